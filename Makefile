@@ -1,0 +1,27 @@
+# Every recipe works from the folder it stands in, by relative paths only: make would split a folder name at its spaces.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check lock
+PY := .venv/bin/python
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+setup: ## make .venv and install the pinned packages (a few minutes the first time, nothing the second)
+	@sh scripts/setup.sh
+
+demo: setup ## start everything with a real estate on this machine; prints one URL; Ctrl-C stops it
+	@exec $(PY) -m bc_lib.cli up --demo
+
+check: setup ## formatting, types, import directions
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+	@$(PY) scripts/lint_imports.py
+
+test: setup ## every test; lists at the end what could not run here
+	@$(PY) scripts/run_tests.py
+
+lock: setup ## make requirements/*.txt again from requirements/*.in
+	@for name in tools runtime dev; do \
+	  .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    --quiet --output-file "requirements/$$name.txt" "requirements/$$name.in" || exit 1; \
+	done

@@ -1,0 +1,219 @@
+"""Composition root: builds what each process needs, and nothing else does.
+
+Drivers and adapters are imported inside the functions, so that parsing a DAG or asking for help loads none.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from bc_lib import config
+from bc_lib.config import DbRole
+from bc_lib.domain.alerts import Notice
+from bc_lib.domain.inventory import Endpoint, Inventory, Resource
+from bc_lib.ports.connector import ConnectorRegistry
+from bc_lib.ports.inventory import InventoryRepository
+from bc_lib.ports.monitoring import Leases, MonitoringStore
+from bc_lib.ports.notices import Notification, NotificationPriority
+from bc_lib.ports.reading import StatusReader
+from bc_lib.ports.secrets import SecretResolver
+from bc_lib.ports.sign_on import SignOn
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+DEMO_ENV = "demo/demo.env"
+LOCAL_URL = "http://localhost:8501"
+
+
+@cache
+def engine(role: DbRole) -> Engine:
+    """The engine of one login role; one a process. Raises config.ConfigError."""
+    from bc_lib.store.engine import make_engine
+
+    return make_engine(config.database_url(role), name=f"bc-{role.value}")
+
+
+def database_trouble() -> tuple[type[Exception], ...]:
+    """What reading the shared database may raise when it is away or not set up."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    return (SQLAlchemyError, config.ConfigError)
+
+
+def secrets() -> SecretResolver:
+    """References to values. In the demo the estate's own credentials are added to the environment."""
+    from bc_lib.integrations.secrets.resolver import Resolver
+
+    settings = config.load()
+    extra = _demo_environment(settings.data_dir) if settings.env is config.DeploymentEnv.DEMO else {}
+    return Resolver({**extra, **os.environ})
+
+
+def connectors() -> ConnectorRegistry:
+    """All connectors; drivers load on first use."""
+    from bc_lib.connectors.registry import LazyRegistry
+
+    return cast(ConnectorRegistry, LazyRegistry(secrets(), timeout_s=config.load().check_timeout_s))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What commands read."""
+
+    inventory: InventoryRepository
+    status: StatusReader
+
+
+def reading() -> Reading:
+    """Repositories under bc_reader."""
+    from bc_lib.store.inventory import InventoryRepository as Stored
+    from bc_lib.store.reading import StatusReader as Reader
+
+    base = engine(DbRole.READER)
+    return Reading(Stored(base), Reader(base, minute_days=config.load().raw_retention_days))
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """What changing the inventory needs; `read_file` raises InvalidInventory, `probe` asks whether a host answers."""
+
+    inventory: InventoryRepository
+    secrets: SecretResolver
+    read_file: Callable[[Path], Inventory]
+    probe: Callable[[Resource, Endpoint], str | None]
+
+
+def editing() -> Editing:
+    """The inventory under bc_ui."""
+    from bc_lib.integrations.inventory_file.reader import read_file
+    from bc_lib.integrations.tcp_probe import tcp_probe
+    from bc_lib.store.inventory import InventoryRepository as Stored
+
+    return Editing(Stored(engine(DbRole.UI)), secrets(), read_file, tcp_probe)
+
+
+@dataclass(frozen=True, slots=True)
+class Screens:
+    """What the pages need."""
+
+    inventory: InventoryRepository
+    reader: StatusReader
+    sign_on: SignOn
+    environment: str
+
+
+def screens() -> Screens:
+    """Repositories under bc_reader and the sign-on of this deployment."""
+    from bc_lib.integrations.sign_on.demo import DemoSignOn
+
+    parts, environment = reading(), config.load().env.value
+    return Screens(parts.inventory, parts.status, DemoSignOn(environment), environment)
+
+
+@dataclass(frozen=True, slots=True)
+class Polling:
+    """What a poller's window needs."""
+
+    inventory: InventoryRepository
+    store: MonitoringStore
+    leases: Leases
+    registry: ConnectorRegistry
+
+
+def polling() -> Polling:
+    """Repositories under bc_poller."""
+    from bc_lib.store.inventory import InventoryRepository as Stored
+    from bc_lib.store.leases import Leases as StoredLeases
+    from bc_lib.store.monitoring import MonitoringStore as Store
+
+    base = engine(DbRole.POLLER)
+    inventory = Stored(base)
+    return Polling(inventory, Store(base, outgoing(inventory)), StoredLeases(base), connectors())
+
+
+def outgoing(inventory: InventoryRepository) -> Callable[[Notice], Sequence[tuple[str, Notification]]]:
+    """Which channels get which message, by the inventory's routes as they are at that moment."""
+    from bc_lib.domain.notice_text import render
+    from bc_lib.domain.routing import route
+
+    held: dict[int, Inventory] = {}
+
+    def current() -> Inventory:
+        revision = inventory.revision()
+        if revision not in held:
+            held.clear()
+            stored = inventory.load()
+            held[stored.revision] = stored.inventory
+            return stored.inventory
+        return held[revision]
+
+    def messages(notice: Notice) -> Sequence[tuple[str, Notification]]:
+        found = current()
+        text = render(notice, os.environ.get("BC_UI_URL", LOCAL_URL))
+        message = Notification(subject=text.subject, body=text.body, body_html=text.body_html,
+                               priority=NotificationPriority(text.priority), alert_name=text.alert_name,
+                               idempotency_id=text.idempotency_id, metadata=dict(text.metadata))
+        return [(channel, message) for channel in route(notice, found.channels, found.routes)]
+
+    return messages
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Delivering notices: one pass, and a sign of life."""
+
+    deliver_once: Callable[[], int]
+    beat: Callable[[str, Mapping[str, object]], None]
+
+
+def delivery() -> Delivery:
+    """The outbox under bc_keeper."""
+    from bc_lib.integrations.notifications import make_notifier
+    from bc_lib.services.deliver_notices import deliver_once
+    from bc_lib.store.housekeeping import Housekeeping
+    from bc_lib.store.inventory import InventoryRepository as Stored
+    from bc_lib.store.outbox import Outbox
+
+    base = engine(DbRole.KEEPER)
+    outbox, inventory, notifier, keeper = Outbox(base), Stored(base), make_notifier(secrets()), Housekeeping(base)
+    return Delivery(
+        deliver_once=lambda: deliver_once(outbox, inventory, notifier).delivered,
+        beat=lambda holder, details: keeper.beat("notices", holder, details),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class HouseKeeper:
+    """Partitions and retention."""
+
+    run: Callable[[str], str]
+
+
+def housekeeping() -> HouseKeeper:
+    """Housekeeping under bc_keeper with this deployment's retention."""
+    from bc_lib.store.housekeeping import Housekeeping
+
+    keeper, settings = Housekeeping(engine(DbRole.KEEPER)), config.load()
+
+    def run(holder: str) -> str:
+        made = keeper.ensure_partitions()
+        dropped = keeper.drop_old(settings.raw_retention_days, settings.bucket_retention_months)
+        keeper.beat("housekeeping", holder, {"partitions_made": made, **dropped})
+        return f"{made} partitions made, dropped: {dict(dropped)}"
+
+    return HouseKeeper(run)
+
+
+def _demo_environment(data: Path) -> dict[str, str]:
+    """KEY=VALUE lines that the demo agent wrote; nothing where it has not run."""
+    try:
+        lines = (data / DEMO_ENV).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return {}
+    return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))

@@ -1,0 +1,1 @@
+"""The command `bcctl`. Data goes to stdout, messages to stderr."""

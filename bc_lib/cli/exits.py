@@ -1,0 +1,37 @@
+"""Exit codes, errors in one sentence, and the estate as commands read it."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import NoReturn
+
+import typer
+
+from bc_lib.services.estate import Estate, read_estate
+
+
+class Exit(IntEnum):
+    """0 ok, 1 failed, 2 usage, 3 refused by policy, 4 unknown or stale."""
+
+    OK = 0
+    FAILED = 1
+    USAGE = 2
+    REFUSED = 3
+    UNKNOWN = 4
+
+
+def fail(sentence: str, code: int = Exit.FAILED) -> NoReturn:
+    """One sentence on stderr, and the exit code."""
+    typer.echo(sentence, err=True)
+    raise typer.Exit(code)
+
+
+def reading() -> Estate:
+    """The estate now. Ends the command with one sentence when the database cannot be asked."""
+    from bc_lib.bootstrap import database_trouble, reading as compose
+
+    parts = compose()
+    try:
+        return read_estate(parts.inventory, parts.status)
+    except database_trouble() as trouble:
+        fail(f"The shared database does not answer ({type(trouble).__name__}). Start it with: bcctl up", Exit.UNKNOWN)

@@ -1,0 +1,123 @@
+"""`bcctl inventory`: what is watched, as a file that is compared before it is applied."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bc_lib.cli.exits import Exit, fail
+from bc_lib.ports.inventory import InvalidInventory, StaleRevision
+from bc_lib.services.apply_inventory import apply_inventory, check_plan
+from bc_lib.services.plan_inventory import InventoryPlan, plan_inventory, plan_lines
+
+if TYPE_CHECKING:
+    from bc_lib.bootstrap import Editing
+
+app = typer.Typer(no_args_is_help=True, help="What is watched. demo/estate.yaml documents the file's format.")
+File = Annotated[Path, typer.Argument(help="The inventory as YAML.", exists=True, dir_okay=False, readable=True)]
+
+
+@app.command()
+def plan(file: File) -> None:
+    """Show what applying FILE would change. Changes nothing."""
+    with _sentences():
+        _, made = _plan(file)
+    for line in plan_lines(made):
+        typer.echo(line)
+
+
+@app.command()
+def apply(
+    file: File,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    no_input: Annotated[bool, typer.Option("--no-input", help="Never ask; without --yes a change is refused.")] = False,
+    allow_unreachable: Annotated[bool, typer.Option(help="Apply although new or moved hosts do not answer.")] = False,
+    allow_unresolved: Annotated[bool, typer.Option(help="Apply although new secret references give no secret yet.")] = False,
+) -> None:
+    """Show what changes, ask, and apply all of FILE or nothing."""
+    with _sentences():
+        parts, made = _plan(file)
+        for line in plan_lines(made):
+            typer.echo(line)
+        if made.empty:
+            return
+        _agree(yes, no_input)
+        revision = apply_inventory(made, parts.inventory, parts.secrets, parts.probe, actor=_actor(),
+                                   allow_unreachable=allow_unreachable, allow_unresolved=allow_unresolved)
+    typer.echo(f"Applied; the inventory is at revision {revision}.", err=True)
+
+
+@app.command()
+def show(as_json: Annotated[bool, typer.Option("--json", help="Machine-readable, schema_version 1.")] = False) -> None:
+    """Show what is stored."""
+    from bc_lib.bootstrap import reading
+    from bc_lib.services.inventory_json import inventory_json
+
+    with _sentences():
+        stored = reading().inventory.load()
+    if as_json:
+        typer.echo(json.dumps(inventory_json(stored), indent=2))
+        return
+    typer.echo(f"revision {stored.revision}", err=True)
+    for resource in stored.inventory.resources:
+        rpo = "no RPO target" if resource.rpo_s is None else f"RPO {resource.rpo_s:g}s"
+        typer.echo(f"{resource.name}  {resource.platform.value}  tier {resource.tier}  {resource.environment.value}  "
+                   f"{resource.home_site} -> {resource.dr_site}  {rpo}  {resource.owner}")
+    for group in stored.inventory.groups:
+        typer.echo(f"group {group.name}  tier {group.tier}  {', '.join(member.resource for member in group.members)}  {group.owner}")
+    if not stored.inventory.resources:
+        typer.echo("The inventory is empty. Add resources with: bcctl inventory apply FILE", err=True)
+
+
+def _plan(file: Path) -> tuple[Editing, InventoryPlan]:
+    from bc_lib.bootstrap import editing
+
+    parts = editing()
+    made = plan_inventory(parts.inventory, parts.read_file(file))
+    check_plan(made, parts.secrets)
+    return parts, made
+
+
+def _agree(yes: bool, no_input: bool) -> None:
+    if yes:
+        return
+    if no_input or not sys.stdin.isatty():
+        fail("Nothing was applied: this changes the inventory, and nobody can be asked here. Give --yes.", Exit.USAGE)
+    if not typer.confirm("Apply this?", err=True):
+        fail("Nothing was applied.")
+
+
+def _actor() -> str:
+    """Who runs this command, for the record of changes."""
+    try:
+        return f"bcctl:{getpass.getuser()}"
+    except (KeyError, OSError):
+        return "bcctl:unknown"
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """Every expected trouble as sentences and exit 1, never as a traceback."""
+    from bc_lib.bootstrap import database_trouble
+    from bc_lib.config import ConfigError
+
+    try:
+        yield
+    except InvalidInventory as error:
+        for line in error.errors:
+            typer.echo(line, err=True)
+        fail("Nothing was applied.")
+    except StaleRevision as error:
+        fail(f"{error} Nothing was applied.")
+    except ConfigError as error:
+        fail(str(error))
+    except database_trouble() as error:
+        what = str(getattr(error, "orig", None) or error).strip().splitlines()
+        fail(f"The shared database refused or does not answer; nothing was applied: {what[0] if what else type(error).__name__}")

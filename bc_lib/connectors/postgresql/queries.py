@@ -1,0 +1,247 @@
+"""The read-only statements, by section, for PostgreSQL 13 to 18.
+
+One round trip answers everything: the sections are put together into one SELECT of one JSON object.
+Where a section may not be read, each is asked alone, so that one missing right costs one figure only.
+Every name is qualified: nothing depends on the search_path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bc_lib.connectors.postgresql.parity import SETTINGS
+from bc_lib.ports.connector import Statement
+
+OLDEST, NEWEST_TESTED = 130000, 180000
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of an observation: a scalar SQL expression that gives JSON. `figures`: fields of NodeFacts it fills."""
+
+    name: str
+    purpose: str
+    sql: str
+    figures: tuple[str, ...]
+    optional: bool = False
+
+
+SESSION_SETUP = (
+    "SET default_transaction_read_only = on; SET statement_timeout = {timeout_ms}; SET lock_timeout = 1000; "
+    "SET search_path = pg_catalog; SET timezone = 'UTC'; SET jit = off"
+)
+
+NODE = Section(
+    "node",
+    "Who answers: role, version, its own clock, and what our account may see",
+    """(SELECT json_build_object(
+  'in_recovery', pg_catalog.pg_is_in_recovery(),
+  'version', pg_catalog.current_setting('server_version'),
+  'node_time', pg_catalog.clock_timestamp(),
+  'started_at', pg_catalog.pg_postmaster_start_time(),
+  'sees_stats', pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE'),
+  'sees_settings', pg_catalog.pg_has_role('pg_read_all_settings', 'USAGE')))""",
+    ("role",),
+)
+
+IDENTITY = Section(
+    "identity",
+    "Which cluster this is, and the timeline it writes or has replayed",
+    """(SELECT json_build_object(
+  'system_identifier', (SELECT system_identifier::text FROM pg_catalog.pg_control_system()),
+  'timeline', CASE WHEN pg_catalog.pg_is_in_recovery()
+    THEN (SELECT GREATEST(c.timeline_id, r.min_recovery_end_timeline)
+          FROM pg_catalog.pg_control_checkpoint() c, pg_catalog.pg_control_recovery() r)
+    ELSE ('x' || pg_catalog.left(
+      pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()), 8))::bit(32)::int END))""",
+    ("system_identifier", "timeline"),
+)
+
+POSITION = Section(
+    "position",
+    "WAL positions: written at a primary; received and replayed at a standby",
+    """(SELECT CASE WHEN pg_catalog.pg_is_in_recovery()
+  THEN json_build_object(
+    'received_lsn', GREATEST(pg_catalog.pg_last_wal_receive_lsn(), pg_catalog.pg_last_wal_replay_lsn()),
+    'replayed_lsn', pg_catalog.pg_last_wal_replay_lsn(),
+    'replayed_at', pg_catalog.pg_last_xact_replay_timestamp(),
+    'paused', {paused})
+  ELSE json_build_object('current_lsn', pg_catalog.pg_current_wal_lsn()) END)""",
+    ("current_lsn", "received_lsn", "replayed_lsn", "replayed_at", "replay_paused"),
+)
+
+RECEIVER = Section(
+    "receiver",
+    "A standby's WAL receiver as it sees itself, ages by the node's own clock",
+    """(SELECT json_build_object(
+  'pid', pid, 'status', status, 'sender_host', sender_host, 'sender_port', sender_port, 'received_tli', received_tli,
+  'last_message_age_s', EXTRACT(epoch FROM pg_catalog.clock_timestamp() - last_msg_receipt_time))
+  FROM pg_catalog.pg_stat_wal_receiver LIMIT 1)""",
+    ("upstream",),
+)
+
+DOWNSTREAMS = Section(
+    "downstreams",
+    "Standbys fed by this node, cascades included; logical subscribers are not standbys",
+    """(SELECT COALESCE(json_agg(json_build_object(
+  'application_name', r.application_name, 'client_address', pg_catalog.host(r.client_addr),
+  'state', r.state, 'sync_state', r.sync_state,
+  'sent_lsn', r.sent_lsn, 'written_lsn', r.write_lsn, 'flushed_lsn', r.flush_lsn, 'replayed_lsn', r.replay_lsn,
+  'write_lag_s', EXTRACT(epoch FROM r.write_lag), 'flush_lag_s', EXTRACT(epoch FROM r.flush_lag),
+  'replay_lag_s', EXTRACT(epoch FROM r.replay_lag),
+  'reply_age_s', EXTRACT(epoch FROM pg_catalog.clock_timestamp() - r.reply_time))
+  ORDER BY r.application_name, r.pid), '[]'::json)
+  FROM pg_catalog.pg_stat_replication r
+  WHERE NOT EXISTS (SELECT 1 FROM pg_catalog.pg_replication_slots s
+    WHERE s.active_pid = r.pid AND s.slot_type = 'logical'))""",
+    ("downstreams",),
+)
+
+SLOTS = Section(
+    "slots",
+    "Replication slots and the WAL each holds back",
+    """(SELECT COALESCE(json_agg(json_build_object(
+  'name', s.slot_name, 'active', s.active, 'wal_status', s.wal_status,
+  'retained_bytes', pg_catalog.pg_wal_lsn_diff(CASE WHEN pg_catalog.pg_is_in_recovery()
+    THEN GREATEST(pg_catalog.pg_last_wal_receive_lsn(), pg_catalog.pg_last_wal_replay_lsn())
+    ELSE pg_catalog.pg_current_wal_lsn() END, s.restart_lsn)) ORDER BY s.slot_name), '[]'::json)
+  FROM pg_catalog.pg_replication_slots s)""",
+    ("slots",),
+)
+
+ARCHIVER = Section(
+    "archiver",
+    "A failure of WAL archiving that no success has followed",
+    """(SELECT json_build_object(
+  'failed_at', CASE WHEN pg_catalog.current_setting('archive_mode') <> 'off'
+    AND last_failed_time > COALESCE(last_archived_time, '-infinity') THEN last_failed_time END)
+  FROM pg_catalog.pg_stat_archiver)""",
+    ("archive_failures_since",),
+)
+
+ACTIVITY = Section(
+    "activity",
+    "Oldest open transaction, and commits waiting for a synchronous standby",
+    """(SELECT json_build_object(
+  'oldest_transaction_s', COALESCE(MAX(EXTRACT(epoch FROM pg_catalog.clock_timestamp() - xact_start)), 0),
+  'sync_waiters', COUNT(*) FILTER (WHERE wait_event_type = 'IPC' AND wait_event = 'SyncRep'))
+  FROM pg_catalog.pg_stat_activity
+  WHERE backend_type = 'client backend' AND pid <> pg_catalog.pg_backend_pid())""",
+    ("oldest_transaction_s", "sync_waiters"),
+)
+
+PREPARED = Section(
+    "prepared",
+    "Prepared transactions, which survive a restart and block a clean move",
+    """(SELECT json_build_object(
+  'count', COUNT(*), 'oldest_s', MAX(EXTRACT(epoch FROM pg_catalog.clock_timestamp() - prepared)))
+  FROM pg_catalog.pg_prepared_xacts)""",
+    ("prepared_transactions", "oldest_prepared_s"),
+)
+
+CONFLICTS = Section(
+    "conflicts",
+    "Queries cancelled by replay since the statistics were reset",
+    """(SELECT json_build_object(
+  'total', COALESCE(SUM(conflicts), 0)) FROM pg_catalog.pg_stat_database)""",
+    ("replay_conflicts",),
+)
+
+SETTINGS_SECTION = Section(
+    "settings",
+    "Settings that both sites should share, as the server has them (not this session)",
+    f"""(SELECT COALESCE(json_object_agg(
+  name, json_build_array(reset_val, unit)), '{{{{}}}}'::json) FROM pg_catalog.pg_settings
+  WHERE name IN ({", ".join(f"'{name}'" for name in sorted(SETTINGS))}))""",  # noqa: S608 (our own constants)
+    ("settings", "read_only", "replay_delay_s", "sync_standby_names"),
+)
+
+EXTENSIONS = Section(
+    "extensions",
+    "Extensions of this database and their versions",
+    """(SELECT COALESCE(json_object_agg(extname, extversion), '{{}}'::json)
+  FROM pg_catalog.pg_extension)""",
+    ("extensions",),
+)
+
+COLLATION = Section(
+    "collation",
+    "Version of the collation library: recorded in the database, and actual on this host",
+    """(SELECT json_build_object(
+  'recorded', datcollversion, 'actual', pg_catalog.pg_database_collation_actual_version(oid))
+  FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())""",
+    ("collation_version",),
+)
+
+HEARTBEAT = Section(
+    "heartbeat",
+    "The newest beat visible here (only where the resource has a heartbeat)",
+    """(SELECT json_build_object(
+  'beat_at', b.beat_at, 'timeline', b.timeline, 'lsn', b.lsn)
+  FROM (SELECT beat_at, timeline, lsn FROM public.bc_heartbeat ORDER BY beat_at DESC LIMIT 1) b)""",
+    ("heartbeat",),
+    optional=True,
+)
+
+SECTIONS = (
+    NODE,
+    POSITION,
+    IDENTITY,
+    RECEIVER,
+    DOWNSTREAMS,
+    SLOTS,
+    HEARTBEAT,
+    ARCHIVER,
+    ACTIVITY,
+    PREPARED,
+    CONFLICTS,
+    SETTINGS_SECTION,
+    EXTENSIONS,
+    COLLATION,
+)
+BY_NAME = {section.name: section for section in SECTIONS}
+NO_COLLATION_BEFORE, PAUSE_STATE_SINCE = 150000, 140000
+
+
+@lru_cache(maxsize=256)
+def section_names(version: int, heartbeat: bool) -> tuple[str, ...]:
+    """Sections that a server of `version` (as 180006) can answer."""
+    return tuple(
+        section.name
+        for section in SECTIONS
+        if (heartbeat or not section.optional) and (section is not COLLATION or version >= NO_COLLATION_BEFORE)
+    )
+
+
+@lru_cache(maxsize=256)
+def section_sql(name: str, version: int) -> str:
+    """The expression of one section for a server of `version`."""
+    paused = (
+        "pg_catalog.pg_get_wal_replay_pause_state() <> 'not paused'"
+        if version >= PAUSE_STATE_SINCE
+        else "pg_catalog.pg_is_wal_replay_paused()"
+    )
+    return BY_NAME[name].sql.format(paused=paused)
+
+
+@lru_cache(maxsize=1024)
+def _combined(names: tuple[str, ...], version: int) -> str:
+    parts = ",\n".join(f"'{name}', {section_sql(name, version)}" for name in names)
+    return f"SELECT pg_catalog.json_build_object({parts})"
+
+
+def combined(names: Collection[str], version: int) -> str:
+    """One statement for several sections; its one value is an object by section name."""
+    return _combined(tuple(names), version)
+
+
+def statements(version: int = NEWEST_TESTED, timeout_ms: int = 5000) -> tuple[Statement, ...]:
+    """Everything that is ever sent, for people to read."""
+    setup = Statement("Make the session read-only and bounded in time", SESSION_SETUP.format(timeout_ms=timeout_ms))
+    sections = (
+        Statement(BY_NAME[name].purpose, f"SELECT {section_sql(name, version)}")
+        for name in section_names(version, True)
+    )
+    return (setup, *sections)

@@ -1,0 +1,108 @@
+"""One connection to one node: opened with explicit keywords, bounded, read-only."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg import waiting
+from psycopg.abc import PQGen
+from psycopg.rows import TupleRow
+
+from bc_lib.connectors.postgresql import queries
+from bc_lib.connectors.postgresql.errors import is_lasting, is_section_trouble
+from bc_lib.domain.inventory import Endpoint
+from bc_lib.ports.secrets import Credential
+
+T = TypeVar("T")
+FORGIVE_AFTER_S = 60.0
+PREPARE_AFTER = 2
+
+
+class MonitorConnection(psycopg.AsyncConnection[TupleRow]):
+    """A connection that is dropped when its query is cancelled.
+
+    psycopg would ask the server to cancel and wait for its answer, up to ten seconds more on a
+    black hole; statement_timeout ends what is left at the server.
+    """
+
+    async def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
+        """As in psycopg, without the courtesy."""
+        try:
+            return await waiting.wait_async(gen, self.pgconn.socket, interval=interval, timeout=timeout)
+        except asyncio.CancelledError:
+            self.pgconn.finish()
+            raise
+
+
+@dataclass(slots=True)
+class Session:
+    """An open connection and what it was made from; `refused` holds sections to leave out until a time."""
+
+    connection: MonitorConnection
+    endpoint: Endpoint
+    credential: Credential
+    refused: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def usable(self) -> bool:
+        """True while nothing says that the connection has ended."""
+        return not self.connection.closed and not self.connection.broken
+
+    def made_from(self, endpoint: Endpoint, credential: Credential) -> bool:
+        """True where a new connection would be made from the same values."""
+        return self.endpoint == endpoint and self.credential == credential
+
+    async def gather(self, heartbeat: bool) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """Answers by section, and the names of sections that could not be read. Raises psycopg.Error."""
+        now = asyncio.get_running_loop().time()
+        version = self.connection.info.server_version
+        names = queries.section_names(version, heartbeat)
+        wanted = tuple(name for name in names if self.refused.get(name, 0.0) <= now)
+        try:
+            answers = await self._ask(queries.combined(wanted, version))
+        except psycopg.Error as error:
+            if not is_section_trouble(error):
+                raise
+            answers = await self._one_by_one(wanted, version, now)
+        return answers, tuple(name for name in names if name not in answers)
+
+    async def _one_by_one(self, names: tuple[str, ...], version: int, now: float) -> dict[str, Any]:
+        answers: dict[str, Any] = {}
+        for name in names:
+            try:
+                answers |= await self._ask(queries.combined((name,), version))
+            except psycopg.Error as error:
+                if name == queries.NODE.name or not is_section_trouble(error):
+                    raise
+                if is_lasting(error):
+                    self.refused[name] = now + FORGIVE_AFTER_S
+        return answers
+
+    async def _ask(self, sql: str) -> dict[str, Any]:
+        cursor = await self.connection.execute(sql.encode())
+        row = await cursor.fetchone()
+        if row is None or not isinstance(row[0], dict):
+            raise psycopg.DataError("no row")
+        return row[0]
+
+    async def close(self) -> None:
+        """End the connection without waiting for the server."""
+        await self.connection.close()
+
+
+async def open_session(
+    keywords: dict[str, Any], endpoint: Endpoint, credential: Credential, timeout_s: float, *, keep: bool
+) -> Session:
+    """Connect and make the session read-only. Raises psycopg.Error. `keep`: the connection will be used again."""
+    connection = await MonitorConnection.connect(
+        **keywords, autocommit=True, prepare_threshold=PREPARE_AFTER if keep else None
+    )
+    try:
+        await connection.execute(queries.SESSION_SETUP.format(timeout_ms=int(timeout_s * 1000)).encode())
+    except BaseException:
+        connection.pgconn.finish()
+        raise
+    return Session(connection, endpoint, credential)

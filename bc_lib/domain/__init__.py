@@ -1,0 +1,1 @@
+"""Rules over frozen values: standard library only, no clock, no input or output."""

@@ -1,0 +1,55 @@
+"""What to say now about what was stored then: freshness applied to a whole assessment (FR-011, F28)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bc_lib.domain.assessment import Answer, Assessment, Reason, Status, Verdict
+from bc_lib.domain.freshness import effective_status
+from bc_lib.domain.inventory import Resource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Current:
+    """A resource as it may be shown at one moment.
+
+    Where the status is STALE or NEVER_SEEN both verdicts are UNKNOWN, whatever was stored;
+    `last` still holds what was seen, to be shown with its time as "last known".
+    """
+
+    resource: Resource
+    status: Status
+    reasons: tuple[Reason, ...]
+    could_switch_over: Verdict
+    could_fail_over: Verdict
+    age_s: float | None
+    observed_at: datetime | None
+    last: Assessment | None
+
+
+def current(resource: Resource, last: Assessment | None, now: datetime) -> Current:
+    """Judge the stored assessment's age at `now`."""
+    observed_at = last.observed_at if last else None
+    age = (now - observed_at).total_seconds() if observed_at else None
+    status = effective_status(last.status if last else None, observed_at, now, resource.interval_s)
+    if last is not None and status == last.status:
+        return Current(resource=resource, status=status, reasons=last.reasons, could_switch_over=last.could_switch_over,
+                       could_fail_over=last.could_fail_over, age_s=age, observed_at=observed_at, last=last)
+    why = _age_reason(status, observed_at)
+    unknown = Verdict(answer=Answer.UNKNOWN, reasons=(why,))
+    return Current(resource=resource, status=status, reasons=(why,), could_switch_over=unknown, could_fail_over=unknown,
+                   age_s=age, observed_at=observed_at, last=last)
+
+
+def _age_reason(status: Status, observed_at: datetime | None) -> Reason:
+    if status is Status.NEVER_SEEN or observed_at is None:
+        return Reason(code="NEVER_SEEN", text="Never observed yet; is the poller running?")
+    seen = f"{observed_at:%Y-%m-%d %H:%M:%S} UTC"
+    return Reason(code="STALE", text=f"No fresh data: last observed {seen}. Nothing is known about now.",
+                  figures={"observed_at": observed_at.isoformat()})
+
+
+def last_status(view: Current) -> Status | None:
+    """What was last seen, for "last known" beside a stale status."""
+    return view.last.status if view.last else None

@@ -1,0 +1,167 @@
+"""What is watched: sites, resources, groups, and where notices go (FR-001, FR-003).
+
+Times are seconds, sizes are bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Platform(StrEnum):
+    """What a resource is; each has one connector package of the same name."""
+
+    POSTGRESQL = "postgresql"
+    HTTP = "http"
+
+
+class Environment(StrEnum):
+    """Environment a monitored resource belongs to. Only PROD is production."""
+
+    PROD = "prod"
+    STAGING = "staging"
+    TEST = "test"
+    DEV = "dev"
+    DEMO = "demo"
+
+    @property
+    def production(self) -> bool:
+        return self is Environment.PROD
+
+
+class Tls(StrEnum):
+    """TLS of a connection; VERIFY_FULL unless said otherwise. DISABLE is for loopback only (SEC-004)."""
+
+    VERIFY_FULL = "verify-full"
+    VERIFY_CA = "verify-ca"
+    DISABLE = "disable"
+
+
+class ChannelKind(StrEnum):
+    """How a notice travels. A PAGER wakes people."""
+
+    MAIL = "mail"
+    WEBHOOK = "webhook"
+    CHAT = "chat"
+    PAGER = "pager"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A place a resource can live at."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """One node of a resource at a site. `node` is unique in the resource and defaults to the site's name.
+
+    A database has host, port, database, secret; an HTTP application has url and perhaps json_field.
+    """
+
+    site: str
+    node: str
+    host: str | None = None
+    port: int | None = None
+    database: str | None = None
+    secret: str | None = None
+    tls: Tls = Tls.VERIFY_FULL
+    ca_file: str | None = None
+    url: str | None = None
+    json_field: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """When an indicator is a warning or critical. None: the rule's default (see rules/)."""
+
+    lag_warn_s: float | None = None
+    lag_critical_s: float | None = None
+    retained_wal_warn_bytes: int | None = None
+    latency_warn_s: float | None = None
+    long_transaction_warn_s: float | None = None
+    alert_after_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heartbeat:
+    """A row written at the primary every `interval_s` and read at the DR site (FR-014)."""
+
+    interval_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """One replicated database or application dependency. `tier` 1 is critical, 2 is not."""
+
+    name: str
+    platform: Platform
+    tier: int
+    environment: Environment
+    owner: str
+    home_site: str
+    dr_site: str
+    endpoints: tuple[Endpoint, ...]
+    interval_s: float = 15.0
+    rpo_s: float | None = None
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    heartbeat: Heartbeat | None = None
+    depends_on: tuple[str, ...] = ()
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A resource inside a group; `after` names members that move before it."""
+
+    resource: str
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Resources that move together, in dependency order."""
+
+    name: str
+    tier: int
+    owner: str
+    members: tuple[Member, ...]
+    rpo_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """Where notices go. `url` is an Apprise URL or a secret reference to one."""
+
+    name: str
+    kind: ChannelKind
+    url: str
+    production: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Notices of resources with this tier and environment go to these channels."""
+
+    tiers: tuple[int, ...]
+    environments: tuple[Environment, ...]
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inventory:
+    """Everything that is watched, as one value."""
+
+    sites: tuple[Site, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    groups: tuple[Group, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    routes: tuple[Route, ...] = ()
+
+    def resource_map(self) -> Mapping[str, Resource]:
+        """Resources by name."""
+        return {resource.name: resource for resource in self.resources}

@@ -1,0 +1,39 @@
+"""What a rule must remember from the round before: small, frozen, stored with the current status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bc_lib.domain.observation import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeMemory:
+    """Last known good facts of one node."""
+
+    node: str
+    role: Role
+    seen_at: datetime
+    timeline: int | None = None
+    system_identifier: str | None = None
+    received_lsn: str | None = None
+    replayed_lsn: str | None = None
+    replay_moved_at: datetime | None = None   # when replayed_lsn last changed, or was at the received one
+    replay_conflicts: int | None = None
+    current_lsn: str | None = None            # a primary's position when last seen
+    streaming_at: datetime | None = None      # when this standby was last seen receiving from its primary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """Per resource. `unrequested` keeps a role change that nobody asked for until somebody acknowledges it."""
+
+    nodes: tuple[NodeMemory, ...] = ()
+    unrequested_at: datetime | None = None
+    unrequested_text: str | None = None
+    lag_level: str | None = None              # hysteresis: the level the lag stands at (warn, critical)
+
+    def node(self, name: str) -> NodeMemory | None:
+        """The memory of one node, if any."""
+        return next((entry for entry in self.nodes if entry.node == name), None)

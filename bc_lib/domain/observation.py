@@ -1,0 +1,150 @@
+"""What a connector saw at one moment, from each node's own point of view (FR-010, FR-011).
+
+Nothing here is judged. None always means "not known", never zero. Seconds and bytes throughout;
+every time is aware UTC. `received` is WAL written to the standby's disk, `replayed` is WAL applied:
+there is no word "synced" here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Reach(StrEnum):
+    """Outcome of trying to talk to a node. Only OK carries figures."""
+
+    OK = "ok"
+    UNREACHABLE = "unreachable"      # no answer in time, or no route
+    REFUSED = "refused"              # the host answered that nobody listens there
+    STARTING = "starting"            # server answers, but does not accept queries yet (or is stopping)
+    CREDENTIAL = "credential"        # our own account or secret is the trouble
+    ERROR = "error"                  # an answer we could not use
+
+
+class Role(StrEnum):
+    PRIMARY = "primary"
+    STANDBY = "standby"
+    ACTIVE = "active"                # an application that says it serves
+    UNKNOWN = "unknown"
+
+
+class LagSource(StrEnum):
+    """Where a lag in seconds comes from, best first."""
+
+    MARKER = "marker"                # the standby's position is at or past the primary's earlier one: 0
+    HEARTBEAT = "heartbeat"
+    REPLAY_LAG = "replay_lag"        # pg_stat_replication at the primary
+    REPLAY_TIMESTAMP = "replay_timestamp"  # only while the primary is known to write
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeartbeatSeen:
+    """The beat row as visible at a node."""
+
+    beat_at: datetime
+    timeline: int | None = None
+    lsn: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Downstream:
+    """One standby as its upstream reports it (pg_stat_replication); a cascade shows on a standby's own list."""
+
+    application_name: str
+    client_address: str | None
+    state: str                        # streaming, catchup, startup, backup
+    sync_state: str                   # async, potential, sync, quorum
+    sent_lsn: str | None = None
+    written_lsn: str | None = None
+    flushed_lsn: str | None = None
+    replayed_lsn: str | None = None
+    write_lag_s: float | None = None
+    flush_lag_s: float | None = None
+    replay_lag_s: float | None = None
+    reply_age_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A replication slot and the WAL it holds back."""
+
+    name: str
+    active: bool
+    retained_bytes: int | None = None
+    wal_status: str | None = None     # reserved, extended, unreserved, lost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """A standby's WAL receiver as it sees itself."""
+
+    status: str | None                # streaming, waiting, starting, stopped; None: no receiver runs
+    sender_host: str | None = None
+    sender_port: int | None = None
+    last_message_age_s: float | None = None
+    received_timeline: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeFacts:
+    """What a reachable node told about itself."""
+
+    role: Role
+    version: str | None = None
+    node_time: datetime | None = None
+    timeline: int | None = None
+    system_identifier: str | None = None
+    started_at: datetime | None = None
+    # primary: current WAL position; standby: received and replayed
+    current_lsn: str | None = None
+    received_lsn: str | None = None
+    replayed_lsn: str | None = None
+    replayed_at: datetime | None = None           # commit time of the last replayed transaction
+    replay_paused: bool | None = None
+    replay_delay_s: float | None = None           # recovery_min_apply_delay
+    read_only: bool | None = None                 # default_transaction_read_only at a primary
+    upstream: Upstream | None = None
+    downstreams: tuple[Downstream, ...] = ()
+    slots: tuple[Slot, ...] = ()
+    heartbeat: HeartbeatSeen | None = None
+    archive_failures_since: datetime | None = None  # last failure newer than last success
+    oldest_transaction_s: float | None = None
+    prepared_transactions: int | None = None
+    oldest_prepared_s: float | None = None
+    replay_conflicts: int | None = None           # total since statistics reset
+    sync_waiters: int | None = None               # sessions waiting for a synchronous standby
+    sync_standby_names: str | None = None
+    settings: dict[str, str] = field(default_factory=dict)      # the ones parity compares
+    extensions: dict[str, str] = field(default_factory=dict)
+    collation_version: str | None = None
+    http_status: int | None = None
+    missing: tuple[str, ...] = ()                 # figures we were not allowed to read, by name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeObservation:
+    """One node at one moment."""
+
+    node: str
+    site: str
+    observed_at: datetime
+    reach: Reach
+    latency_s: float | None = None
+    error: str | None = None                      # one sentence, without secrets
+    facts: NodeFacts | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """All nodes of one resource in one round."""
+
+    resource: str
+    observed_at: datetime
+    nodes: tuple[NodeObservation, ...]
+    cold: bool = False                            # made over fresh connections (slow lane)
+
+    def at_site(self, site: str) -> tuple[NodeObservation, ...]:
+        """The nodes at `site`."""
+        return tuple(node for node in self.nodes if node.site == site)

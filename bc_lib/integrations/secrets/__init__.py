@@ -1,0 +1,1 @@
+"""Where secrets come from: references resolved at the moment of use (SEC-005)."""

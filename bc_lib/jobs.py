@@ -1,0 +1,54 @@
+"""What Airflow's tasks run, one function a task: compose, call one service, say in one line what happened."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import time
+
+from bc_lib import bootstrap
+from bc_lib.services.collection.window import Poller, WindowSettings
+
+DELIVERY_WINDOW_S = 57.0
+DELIVERY_PAUSE_S = 1.0
+
+
+def holder_name() -> str:
+    """Who holds a lease: host and process, for people who read the table."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def poll_window(shard: int, shards: int, window_s: float | None = None) -> str:
+    """Watch one shard for a window. SIGTERM and SIGINT end it early and hand the lease over at once."""
+    settings = WindowSettings(shard=shard, shards=shards, **({} if window_s is None else {"window_s": window_s}))
+    return asyncio.run(_poll(settings))
+
+
+async def _poll(settings: WindowSettings) -> str:
+    parts = bootstrap.polling()
+    poller = Poller(inventory=parts.inventory, store=parts.store, leases=parts.leases, registry=parts.registry,
+                    holder=holder_name(), settings=settings)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, poller.stop.set)
+    result = await poller.run()
+    return f"shard {settings.shard}: {result.ended}, {result.rounds} rounds stored"
+
+
+def deliver_window(window_s: float = DELIVERY_WINDOW_S) -> str:
+    """Deliver waiting notices for a window."""
+    parts = bootstrap.delivery()
+    deadline = time.monotonic() + window_s
+    sent = 0
+    while time.monotonic() < deadline:
+        sent += parts.deliver_once()
+        parts.beat(holder_name(), {"sent": sent})
+        time.sleep(DELIVERY_PAUSE_S)
+    return f"{sent} notices delivered"
+
+
+def keep_house() -> str:
+    """Partitions ahead, old ones dropped; says what was done."""
+    return bootstrap.housekeeping().run(holder_name())

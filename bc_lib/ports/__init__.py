@@ -1,0 +1,1 @@
+"""Protocols that services need. Docstrings state atomicity, errors and the meaning of results."""

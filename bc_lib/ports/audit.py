@@ -1,0 +1,129 @@
+"""The audit log: written in the transaction of what it tells, read, checked, sealed (FR-040..042, decision 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from bc_lib.domain.audit import AuditEntry, AuditFilter, AuditRow, Head
+from bc_lib.domain.audit_checkpoint import Checkpoint
+
+
+class AuditUnavailable(Exception):
+    """The record could not be written within 2 s: the act must not happen. One sentence."""
+
+
+class AuditLog(Protocol):
+    """Writes records."""
+
+    def append(self, entry: AuditEntry) -> int:
+        """Write one record and return its number.
+
+        Within a unit of work: part of the caller's transaction, so no audit, no change; no record of what
+        was rolled back either. It must be the last statement before the commit, because every other writer
+        waits until then. Raises AuditUnavailable within 2 s; the caller's transaction can only be rolled back.
+        """
+        ...
+
+
+class AuditSnapshot(Protocol):
+    """The log at one moment."""
+
+    def head(self) -> Head:
+        """The end of the chain as the database keeps it. Raises LookupError where that is gone."""
+        ...
+
+    def rows(self, after: int = 0) -> Iterator[AuditRow]:
+        """Every row with a number above `after`, in their order; streams."""
+        ...
+
+    def matching(self, wanted: AuditFilter, *, limit: int | None = None, before: int | None = None,
+                 newest_first: bool = False) -> Iterator[AuditRow]:
+        """Rows of `wanted`; streams. `before`: only numbers below it, for the next page."""
+        ...
+
+    def links(self, first: int, last: int) -> Iterator[tuple[int, bytes]]:
+        """Number and hash of every row from `first` to `last`; streams."""
+        ...
+
+
+class AuditReader(Protocol):
+    """Opens the log for reading."""
+
+    def snapshot(self) -> AbstractContextManager[AuditSnapshot]:
+        """The log as of now, for as long as the context lasts."""
+        ...
+
+    def guards(self) -> Sequence[str]:
+        """One sentence for each guard of the database that is missing, switched off or different; empty: all stand."""
+        ...
+
+
+class CheckpointStore(Protocol):
+    """A place that the database's owner cannot rewrite."""
+
+    def all(self) -> Iterator[Checkpoint]:
+        """Every checkpoint in order; streams. Raises BrokenCheckpoints for a file that cannot be read."""
+        ...
+
+    def last(self) -> Checkpoint | None:
+        """The newest."""
+        ...
+
+    def publish(self, checkpoint: Checkpoint) -> None:
+        """Add one. The same again is fine; another one of the same number raises BrokenCheckpoints."""
+        ...
+
+
+class BrokenCheckpoints(Exception):
+    """The place holds something that is no checkpoint of ours, or cannot be reached; one sentence."""
+
+
+class SignerMemory(Protocol):
+    """What the signer signed last, kept beside the signer and not with the checkpoints."""
+
+    def load(self) -> Checkpoint | None:
+        """The last one signed. Raises BrokenCheckpoints."""
+        ...
+
+    def store(self, checkpoint: Checkpoint) -> None:
+        """Remember before it is published, durably."""
+        ...
+
+
+class SigningKey(Protocol):
+    """An Ed25519 key."""
+
+    @property
+    def public(self) -> str:
+        """The public key, 64 hexadecimal digits."""
+        ...
+
+    def sign(self, message: bytes) -> bytes:
+        """64 bytes."""
+        ...
+
+
+class SignatureCheck(Protocol):
+    """Verifies Ed25519 signatures."""
+
+    def __call__(self, public: str, message: bytes, signature: bytes) -> bool:
+        """False for anything that is not right, malformed input included."""
+        ...
+
+
+class SignerBeat(Protocol):
+    """Tells that the signer lives."""
+
+    def beat(self, signed_to: int, refused: str | None) -> None:
+        """Store a sign of life with the last number signed, and why signing is refused if it is."""
+        ...
+
+    def seen(self) -> tuple[datetime, datetime, int, str | None, int, datetime | None] | None:
+        """Now, last beat, number signed, refusal, the log's last number, and the time of the first record unsigned."""
+        ...
+
+
+Rows = Iterable[AuditRow]

@@ -1,0 +1,45 @@
+"""Turn observations into rounds: rules, then alerting, each on what is remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bc_lib.domain.alerting import step
+from bc_lib.domain.alerts import AlertState
+from bc_lib.domain.inventory import Resource
+from bc_lib.domain.memory import Memory
+from bc_lib.domain.observation import Observation
+from bc_lib.domain.rules import assess
+from bc_lib.ports.monitoring import Remembered, Round
+
+FORGOTTEN = Remembered(memory=Memory(), alert=AlertState())
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Rounds in order, and what will be remembered once they are stored."""
+
+    rounds: tuple[Round, ...]
+    remembered: dict[str, Remembered]
+
+
+def judge(observations: Iterable[Observation], resources: Mapping[str, Resource],
+          remembered: Mapping[str, Remembered]) -> Judged:
+    """Judge observations in order of time. Those of resources no longer watched are dropped.
+
+    Pure: the caller keeps `remembered` only after the rounds are stored, so that a failed write
+    repeats the same judgement, with the same dedup keys.
+    """
+    rounds: list[Round] = []
+    after: dict[str, Remembered] = {}
+    for observation in sorted(observations, key=lambda item: item.observed_at):
+        resource = resources.get(observation.resource)
+        if resource is None:
+            continue
+        before = after.get(resource.name) or remembered.get(resource.name) or FORGOTTEN
+        assessment, memory = assess(resource, observation, before.memory)
+        alert, notices = step(before.alert, resource, assessment, observation.observed_at)
+        after[resource.name] = Remembered(memory=memory, alert=alert, assessment=assessment)
+        rounds.append(Round(observation=observation, assessment=assessment, memory=memory, alert=alert, notices=notices))
+    return Judged(tuple(rounds), after)

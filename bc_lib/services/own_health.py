@@ -1,0 +1,66 @@
+"""Does the watcher itself live? Poller, delivery, outbox, leases, from stored rows (decision 14)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bc_lib.domain.assessment import Status
+from bc_lib.ports.reading import ComponentBeat, OutboxState, StatusReader
+
+LIMITS_S = {"poller": 20.0, "notices": 90.0, "housekeeping": 3 * 3600.0}
+OUTBOX_OLD_S = 120.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthItem:
+    """One thing that is watched about ourselves."""
+
+    name: str
+    status: Status
+    text: str
+    seen_at: datetime | None = None
+
+
+def own_health(reader: StatusReader) -> tuple[HealthItem, ...]:
+    """Every item, in a fixed order."""
+    now = reader.snapshot().now
+    return (*component_items(now, reader.beats()), outbox_item(now, reader.outbox()))
+
+
+def component_items(now: datetime, beats: Sequence[ComponentBeat]) -> tuple[HealthItem, ...]:
+    """One item per expected component, from its newest beat. No beat at all is never green."""
+    newest: dict[str, ComponentBeat] = {}
+    for beat in beats:
+        if beat.component not in newest or newest[beat.component].beat_at < beat.beat_at:
+            newest[beat.component] = beat
+    return tuple(_component(name, newest.get(name), now) for name in [*LIMITS_S, *sorted(set(newest) - set(LIMITS_S))])
+
+
+def _component(name: str, beat: ComponentBeat | None, now: datetime) -> HealthItem:
+    if beat is None:
+        return HealthItem(name=name, status=Status.NEVER_SEEN, text=f"{name} has never reported.")
+    age = (now - beat.beat_at).total_seconds()
+    limit = LIMITS_S.get(name, 300.0)
+    if age > limit:
+        return HealthItem(name=name, status=Status.RED, seen_at=beat.beat_at,
+                          text=f"{name} last reported {age:.0f} s ago; it should at least every {limit:.0f} s.")
+    trouble = beat.details.get("last_error")
+    if trouble:
+        return HealthItem(name=name, status=Status.YELLOW, seen_at=beat.beat_at, text=f"{name} reports: {trouble}")
+    return HealthItem(name=name, status=Status.GREEN, seen_at=beat.beat_at, text=f"{name} reported {age:.0f} s ago.")
+
+
+def outbox_item(now: datetime, outbox: OutboxState) -> HealthItem:
+    """Waiting and dead notices."""
+    waiting = (now - outbox.oldest_waiting_at).total_seconds() if outbox.oldest_waiting_at else 0.0
+    error = f" Last error: {outbox.last_error}" if outbox.last_error else ""
+    if outbox.dead:
+        return HealthItem(name="outbox", status=Status.RED, seen_at=outbox.last_delivered_at,
+                          text=f"{outbox.dead} notices could not be delivered and were given up.{error}")
+    if waiting > OUTBOX_OLD_S:
+        return HealthItem(name="outbox", status=Status.RED, seen_at=outbox.last_delivered_at,
+                          text=f"{outbox.waiting} notices wait, the oldest for {waiting:.0f} s.{error}")
+    return HealthItem(name="outbox", status=Status.GREEN, seen_at=outbox.last_delivered_at,
+                      text=f"{outbox.waiting} notices wait; none was given up.")

@@ -1,0 +1,103 @@
+"""Makes the databases, the roles and the schema on a server, as its superuser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from psycopg import sql
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
+from sqlalchemy.pool import NullPool
+
+from bc_lib.store import audit_admin, migrate
+from bc_lib.store.script import driver
+
+LOGIN_ROLES = ("bc_owner", "bc_ui", "bc_poller", "bc_runner", "bc_keeper", "bc_reader")
+PARTITION_DAYS_AHEAD = 7
+DATABASE_LOCK = 7022026002
+SETTINGS = {
+    "bc_ui": {"statement_timeout": "15s", "idle_in_transaction_session_timeout": "30s"},
+    "bc_poller": {"statement_timeout": "30s", "idle_in_transaction_session_timeout": "30s"},
+    "bc_runner": {"statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s"},
+    "bc_keeper": {"idle_in_transaction_session_timeout": "60s"},
+    "bc_reader": {"default_transaction_read_only": "on", "statement_timeout": "15s"},
+}
+
+
+def initialise(superuser_url: str, passwords: Mapping[str, str], airflow_password: str | None = None, *,
+               database: str = "bc", airflow_database: str = "airflow") -> None:
+    """Make or bring up to date roles, databases, schema, guards and grants. May run any number of times.
+
+    `passwords` has one for each login role. `airflow_password`: also Airflow's role and database.
+    Raises KeyError for a password that is missing and SQLAlchemy's errors for trouble with the server.
+    """
+    base = make_url(superuser_url).set(drivername="postgresql+psycopg")
+    with _connect(base.set(database="postgres")) as server, server.connect() as connection:
+        # Other sessions of this function wait here: roles belong to the whole server.
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": DATABASE_LOCK})
+        for role in LOGIN_ROLES:
+            _ensure_role(connection, role, passwords[role])
+        _ensure_database(connection, database, owner=None)
+        if airflow_password is not None:
+            _ensure_role(connection, "airflow", airflow_password)
+            _ensure_database(connection, airflow_database, owner="airflow")
+    _prepare(base.set(database=database), database)
+    with _connect(base.set(database=database), autocommit=False) as engine, engine.begin() as connection:
+        audit_admin.install(connection)  # before the migrations: their triggers write to it
+    apply_schema(base.set(database=database, username="bc_owner", password=passwords["bc_owner"]))
+
+
+def apply_schema(owner_url: str | URL) -> None:
+    """Migrations, guards, grants and the next days' partitions, as bc_owner."""
+    with _connect(make_url(owner_url), autocommit=False) as engine, engine.begin() as connection:
+        migrate.upgrade(connection)
+        connection.execute(text("SELECT bc.ensure_partitions(:days)"), {"days": PARTITION_DAYS_AHEAD})
+
+
+class _connect:
+    """An engine for a moment; every connection is closed at the end."""
+
+    def __init__(self, url: URL, *, autocommit: bool = True) -> None:
+        args = {"connect_timeout": 10, "application_name": "bcctl db"}
+        self._engine = create_engine(url, poolclass=NullPool, connect_args=args)
+        self._autocommit = autocommit
+
+    def __enter__(self) -> Engine:
+        return self._engine.execution_options(isolation_level="AUTOCOMMIT") if self._autocommit else self._engine
+
+    def __exit__(self, *_: object) -> None:
+        self._engine.dispose()
+
+
+def _run(connection: Connection, statement: str, *names: str, **literals: str) -> None:
+    """A statement with quoted identifiers {} and literals {name}: DDL takes no parameters."""
+
+    quoted = {key: sql.Literal(value) for key, value in literals.items()}
+    driver(connection).execute(sql.SQL(statement).format(*map(sql.Identifier, names), **quoted))
+
+
+def _ensure_role(connection: Connection, role: str, password: str) -> None:
+    """The password travels as a SCRAM verifier, so that no log of the server can show it."""
+    if not connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}):
+        _run(connection, "CREATE ROLE {} LOGIN", role)
+
+    verifier = driver(connection).pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
+    _run(connection, "ALTER ROLE {} LOGIN NOCREATEDB NOCREATEROLE PASSWORD {verifier}", role, verifier=verifier)
+
+
+def _ensure_database(connection: Connection, database: str, owner: str | None) -> None:
+    if not connection.scalar(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": database}):
+        _run(connection, "CREATE DATABASE {}", database)
+    if owner is not None:
+        _run(connection, "ALTER DATABASE {} OWNER TO {}", database, owner)
+    _run(connection, "REVOKE ALL ON DATABASE {} FROM PUBLIC", database)
+
+
+def _prepare(url: URL, database: str) -> None:
+    """Who may connect, an empty `public`, the schema and each role's limits."""
+    with _connect(url) as engine, engine.connect() as connection:
+        _run(connection, "REVOKE ALL ON SCHEMA public FROM PUBLIC")
+        _run(connection, "CREATE SCHEMA IF NOT EXISTS bc AUTHORIZATION bc_owner")
+        for role in LOGIN_ROLES:
+            _run(connection, "GRANT CONNECT ON DATABASE {} TO {}", database, role)
+            for name, value in SETTINGS.get(role, {}).items():
+                _run(connection, "ALTER ROLE {} SET {} = {value}", role, name, value=value)

@@ -1,0 +1,59 @@
+"""Alembic in this process: migrations first, then guards and grants, all in one transaction."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from bc_lib.store.script import run_script
+from bc_lib.store.tables import SCHEMA
+
+SQL = Path(__file__).resolve().parents[2] / "sql"
+LOCK = 7022026001
+LOCK_TIMEOUT_S = 30
+
+
+def configuration() -> Config:
+    """Alembic's configuration without a file. Its parser expands %, which a folder's name may hold."""
+    config = Config()
+    config.set_main_option("script_location", str(SQL / "migrations").replace("%", "%%"))
+    return config
+
+
+def upgrade(connection: Connection) -> None:
+    """Bring the database to the newest revision and apply guards and grants; the caller commits.
+
+    One at a time: a second caller waits for the first, then finds nothing to do.
+    """
+    connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_S}s'"))
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+    connection.execute(text("SET LOCAL lock_timeout = '5s'"))
+    config = configuration()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    for script in scripts():
+        run_script(connection, script.read_text(encoding="utf-8"))
+
+
+def scripts() -> list[Path]:
+    """Guards, then grants: idempotent SQL."""
+    return [*sorted((SQL / "guards").glob("*.sql")), SQL / "grants" / "database_roles.sql"]
+
+
+def newest() -> str:
+    """The newest revision there is."""
+    head = ScriptDirectory.from_config(configuration()).get_current_head()
+    if head is None:
+        raise RuntimeError(f"{SQL / 'migrations'} holds no migration.")
+    return head
+
+
+def stored(connection: Connection) -> str | None:
+    """The revision the database is at; None where it was never migrated."""
+    options = {"version_table": "schema_version", "version_table_schema": SCHEMA}
+    return MigrationContext.configure(connection, opts=options).get_current_revision()

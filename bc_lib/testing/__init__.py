@@ -1,0 +1,1 @@
+"""Shipped contract kits, builders and fakes, for third-party connectors too."""

@@ -1,0 +1,50 @@
+"""Parts for the screens made of fakes; BC_FAKE_RESOURCES=500 adds green ones up to that number."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bc_lib.domain.inventory import Resource
+from bc_lib.integrations.sign_on.demo import DemoSignOn
+from bc_lib.ports.reading import StoredStatus
+from bc_lib.ports.sign_on import SignOn
+from bc_lib.testing import fake_estate, fake_history
+from bc_lib.testing.fake_store import FakeInventory, FakeReader
+
+MANY = "BC_FAKE_RESOURCES"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FakeParts:
+    """What bootstrap would give to the screens."""
+
+    inventory: FakeInventory
+    reader: FakeReader
+    sign_on: SignOn
+    environment: str = "test"
+
+
+def parts(resources: int = 0, environment: str = "test") -> FakeParts:
+    """The believable estate, filled up with green databases to `resources`."""
+    base = fake_estate.INVENTORY
+    more = tuple(_extra(number) for number in range(max(0, resources - len(base.resources))))
+    inventory = replace(base, resources=(*base.resources, *more))
+
+    def statuses(now: datetime) -> list[StoredStatus]:
+        return [*fake_estate.statuses(now), *(fake_estate.healthy(resource.name, now) for resource in more)]
+
+    reader = FakeReader(make_statuses=statuses, make_trend=fake_history.day, make_beats=fake_history.beats,
+                        make_outbox=fake_history.outbox, make_changes=fake_history.changes)
+    return FakeParts(inventory=FakeInventory(inventory=inventory), reader=reader,
+                     sign_on=DemoSignOn(environment), environment=environment)
+
+
+def parts_from_environment() -> FakeParts:
+    """Parts as BC_FAKE_RESOURCES asks; for the tests' own launcher."""
+    return parts(int(os.environ.get(MANY) or 0))
+
+
+def _extra(number: int) -> Resource:
+    return fake_estate.database(f"store-{number:03d}-db", tier=1 + number % 2, owner=f"Team {number % 17}", port=20000 + 2 * number)

@@ -1,0 +1,30 @@
+"""Watch the estate: one task a shard holds the shard's lease for a window (decision 10).
+
+Two runs may live at once: one polls, the next waits for its lease. So the hand-over at the end of a
+window leaves no gap, and a killed poller is replaced as soon as its lease expires (F27).
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+
+from airflow.sdk import dag, task
+
+SHARDS = int(os.environ.get("BC_POLLER_SHARDS", "1"))
+
+
+@dag(schedule="* * * * *", start_date=datetime(2026, 1, 1, tzinfo=UTC), catchup=False, max_active_runs=2,
+     dagrun_timeout=timedelta(hours=1), tags=["monitoring"])
+def connector_checks() -> None:
+    @task(retries=0)
+    def poll(shard: int) -> str:
+        from bc_lib import jobs
+
+        return jobs.poll_window(shard, SHARDS)
+
+    for shard in range(SHARDS):
+        poll.override(task_id=f"poll_{shard}")(shard)
+
+
+connector_checks()

@@ -1,0 +1,54 @@
+"""Passwords of the demo, made once; they live in files of mode 0600 below the data folder and nowhere else."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from bc_lib.runtime.account import Account
+from demo.refusal import CannotStart
+from demo.statefile import write_private
+
+MONITOR = "bc_monitor"
+REPLICATOR = "bc_replicator"
+BEATER = "bc_beater"
+APPLICATION = "shop_app"
+
+
+@dataclass(frozen=True, slots=True)
+class Passwords:
+    """One password a login role."""
+
+    superuser: str
+    monitor: str
+    replicator: str
+    beater: str
+    application: str
+
+
+def load_or_make(path: Path) -> tuple[Passwords, bool]:
+    """The passwords, and whether they were made just now."""
+    if path.exists():
+        try:
+            return Passwords(**json.loads(path.read_text())), False
+        except (ValueError, TypeError) as error:
+            raise CannotStart(f"{path} is damaged; remove the folder {path.parent} to build the demo anew.") from error
+    made = Passwords(**{item.name: secrets.token_urlsafe(24) for item in fields(Passwords)})
+    write_private(path, json.dumps(asdict(made), indent=2) + "\n")
+    return made, True
+
+
+def write_environment(path: Path, passwords: Passwords, smtp_port: int) -> None:
+    """demo.env: what the estate file's `env:` references mean."""
+    mail = f"mailto://127.0.0.1:{smtp_port}/?from=monitor@demo.example&to=ops@demo.example&mode=insecure"
+    write_private(path, f"BC_DEMO_MONITOR={MONITOR}:{passwords.monitor}\nBC_DEMO_MAIL_URL={mail}\n")
+
+
+def write_passfile(path: Path, passwords: Passwords, account: Account | None) -> None:
+    """libpq's password file for the standbys' replication connection, owned by the servers' account."""
+    write_private(path, f"*:*:*:{REPLICATOR}:{passwords.replicator}\n")
+    if account is not None:
+        os.chown(path, account.uid, account.gid)

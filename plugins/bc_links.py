@@ -1,0 +1,16 @@
+"""A plain link from Airflow's menu to the control plane's own pages."""
+
+from __future__ import annotations
+
+import os
+
+from airflow.plugins_manager import AirflowPlugin
+
+
+class BusinessContinuityLinks(AirflowPlugin):
+    """No url_route: a page inside Airflow's frame could not sign people in."""
+
+    name = "bc_links"
+    external_views = [
+        {"name": "Business Continuity", "href": os.environ.get("BC_UI_URL", "http://127.0.0.1:8501"), "destination": "nav"}
+    ]

@@ -1,0 +1,56 @@
+-- The least a monitoring account needs on a watched PostgreSQL 13 to 18.
+--
+-- Run once at the primary, as a superuser, in the database named in the endpoint; roles and grants
+-- reach the standbys by replication. It may be run again. Plain SQL: any client will do.
+-- Afterwards give the account a password, without leaving it in a history:  \password bc_monitor
+-- and one line in pg_hba.conf of every node (it is not replicated):
+--   hostssl  <database>  bc_monitor  <address of the monitor>  scram-sha-256
+--
+-- Not given on purpose: superuser, replication, pg_monitor (it adds pg_stat_scan_tables, which can
+-- hold locks), pg_signal_backend, any right to write. Do not set default_transaction_read_only,
+-- statement_timeout or other settings on this role: the monitor sets them in its own session, and
+-- reads the server's values; a value on the role would hide the server's.
+
+-- An account of its own: audited, limited, revocable. Per watched database of this server: one kept
+-- connection, one fresh for the slow lane, and both again while a second poller takes over. Twenty is
+-- enough for five databases; raise it where more databases of one server are watched.
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = 'bc_monitor') THEN
+    CREATE ROLE bc_monitor LOGIN;
+  END IF;
+END $$;
+ALTER ROLE bc_monitor NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS CONNECTION LIMIT 20;
+
+-- pg_stat_replication, pg_stat_wal_receiver and pg_stat_activity of other users: standbys and their
+-- positions, the WAL receiver, the oldest transaction, commits that wait for a synchronous standby.
+-- Without it: downstreams, upstream, oldest_transaction_s, sync_waiters are reported as missing.
+GRANT pg_read_all_stats TO bc_monitor;
+
+-- shared_preload_libraries, which both sites should share.
+-- Without it: settings.shared_preload_libraries is reported as missing.
+GRANT pg_read_all_settings TO bc_monitor;
+
+-- Signing in to this database, where CONNECT was taken from PUBLIC.
+DO $$
+BEGIN
+  EXECUTE format('GRANT CONNECT ON DATABASE %I TO bc_monitor', pg_catalog.current_database());
+END $$;
+
+-- Functions that PUBLIC may run unless somebody hardened the server: identity of the cluster,
+-- timeline, WAL positions. They only read.
+GRANT EXECUTE ON FUNCTION
+  pg_catalog.pg_control_system(), pg_catalog.pg_control_checkpoint(), pg_catalog.pg_control_recovery(),
+  pg_catalog.pg_current_wal_lsn(), pg_catalog.pg_walfile_name(pg_lsn),
+  pg_catalog.pg_last_wal_receive_lsn(), pg_catalog.pg_last_wal_replay_lsn(), pg_catalog.pg_last_xact_replay_timestamp()
+  TO bc_monitor;
+
+-- The heartbeat, where this database has one (FR-014). Reading only; the writer is another account.
+-- Without it: heartbeat is reported as missing.
+DO $$
+BEGIN
+  IF pg_catalog.to_regclass('public.bc_heartbeat') IS NOT NULL THEN
+    GRANT USAGE ON SCHEMA public TO bc_monitor;
+    GRANT SELECT ON public.bc_heartbeat TO bc_monitor;
+  END IF;
+END $$;

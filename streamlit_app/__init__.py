@@ -1,0 +1,1 @@
+"""The screens. They read through bc_lib and decide nothing."""

@@ -1,0 +1,1 @@
+"""Pages: thin scripts. What they say comes from presenters, how it looks from components."""

@@ -1,0 +1,37 @@
+"""What every page needs: the live reading, and a sentence where there is none."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import streamlit as st
+
+from streamlit_app import deps
+from streamlit_app.components.html import tag
+from streamlit_app.live import NothingRead, Reading
+
+RENEW_S = 5
+CHART_S = 15
+NOTHING = "The shared database does not answer and nothing has been read yet. Check that it runs (bcctl up); this page tries again."
+
+
+def read(*, quiet: bool = False) -> Reading | None:
+    """The estate, or None after saying (unless `quiet`) that nothing could be read."""
+    try:
+        return deps.screens().live.read()
+    except NothingRead:
+        if not quiet:
+            st.html(tag("p", NOTHING, class_="bc-trouble", role="alert"))
+        return None
+
+
+def missing(kind: str, name: str, reading: Reading | None) -> None:
+    """There is no such thing; what to do instead."""
+    if reading is not None:
+        st.html(tag("h1", f"There is no {kind} named {name}." if name else f"Which {kind}?"))
+        st.html(tag("p", "Choose one on the ", tag("a", "overview", href="/"), "; names are in the inventory.", class_="bc-asof"))
+
+
+def hours(number: int) -> timedelta:
+    """A span."""
+    return timedelta(hours=number)

@@ -1,0 +1,24 @@
+"""Group: one verdict, members in order, waves."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from streamlit_app.app_pages import common
+from streamlit_app.components import freshness
+from streamlit_app.components import group as pieces
+from streamlit_app.presenters.group import group_page
+
+
+@st.fragment(run_every=common.RENEW_S)
+def _page(name: str) -> None:
+    reading = common.read()
+    view = reading.estate.group(name) if reading else None
+    if not reading or not view:
+        common.missing("group", name, reading)
+        return
+    page = group_page(view, reading.estate)
+    st.html(pieces.page(page, freshness.line(reading.estate.now, reading.away_since, page.ages)))
+
+
+_page(st.query_params.get("name", ""))

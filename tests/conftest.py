@@ -1,0 +1,39 @@
+"""What a machine may lack is named, never skipped in silence.
+
+`needs("browser")` in a test, or the marker `@pytest.mark.needs("browser")`: where it is absent the
+test does not run and is listed at the end with how to run it; with BC_REQUIRE_ALL=1 it fails.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.absences import ABSENCES, lacking, require
+
+__all__ = ["require"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "needs(name, ...): runs only where the machine has these; see tests/absences.py")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark in item.iter_markers("needs"):
+        for name in mark.args:
+            require(name, item.nodeid)
+
+
+@pytest.fixture
+def needs(request: pytest.FixtureRequest):  # type: ignore[no-untyped-def]
+    """Call `needs("browser")` in a test to say what it cannot do without."""
+    return lambda name: require(name, request.node.nodeid)
+
+
+def pytest_terminal_summary(terminalreporter) -> None:  # type: ignore[no-untyped-def]
+    if not ABSENCES:
+        return
+    terminalreporter.section("did not run on this machine")
+    for name in sorted({name for _, name in ABSENCES}):
+        terminalreporter.write_line(f"{name}: {lacking(name)}")
+        for test in sorted(test for test, absent in ABSENCES if absent == name):
+            terminalreporter.write_line(f"  {test}")
