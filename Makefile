@@ -21,7 +21,7 @@ test: setup ## every test; lists at the end what could not run here
 	@$(PY) scripts/run_tests.py
 
 lock: setup ## make requirements/*.txt again from requirements/*.in
-	@for name in tools runtime dev; do \
+	@for name in tools runtime celery dev; do \
 	  .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --quiet --output-file "requirements/$$name.txt" "requirements/$$name.in" || exit 1; \
 	done

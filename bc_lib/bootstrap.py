@@ -27,6 +27,9 @@ from bc_lib.ports.sign_on import SignOn
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from bc_lib.bootstrap_audit import AuditParts
+    from bc_lib.services.gate import Gate
+
 DEMO_ENV = "demo/demo.env"
 LOCAL_URL = "http://localhost:8501"
 
@@ -106,14 +109,17 @@ class Screens:
     reader: StatusReader
     sign_on: SignOn
     environment: str
+    gate: Gate
+    audit: AuditParts
 
 
 def screens() -> Screens:
-    """Repositories under bc_reader and the sign-on of this deployment."""
+    """Repositories under bc_reader, the sign-on of this deployment, and what acts: the gate and the audit, as bc_ui."""
+    from bc_lib.bootstrap_audit import audit
     from bc_lib.integrations.sign_on.demo import DemoSignOn
 
     parts, environment = reading(), config.load().env.value
-    return Screens(parts.inventory, parts.status, DemoSignOn(environment), environment)
+    return Screens(parts.inventory, parts.status, DemoSignOn(environment), environment, gate(), audit())
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +162,15 @@ def outgoing(inventory: InventoryRepository) -> Callable[[Notice], Sequence[tupl
     def messages(notice: Notice) -> Sequence[tuple[str, Notification]]:
         found = current()
         text = render(notice, os.environ.get("BC_UI_URL", LOCAL_URL))
-        message = Notification(subject=text.subject, body=text.body, body_html=text.body_html,
-                               priority=NotificationPriority(text.priority), alert_name=text.alert_name,
-                               idempotency_id=text.idempotency_id, metadata=dict(text.metadata))
+        message = Notification(
+            subject=text.subject,
+            body=text.body,
+            body_html=text.body_html,
+            priority=NotificationPriority(text.priority),
+            alert_name=text.alert_name,
+            idempotency_id=text.idempotency_id,
+            metadata=dict(text.metadata),
+        )
         return [(channel, message) for channel in route(notice, found.channels, found.routes)]
 
     return messages
@@ -208,6 +220,60 @@ def housekeeping() -> HouseKeeper:
         return f"{made} partitions made, dropped: {dict(dropped)}"
 
     return HouseKeeper(run)
+
+
+def gate(role: DbRole = DbRole.UI) -> Gate:
+    """What the services of requests work with, as bc_ui (pages, commands) or bc_runner (jobs)."""
+    from bc_lib.integrations.vote_proof.demo import DemoSigner
+    from bc_lib.integrations.vote_proof.ed25519 import Ed25519Verifier
+    from bc_lib.services.gate import Gate
+    from bc_lib.store.audit import TransactionAuditLog
+    from bc_lib.store.requests import RequestStore
+
+    base, settings = engine(role), config.load()
+    return Gate(
+        store=RequestStore(base, TransactionAuditLog),
+        signer=DemoSigner(settings.data_dir, settings.env.value),
+        verifier=Ed25519Verifier(),
+        environment=settings.env.value,
+        base_url=os.environ.get("BC_UI_URL", LOCAL_URL),
+    )
+
+
+def bring_people() -> int:
+    """People, roles and keys from the sign-on into the database, as bc_keeper; how many are known. At least once a day.
+
+    0 in prod, where the demo sign-in does not work: there each sign-on will bring its own person.
+    """
+    from bc_lib.integrations.sign_on.demo import DemoSignOn
+    from bc_lib.integrations.vote_proof.demo import ensure_keys
+    from bc_lib.ports.people import SeenPerson
+    from bc_lib.store.people import PeopleDirectory
+
+    settings = config.load()
+    if settings.env is config.DeploymentEnv.PROD:
+        return 0
+    people = DemoSignOn(settings.env.value).offered()
+    keys = ensure_keys(settings.data_dir, [each.subject for each in people])
+    return PeopleDirectory(engine(DbRole.KEEPER)).bring(
+        [
+            SeenPerson(
+                issuer="demo",
+                subject=each.subject,
+                name=each.display_name,
+                roles=each.roles,
+                public_key=keys[each.subject],
+            )
+            for each in people
+        ]
+    )
+
+
+def request_upkeep() -> str:
+    """Expire, void and count, as bc_runner; says what was done. About every 15 s."""
+    from bc_lib.services.requests.upkeep import upkeep
+
+    return upkeep(gate(DbRole.RUNNER))
 
 
 def _demo_environment(data: Path) -> dict[str, str]:

@@ -76,7 +76,7 @@ class Settings(BaseSettings):
     min_disk_mb: int = Field(default=2000, ge=0)
     min_memory_mb: int = Field(default=2000, ge=0)
     check_interval_s: float = Field(default=15.0, gt=0)
-    check_timeout_s: float = Field(default=5.0, gt=0)
+    check_timeout_s: float = Field(default=4.0, gt=0)
     stale_grace_s: float = Field(default=5.0, ge=0)
     poller_window_s: float = Field(default=3600.0, gt=0)
     raw_retention_days: int = Field(default=30, ge=1)

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import socket
+import threading
 import time
 
 from bc_lib import bootstrap
@@ -13,6 +14,7 @@ from bc_lib.services.collection.window import Poller, WindowSettings
 
 DELIVERY_WINDOW_S = 57.0
 DELIVERY_PAUSE_S = 1.0
+UPKEEP_PAUSE_S = 10.0
 
 
 def holder_name() -> str:
@@ -28,8 +30,14 @@ def poll_window(shard: int, shards: int, window_s: float | None = None) -> str:
 
 async def _poll(settings: WindowSettings) -> str:
     parts = bootstrap.polling()
-    poller = Poller(inventory=parts.inventory, store=parts.store, leases=parts.leases, registry=parts.registry,
-                    holder=holder_name(), settings=settings)
+    poller = Poller(
+        inventory=parts.inventory,
+        store=parts.store,
+        leases=parts.leases,
+        registry=parts.registry,
+        holder=holder_name(),
+        settings=settings,
+    )
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, poller.stop.set)
@@ -38,17 +46,36 @@ async def _poll(settings: WindowSettings) -> str:
 
 
 def deliver_window(window_s: float = DELIVERY_WINDOW_S) -> str:
-    """Deliver waiting notices for a window."""
+    """Deliver waiting notices for a window; SIGTERM ends it after the message at hand."""
     parts = bootstrap.delivery()
+    stop = _stop_on_signals()
     deadline = time.monotonic() + window_s
     sent = 0
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and not stop.is_set():
         sent += parts.deliver_once()
         parts.beat(holder_name(), {"sent": sent})
-        time.sleep(DELIVERY_PAUSE_S)
+        stop.wait(DELIVERY_PAUSE_S)
     return f"{sent} notices delivered"
 
 
+def requests_window(window_s: float = DELIVERY_WINDOW_S) -> str:
+    """Expire, void and count requests, again and again for a window. It decides nothing that a person decides."""
+    stop = _stop_on_signals()
+    deadline = time.monotonic() + window_s
+    done = ""
+    while time.monotonic() < deadline and not stop.is_set():
+        done = bootstrap.request_upkeep()
+        stop.wait(UPKEEP_PAUSE_S)
+    return done
+
+
+def _stop_on_signals() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
 def keep_house() -> str:
-    """Partitions ahead, old ones dropped; says what was done."""
-    return bootstrap.housekeeping().run(holder_name())
+    """Partitions ahead, old ones dropped, people and roles seen again; says what was done."""
+    return f"{bootstrap.housekeeping().run(holder_name())}; {bootstrap.bring_people()} people known"

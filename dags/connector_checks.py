@@ -14,8 +14,14 @@ from airflow.sdk import dag, task
 SHARDS = int(os.environ.get("BC_POLLER_SHARDS", "1"))
 
 
-@dag(schedule="* * * * *", start_date=datetime(2026, 1, 1, tzinfo=UTC), catchup=False, max_active_runs=2,
-     dagrun_timeout=timedelta(hours=1), tags=["monitoring"])
+@dag(
+    schedule="* * * * *",
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=2,
+    dagrun_timeout=timedelta(hours=1),
+    tags=["monitoring"],
+)
 def connector_checks() -> None:
     @task(retries=0)
     def poll(shard: int) -> str:

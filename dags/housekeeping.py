@@ -7,8 +7,13 @@ from datetime import UTC, datetime
 from airflow.sdk import dag, task
 
 
-@dag(schedule="17 * * * *", start_date=datetime(2026, 1, 1, tzinfo=UTC), catchup=False, max_active_runs=1,
-     tags=["housekeeping"])
+@dag(
+    schedule="17 * * * *",
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    tags=["housekeeping"],
+)
 def housekeeping() -> None:
     @task(retries=2)
     def partitions() -> str:

@@ -7,8 +7,14 @@ from datetime import UTC, datetime, timedelta
 from airflow.sdk import dag, task
 
 
-@dag(schedule="* * * * *", start_date=datetime(2026, 1, 1, tzinfo=UTC), catchup=False, max_active_runs=1,
-     dagrun_timeout=timedelta(hours=1), tags=["notices"])
+@dag(
+    schedule="* * * * *",
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    dagrun_timeout=timedelta(hours=1),
+    tags=["notices"],
+)
 def notices() -> None:
     @task(retries=0)
     def deliver() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import logging
 import os
@@ -27,7 +28,7 @@ from demo.statefile import write_private
 from demo.webserver import WebServer
 
 log = logging.getLogger("demo.agent")
-SLOW_S = 1.0
+SLOW_S = 0.35  # a query then takes 0.7 s, a sign-in with its round trips some 4 s
 
 
 class Agent:
@@ -62,8 +63,13 @@ class Agent:
         await asyncio.gather(self._api.stop(), self._estate.stop())
 
     def _describe(self, *, ready: bool) -> None:
-        about = {"port": self._ground.control_port, "token": self._token, "pid": os.getpid(), "ready": ready,
-                 "started_at": datetime.now(UTC).isoformat(timespec="seconds")}
+        about = {
+            "port": self._ground.control_port,
+            "token": self._token,
+            "pid": os.getpid(),
+            "ready": ready,
+            "started_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
         write_private(self._about, json.dumps(about, indent=2) + "\n")
 
 
@@ -120,7 +126,10 @@ def main() -> int:
 
 
 def _sorry(error: Exception) -> int:
-    sys.stderr.write(f"The demo cannot run: {str(error).strip()}\n")
+    hint = ""
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        hint = " Another program took one of its ports meanwhile; start the demo again and it takes another one."
+    sys.stderr.write(f"The demo cannot run: {str(error).strip()}{hint}\n")
     return 1
 
 

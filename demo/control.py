@@ -35,8 +35,12 @@ class Control:
     def app(self) -> Starlette:
         """The web application."""
         routes: list[tuple[str, str, Answer]] = [
-            ("GET", "/state", self.state), ("GET", "/modes", self.modes), ("GET", "/inbox", self.inbox),
-            ("GET", "/inbox/{number:int}", self.mail), ("POST", "/break", self.do_break), ("POST", "/heal", self.heal),
+            ("GET", "/state", self.state),
+            ("GET", "/modes", self.modes),
+            ("GET", "/inbox", self.inbox),
+            ("GET", "/inbox/{number:int}", self.mail),
+            ("POST", "/break", self.do_break),
+            ("POST", "/heal", self.heal),
         ]
         return Starlette(routes=[Route(path, self._guarded(does), methods=[method]) for method, path, does in routes])
 

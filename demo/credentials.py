@@ -16,6 +16,11 @@ MONITOR = "bc_monitor"
 REPLICATOR = "bc_replicator"
 BEATER = "bc_beater"
 APPLICATION = "shop_app"
+MAILBOXES = {
+    "BC_DEMO_MAIL_URL": "ops",
+    "BC_DEMO_SECURITY_DESK_URL": "security-desk",
+    "BC_DEMO_SECURITY_LEAD_URL": "security-lead",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +48,10 @@ def load_or_make(path: Path) -> tuple[Passwords, bool]:
 
 def write_environment(path: Path, passwords: Passwords, smtp_port: int) -> None:
     """demo.env: what the estate file's `env:` references mean."""
-    mail = f"mailto://127.0.0.1:{smtp_port}/?from=monitor@demo.example&to=ops@demo.example&mode=insecure"
-    write_private(path, f"BC_DEMO_MONITOR={MONITOR}:{passwords.monitor}\nBC_DEMO_MAIL_URL={mail}\n")
+    address = f"mailto://127.0.0.1:{smtp_port}/?from=monitor@demo.example&mode=insecure&to="
+    values = {"BC_DEMO_MONITOR": f"{MONITOR}:{passwords.monitor}"}
+    values |= {name: f"{address}{mailbox}@demo.example" for name, mailbox in MAILBOXES.items()}
+    write_private(path, "".join(f"{name}={value}\n" for name, value in values.items()))
 
 
 def write_passfile(path: Path, passwords: Passwords, account: Account | None) -> None:

@@ -127,8 +127,13 @@ class Estate:
         shops, servers, gates = {}, {}, {}
         for place in app.places:
             serves = place.site == active
-            database = conninfo(ports, pair.database, credentials.APPLICATION, self._ground.passwords.application,
-                                "read-write" if serves else "any")
+            database = conninfo(
+                ports,
+                pair.database,
+                credentials.APPLICATION,
+                self._ground.passwords.application,
+                "read-write" if serves else "any",
+            )
             shops[place.site] = Shop(place.site, database, active=serves)
             servers[place.site] = WebServer(shops[place.site].app())
             gates[place.site] = self._gate(place, _web_port(servers[place.site]))

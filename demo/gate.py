@@ -32,7 +32,8 @@ class Gate:
         self._delay_s = delay_s
         self._server: asyncio.Server | None = None
         self._flows: dict[asyncio.Task[None], Flow] = {}
-        self._reserved = _bound(port)
+        self._reserved = bound(port)
+        self._looking = asyncio.Lock()
         self._tending: asyncio.Task[None] | None = None
 
     def open(self) -> None:
@@ -58,11 +59,12 @@ class Gate:
 
     async def look(self) -> None:
         """Listen where somebody would answer, or where a black hole swallows everything anyhow."""
-        wanted = self.wire is Wire.BLACKHOLE or self._upstream() is not None
-        if wanted and self._server is None:
-            self._server = await asyncio.start_server(self._accept, sock=_bound(self.port))
-        elif not wanted:
-            self._stop_listening()
+        async with self._looking:  # two at once would open two listeners on the shared port, and forget one
+            wanted = self.wire is Wire.BLACKHOLE or self._upstream() is not None
+            if wanted and self._server is None:
+                self._server = await asyncio.start_server(self._accept, sock=bound(self.port))
+            elif not wanted:
+                self._stop_listening()
 
     async def _tend(self) -> None:
         while True:
@@ -96,7 +98,8 @@ async def _cut(flows: Iterable[asyncio.Task[None]]) -> None:
     await asyncio.gather(*flows, return_exceptions=True)
 
 
-def _bound(port: int) -> socket.socket:
+def bound(port: int) -> socket.socket:
+    """A socket that holds `port` without listening. Raises OSError."""
     # Two sockets of ours share the port: one only reserves it, the other comes and goes as the listener.
     sock = socket.socket()
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)

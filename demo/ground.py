@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import socket
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ from bc_lib.runtime.account import Account, owned_folder, reachable_by, server_a
 from bc_lib.runtime.pgserver import PgServer
 from demo import credentials
 from demo.credentials import Passwords
+from demo.gate import bound
 from demo.hostnode import HostNode
 from demo.layout import ESTATE_FILE, Layout, Pair, load
 from demo.pair import PairServers
@@ -39,6 +41,7 @@ class Ground:
     state: State
     passwords: Passwords
     lock: IO[str]
+    held: list[socket.socket] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     endpoint_ports: dict[str, int] = field(default_factory=dict)
     nodes: dict[str, HostNode] = field(default_factory=dict)
@@ -67,6 +70,7 @@ class Ground:
             server.port = ports.take(f"server {place.node}", FIRST_SERVER_PORT + offset, ours=node.adopt())
         for place in self.layout.places:
             self.endpoint_ports[place.node] = ports.take(f"endpoint {place.node}", place.port)
+            self.held.append(bound(self.endpoint_ports[place.node]))  # building takes seconds; nobody gets it meanwhile
         self.control_port = ports.take("control", CONTROL_PORT)
         self.smtp_port = ports.take("smtp", SMTP_PORT)
         self.said = ports.said
@@ -98,6 +102,7 @@ def prepare() -> Ground:
 
 def with_ports(text: str, effective: dict[int, int]) -> str:
     """The estate file's text with other ports, its comments kept."""
+
     def other(found: re.Match[str]) -> str:
         port = int(found.group(2))
         return f"{found.group(1)}{effective.get(port, port)}"

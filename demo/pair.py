@@ -22,11 +22,22 @@ from demo.layout import Pair, Place
 SCHEMA_FILE = Path(__file__).with_name("sql") / "schema.sql"
 MONITOR_GRANTS = PROJECT / "sql" / "grants" / "postgresql_monitor.sql"
 COMMON_SETTINGS = {
-    "shared_buffers": "32MB", "max_connections": "50", "max_wal_senders": "5", "max_replication_slots": "5",
-    "min_wal_size": "64MB", "max_wal_size": "256MB", "max_slot_wal_keep_size": "1GB",
-    "wal_log_hints": "on", "track_commit_timestamp": "on", "max_logical_replication_workers": "0",
-    "wal_receiver_status_interval": "1s", "wal_receiver_timeout": "10s", "wal_sender_timeout": "10s",
-    "wal_retrieve_retry_interval": "1s", "log_checkpoints": "off", "jit": "off",
+    "shared_buffers": "32MB",
+    "max_connections": "50",
+    "max_wal_senders": "5",
+    "max_replication_slots": "5",
+    "min_wal_size": "64MB",
+    "max_wal_size": "256MB",
+    "max_slot_wal_keep_size": "1GB",
+    "wal_log_hints": "on",
+    "track_commit_timestamp": "on",
+    "max_logical_replication_workers": "0",
+    "wal_receiver_status_interval": "1s",
+    "wal_receiver_timeout": "10s",
+    "wal_sender_timeout": "10s",
+    "wal_retrieve_retry_interval": "1s",
+    "log_checkpoints": "off",
+    "jit": "off",
 }
 
 
@@ -43,8 +54,12 @@ class PairServers:
         """Put every setting on the command lines, where neither pg_basebackup nor pg_rewind can overwrite it."""
         for place in self.pair.places:
             node, peer = self.nodes[place.site], self.nodes[self.pair.peer(place).site]
-            settings = {**COMMON_SETTINGS, "cluster_name": place.node, "primary_slot_name": slot_name(place),
-                        "primary_conninfo": self._replication_conninfo(peer.server.port, place.node)}
+            settings = {
+                **COMMON_SETTINGS,
+                "cluster_name": place.node,
+                "primary_slot_name": slot_name(place),
+                "primary_conninfo": self._replication_conninfo(peer.server.port, place.node),
+            }
             if major_version(node) >= 18:
                 settings["io_method"] = "sync"  # three processes fewer a server
             node.server.settings = settings
@@ -105,17 +120,34 @@ class PairServers:
     def superuser(self, node: HostNode, database: str | None = None) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
         """A superuser's connection to one node, past the proxy. Raises psycopg.Error."""
         with psycopg.connect(
-            host=HOST, port=node.server.port, dbname=database or self.pair.database,
-            user="postgres", password=self.passwords.superuser,
-            connect_timeout=3, autocommit=True, options="-c statement_timeout=5s",
+            host=HOST,
+            port=node.server.port,
+            dbname=database or self.pair.database,
+            user="postgres",
+            password=self.passwords.superuser,
+            connect_timeout=3,
+            autocommit=True,
+            options="-c statement_timeout=5s",
         ) as connection:
             yield connection
 
     def _clone(self, primary: HostNode, standby: HostNode) -> None:
         place = self._place(standby)
         standby.server.run(
-            "pg_basebackup", "-D", str(standby.server.data), "-R", "-C", "-S", slot_name(place), "-X", "stream",
-            "-c", "fast", "--no-sync", "-d", self._replication_conninfo(primary.server.port, place.node),
+            "pg_basebackup",
+            "-D",
+            str(standby.server.data),
+            "-R",
+            "-C",
+            "-S",
+            slot_name(place),
+            "-X",
+            "stream",
+            "-c",
+            "fast",
+            "--no-sync",
+            "-d",
+            self._replication_conninfo(primary.server.port, place.node),
         )
 
     def _place(self, node: HostNode) -> Place:
@@ -125,8 +157,10 @@ class PairServers:
         return [self.nodes[place.site] for place in self.pair.places]
 
     def _replication_conninfo(self, port: int, name: str) -> str:
-        return (f"host={HOST} port={port} user={credentials.REPLICATOR} passfile={self.passfile} "
-                f"application_name={name} connect_timeout=3 sslmode=disable")
+        return (
+            f"host={HOST} port={port} user={credentials.REPLICATOR} passfile={_quoted(self.passfile)} "
+            f"application_name={name} connect_timeout=3 sslmode=disable"
+        )
 
     def _fill(self, primary: HostNode) -> None:
         with self.superuser(primary, "postgres") as connection:
@@ -165,10 +199,13 @@ def major_version(node: HostNode) -> int:
 
 def _create_load_table(connection: psycopg.Connection[Any], table: str) -> None:
     name = sql.Identifier("public", table)
-    connection.execute(sql.SQL(
-        "CREATE TABLE {} (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
-        "placed_at timestamptz NOT NULL DEFAULT clock_timestamp(), customer integer NOT NULL, cents integer NOT NULL)"
-    ).format(name))
+    connection.execute(
+        sql.SQL(
+            "CREATE TABLE {} (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
+            "placed_at timestamptz NOT NULL DEFAULT clock_timestamp(), "
+            "customer integer NOT NULL, cents integer NOT NULL)"
+        ).format(name)
+    )
     connection.execute(sql.SQL("CREATE INDEX ON {} (placed_at)").format(name))
     application = sql.Identifier(credentials.APPLICATION)
     connection.execute(sql.SQL("GRANT SELECT, INSERT, DELETE ON {} TO {}").format(name, application))
@@ -177,3 +214,8 @@ def _create_load_table(connection: psycopg.Connection[Any], table: str) -> None:
 def _script(path: Path) -> bytes:
     # As bytes psycopg takes it as it stands; it is our own file from the repository, not somebody's input.
     return path.read_bytes()
+
+
+def _quoted(path: Path) -> str:
+    """A value for a libpq connection string: the project's folder may hold spaces and quotes."""
+    return "'" + str(path).replace("\\", "\\\\").replace("'", "\\'") + "'"

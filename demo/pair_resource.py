@@ -34,8 +34,12 @@ class PairResource:
         self.heartbeat = heartbeat
         self.broken = broken
         self._acts = {
-            Mode.REPLICA_PAUSED: self._pause, Mode.DR_DOWN: self._stop_standby, Mode.PRIMARY_DOWN: self._kill_primary,
-            Mode.PRIMARY_UNREACHABLE: self._blind, Mode.HEARTBEAT_STOPPED: self._stop_heartbeat, Mode.SLOW: self._slow,
+            Mode.REPLICA_PAUSED: self._pause,
+            Mode.DR_DOWN: self._stop_standby,
+            Mode.PRIMARY_DOWN: self._kill_primary,
+            Mode.PRIMARY_UNREACHABLE: self._blind,
+            Mode.HEARTBEAT_STOPPED: self._stop_heartbeat,
+            Mode.SLOW: self._slow,
         }
 
     async def start(self) -> None:
@@ -78,17 +82,27 @@ class PairResource:
         primary = self.servers.primary()
         nodes = [self._node_report(site, node) for site, node in self.servers.nodes.items()]
         return {
-            "name": self.name, "platform": "postgresql", "broken": self.broken.modes(), "nodes": nodes,
+            "name": self.name,
+            "platform": "postgresql",
+            "broken": self.broken.modes(),
+            "nodes": nodes,
             "primary": primary.name if primary else None,
-            "rows_written": self.load.done, "beats": self.heartbeat.done,
+            "rows_written": self.load.done,
+            "beats": self.heartbeat.done,
         }
 
     def _node_report(self, site: str, node: HostNode) -> dict[str, Any]:
         gate = self.gates[site]
         role = "standby" if node.is_standby() else "primary"
         return {
-            "name": node.name, "site": site, "role": role, "running": node.is_running(), "pid": node.pid(),
-            "port": gate.port, "server_port": node.server.port, "wire": gate.wire.value,
+            "name": node.name,
+            "site": site,
+            "role": role,
+            "running": node.is_running(),
+            "pid": node.pid(),
+            "port": gate.port,
+            "server_port": node.server.port,
+            "wire": gate.wire.value,
         }
 
     def _target(self, mode: Mode) -> HostNode:

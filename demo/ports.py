@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import random
+
 from bc_lib.runtime.portpick import is_free, pick
 from demo.statefile import State
+
+OTHERS = (20_000, 32_000)
 
 
 class Ports:
@@ -18,9 +22,13 @@ class Ports:
         """The port of `key`. `ours`: a server of ours that already runs holds it."""
         wanted = self._state.ports.get(key, default)
         free = wanted not in self._given and (ours or is_free(wanted))
-        port = wanted if free else pick(wanted + 1, self._given | set(self._state.ports.values()))
+        port = wanted if free else self._another()
         if port != wanted:
             self.said.append(f"Port {wanted} is taken; {key} uses {port} instead.")
         self._given.add(port)
         self._state.ports[key] = port
         return port
+
+    def _another(self) -> int:
+        # Anywhere below the range that outgoing connections use, so that two demos that start at once do not meet.
+        return pick(random.randrange(*OTHERS), self._given | set(self._state.ports.values()))

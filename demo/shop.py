@@ -38,8 +38,13 @@ class Shop:
         """200 while this site could do its work; at the active site that takes a database."""
         usable = await self.orders_of_last_minute() is not None
         ok = usable or not self.active
-        body = {"status": "ok" if ok else "unavailable", "version": VERSION, "role": self.role,
-                "site": self.site, "database": "ok" if usable else "unavailable"}
+        body = {
+            "status": "ok" if ok else "unavailable",
+            "version": VERSION,
+            "role": self.role,
+            "site": self.site,
+            "database": "ok" if usable else "unavailable",
+        }
         return JSONResponse(body, 200 if ok else 503)
 
     async def front(self, _: Request) -> JSONResponse:

@@ -33,8 +33,10 @@ class WebResource:
         self._servers = servers
         self.broken = broken
         self._acts = {
-            Mode.PRIMARY_DOWN: self._stop, Mode.DR_DOWN: self._stop,
-            Mode.PRIMARY_UNREACHABLE: self._blind, Mode.SLOW: self._slow,
+            Mode.PRIMARY_DOWN: self._stop,
+            Mode.DR_DOWN: self._stop,
+            Mode.PRIMARY_UNREACHABLE: self._blind,
+            Mode.SLOW: self._slow,
         }
 
     async def start(self) -> None:
@@ -76,15 +78,23 @@ class WebResource:
     def report(self) -> dict[str, Any]:
         """What runs, in plain figures."""
         return {
-            "name": self.name, "platform": "http", "broken": self.broken.modes(),
-            "nodes": [self._node_report(place) for place in self._app.places], "active_site": self._active_site(),
+            "name": self.name,
+            "platform": "http",
+            "broken": self.broken.modes(),
+            "nodes": [self._node_report(place) for place in self._app.places],
+            "active_site": self._active_site(),
         }
 
     def _node_report(self, place: Place) -> dict[str, Any]:
         gate, port = self.gates[place.site], self._servers[place.site].port
         return {
-            "name": place.node, "site": place.site, "role": self._shops[place.site].role, "running": port is not None,
-            "port": gate.port, "server_port": port, "wire": gate.wire.value,
+            "name": place.node,
+            "site": place.site,
+            "role": self._shops[place.site].role,
+            "running": port is not None,
+            "port": gate.port,
+            "server_port": port,
+            "wire": gate.wire.value,
         }
 
     def _active_site(self) -> str:

@@ -30,8 +30,15 @@ Turn = Callable[[Connection], Awaitable[None]]
 def conninfo(ports: Sequence[int], database: str, user: str, password: str, attrs: str = "read-write") -> str:
     """A connection string that tries each port and keeps the one that fits `attrs` (target_session_attrs)."""
     return make_conninfo(
-        host=",".join(HOST for _ in ports), port=",".join(str(port) for port in ports), dbname=database, user=user,
-        password=password, target_session_attrs=attrs, connect_timeout=2, sslmode="disable", application_name=user,
+        host=",".join(HOST for _ in ports),
+        port=",".join(str(port) for port in ports),
+        dbname=database,
+        user=user,
+        password=password,
+        target_session_attrs=attrs,
+        connect_timeout=2,
+        sslmode="disable",
+        application_name=user,
     )
 
 

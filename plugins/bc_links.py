@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import ClassVar
 
 from airflow.plugins_manager import AirflowPlugin
 
@@ -11,6 +12,10 @@ class BusinessContinuityLinks(AirflowPlugin):
     """No url_route: a page inside Airflow's frame could not sign people in."""
 
     name = "bc_links"
-    external_views = [
-        {"name": "Business Continuity", "href": os.environ.get("BC_UI_URL", "http://127.0.0.1:8501"), "destination": "nav"}
+    external_views: ClassVar[list[dict[str, str]]] = [
+        {
+            "name": "Business Continuity",
+            "href": os.environ.get("BC_UI_URL", "http://127.0.0.1:8501"),
+            "destination": "nav",
+        }
     ]

@@ -21,7 +21,7 @@ VENV = PROJECT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / ".bc-setup"
 TOOLS, PINS = "requirements/tools.txt", "requirements/dev.txt"
-LAUNCHER = '#!/bin/sh\nhere=$(dirname "$(readlink -f "$0")")\nexec "$here/python" -m bc_lib.cli "$@"\n'
+LAUNCHER = '#!/bin/sh\nhere=$(dirname "$(readlink -f "$0")")\nexec "$here/python" -P -m bc_lib.cli "$@"\n'
 
 
 def wanted() -> str:

@@ -39,6 +39,15 @@ CREATE DOMAIN bc.name AS text
 ALTER DOMAIN bc.name OWNER TO bc_owner;
 
 --
+-- Name: role; Type: DOMAIN; Schema: bc; Owner: bc_owner
+--
+
+CREATE DOMAIN bc.role AS text
+	CONSTRAINT role_check CHECK ((VALUE = ANY (ARRAY['viewer'::text, 'operator'::text, 'approver-it'::text, 'approver-business'::text, 'admin'::text])));
+
+ALTER DOMAIN bc.role OWNER TO bc_owner;
+
+--
 -- Name: seconds; Type: DOMAIN; Schema: bc; Owner: bc_owner
 --
 
@@ -61,6 +70,132 @@ CREATE TYPE bc.status AS ENUM (
 );
 
 ALTER TYPE bc.status OWNER TO bc_owner;
+
+--
+-- Name: approval_missing(text); Type: FUNCTION; Schema: bc; Owner: bc_owner
+--
+
+CREATE FUNCTION bc.approval_missing(wanted text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    r bc.request;
+    missing text;
+    asked integer;
+BEGIN
+    SELECT * INTO STRICT r FROM bc.request WHERE id = wanted;
+    IF r.breakglass IS NOT NULL AND EXISTS (SELECT FROM bc.breakglass_grant g WHERE g.id = r.breakglass
+            AND g.used_by = r.id || '/' || r.plan_revision) THEN
+        RETURN '';
+    END IF;
+    WITH counted AS (
+        SELECT DISTINCT ON (p) p, v.role, v.decision
+        FROM bc.vote v CROSS JOIN LATERAL bc.person_of(v.issuer, v.subject) p
+        WHERE v.request = r.id AND v.plan_revision = r.plan_revision
+          AND p IS NOT NULL AND p IS DISTINCT FROM bc.person_of(r.issuer, r.subject) AND bc.holds_role(p, v.role)
+        ORDER BY p, v.id
+    ), open AS (
+        SELECT n.role, n.count - count(c.p) FILTER (WHERE c.decision = 'approve') AS lacking,
+               bool_or(c.decision = 'deny') AS denied
+        FROM bc.policy_need n LEFT JOIN counted c ON c.role = n.role
+        WHERE n.version = r.policy_version AND n.position = r.policy_position GROUP BY n.role, n.count
+    )
+    SELECT string_agg(CASE WHEN denied THEN 'nothing, it was denied by ' || role ELSE lacking || ' ' || role END, ' and '
+                      ORDER BY role DESC) FILTER (WHERE lacking > 0 OR denied), count(*)
+    INTO missing, asked FROM open;
+    RETURN CASE WHEN asked = 0 THEN 'a rule' ELSE coalesce(missing, '') END;
+END $$;
+
+ALTER FUNCTION bc.approval_missing(wanted text) OWNER TO bc_owner;
+
+--
+-- Name: audit_inventory_change(); Type: FUNCTION; Schema: bc; Owner: bc_owner
+--
+
+CREATE FUNCTION bc.audit_inventory_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    changes jsonb := bc.config_changed(NEW.before, NEW.after);
+BEGIN
+    PERFORM bc_audit.append(jsonb_build_object(
+        'kind', 'recorded', 'verb', 'inventory.change', 'outcome', 'changed',
+        'actor', coalesce(nullif(current_setting('bc.audit_actor', true), '')::jsonb, jsonb_build_object('name', NEW.actor)),
+        'channel', coalesce(nullif(current_setting('bc.audit_channel', true), ''), 'unknown'),
+        'members', (SELECT coalesce(jsonb_agg(substr(key, 11)), '[]') FROM jsonb_object_keys(changes) key WHERE key LIKE 'resources/%'),
+        'payload', jsonb_build_object('revision', NEW.revision, 'summary', NEW.summary, 'changes', changes)));
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION bc.audit_inventory_change() OWNER TO bc_owner;
+
+--
+-- Name: config_changed(jsonb, jsonb); Type: FUNCTION; Schema: bc; Owner: bc_owner
+--
+
+CREATE FUNCTION bc.config_changed(before jsonb, after jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT coalesce(jsonb_object_agg(part, jsonb_build_object('before', b.said, 'after', a.said)), '{}')
+    FROM bc.config_parts(before) b FULL JOIN bc.config_parts(after) a USING (part) WHERE b.said IS DISTINCT FROM a.said
+$$;
+
+ALTER FUNCTION bc.config_changed(before jsonb, after jsonb) OWNER TO bc_owner;
+
+--
+-- Name: config_parts(jsonb); Type: FUNCTION; Schema: bc; Owner: bc_owner
+--
+
+CREATE FUNCTION bc.config_parts(config jsonb) RETURNS TABLE(part text, said jsonb)
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+    WITH sections AS (
+        SELECT key, value, jsonb_typeof(value) = 'array' AND value <> '[]' AND NOT jsonb_path_exists(value, '$[*] ? (!exists(@.name))') AS named
+        FROM jsonb_each(config))
+    SELECT key || '/' || (item->>'name'), item
+        FROM sections, jsonb_array_elements(CASE WHEN named THEN value ELSE '[]' END) AS item WHERE named
+    UNION ALL SELECT key, value FROM sections WHERE NOT named AND value NOT IN ('[]', 'null')
+$_$;
+
+ALTER FUNCTION bc.config_parts(config jsonb) OWNER TO bc_owner;
+
+--
+-- Name: confirmation_written(); Type: FUNCTION; Schema: bc; Owner: bc_owner
+--
+
+CREATE FUNCTION bc.confirmation_written() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    r bc.request;
+    person bigint;
+    phrase text;
+    named jsonb := jsonb_build_object('request', NEW.request, 'role', 'operator', 'wanted', 'Approved');
+BEGIN
+    SELECT * INTO r FROM bc.request WHERE id = NEW.request FOR UPDATE;
+    NEW.at := bc.now();
+    person := bc.person_of(NEW.issuer, NEW.subject);
+    phrase := upper(r.type) || ' ' || r.scope_name || ' TO ' || r.target_site;
+    IF session_user <> 'bc_ui' OR person IS NULL OR NOT bc.holds_role(person, 'operator') THEN
+        PERFORM bc.refuse('ROLE_MISSING', named);
+    ELSIF r.state IS DISTINCT FROM 'Approved' THEN
+        PERFORM bc.refuse('WRONG_STATE', named || jsonb_build_object('state', r.state));
+    ELSIF r.expires_at <= NEW.at THEN
+        PERFORM bc.refuse('REQUEST_EXPIRED', named);
+    ELSIF NEW.plan_revision <> r.plan_revision THEN
+        PERFORM bc.refuse('STALE_VERSION', named);
+    ELSIF NEW.phrase IS DISTINCT FROM phrase THEN
+        PERFORM bc.refuse('PHRASE_WRONG', named || jsonb_build_object('phrase', phrase));
+    END IF;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.confirmation_written() OWNER TO bc_owner;
 
 --
 -- Name: drop_old(integer, integer); Type: FUNCTION; Schema: bc; Owner: bc_owner
@@ -107,6 +242,48 @@ BEGIN
 END $_$;
 
 ALTER FUNCTION bc.drop_old(raw_days integer, bucket_months integer) OWNER TO bc_owner;
+
+--
+-- Name: edge_exists(text, text, text, text); Type: FUNCTION; Schema: bc; Owner: bc_owner
+--
+
+CREATE FUNCTION bc.edge_exists(source text, event text, target text, login text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT (source, event, target, login) IN (VALUES
+        ('Draft', 'submit', 'PendingApproval', 'bc_ui'),
+        ('PendingApproval', 'approve', 'Approved', 'bc_ui'),
+        ('PendingApproval', 'break-glass', 'Approved', 'bc_ui'),
+        ('PendingApproval', 'deny', 'Rejected', 'bc_ui'),
+        ('PendingApproval', 'expire', 'Expired', 'bc_ui'),
+        ('PendingApproval', 'expire', 'Expired', 'bc_runner'),
+        ('PendingApproval', 'withdraw', 'Cancelled', 'bc_ui'),
+        ('Approved', 'confirm', 'ReadyToStart', 'bc_ui'),
+        ('Approved', 'expire', 'Expired', 'bc_ui'),
+        ('Approved', 'expire', 'Expired', 'bc_runner'),
+        ('Approved', 'withdraw', 'Cancelled', 'bc_ui'),
+        ('Approved', 'void', 'PendingApproval', 'bc_ui'),
+        ('Approved', 'void', 'PendingApproval', 'bc_runner'),
+        ('ReadyToStart', 'start', 'Running', 'bc_runner'),
+        ('ReadyToStart', 'expire', 'Expired', 'bc_ui'),
+        ('ReadyToStart', 'expire', 'Expired', 'bc_runner'),
+        ('ReadyToStart', 'withdraw', 'Cancelled', 'bc_ui'),
+        ('ReadyToStart', 'void', 'PendingApproval', 'bc_ui'),
+        ('ReadyToStart', 'void', 'PendingApproval', 'bc_runner'),
+        ('ReadyToStart', 'precheck-no', 'Failed', 'bc_runner'),
+        ('Running', 'hold', 'Held', 'bc_runner'),
+        ('Held', 'resume', 'Running', 'bc_runner'),
+        ('Running', 'stop', 'Stopping', 'bc_runner'),
+        ('Held', 'stop', 'Stopping', 'bc_runner'),
+        ('Stopping', 'fail', 'Failed', 'bc_runner'),
+        ('Running', 'fail', 'Failed', 'bc_runner'),
+        ('Held', 'fail', 'Failed', 'bc_runner'),
+        ('Running', 'restore', 'ServiceRestored', 'bc_runner'),
+        ('ServiceRestored', 'complete', 'Succeeded', 'bc_runner'))
+$$;
+
+ALTER FUNCTION bc.edge_exists(source text, event text, target text, login text) OWNER TO bc_owner;
 
 --
 -- Name: ensure_partitions(integer); Type: FUNCTION; Schema: bc; Owner: bc_owner
@@ -158,6 +335,56 @@ END $$;
 ALTER FUNCTION bc.forget_resource() OWNER TO bc_owner;
 
 --
+-- Name: grant_changed(); Type: FUNCTION; Schema: bc; Owner: bc_owner
+--
+
+CREATE FUNCTION bc.grant_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF pg_trigger_depth() < 2 OR OLD.used_by IS NOT NULL
+            OR (to_jsonb(NEW) - '{used_by,used_at}'::text[]) <> (to_jsonb(OLD) - '{used_by,used_at}'::text[]) THEN
+        PERFORM bc.refuse('GRANT_NOT_VALID', jsonb_build_object('grant', OLD.id));
+    END IF;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.grant_changed() OWNER TO bc_owner;
+
+--
+-- Name: grant_written(); Type: FUNCTION; Schema: bc; Owner: bc_owner
+--
+
+CREATE FUNCTION bc.grant_written() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    person bigint := bc.person_of(NEW.issuer, NEW.subject);
+    overdue record;
+    moment timestamptz;
+BEGIN
+    LOCK TABLE bc.breakglass_grant IN SHARE ROW EXCLUSIVE MODE;
+    IF person IS NULL OR NOT (bc.holds_role(person, 'operator') OR bc.holds_role(person, 'admin')) THEN
+        PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', 'operator or admin'));
+    END IF;
+    SELECT g.id, g.incident INTO overdue FROM bc.breakglass_grant g
+    WHERE upper(g.incident) <> upper(NEW.incident) AND g.review_due <= bc.now()
+      AND NOT EXISTS (SELECT FROM bc.breakglass_review v WHERE v.grant_id = g.id) ORDER BY g.review_due LIMIT 1;
+    IF FOUND THEN
+        PERFORM bc.refuse('REVIEW_OVERDUE', jsonb_build_object('grant', overdue.id, 'incident', overdue.incident));
+    END IF;
+    moment := bc.now();
+    NEW.expires_at := moment + least(NEW.expires_at - NEW.granted_at, interval '60 minutes');
+    NEW.granted_at := moment; NEW.review_due := moment + interval '72 hours';
+    NEW.used_by := NULL; NEW.used_at := NULL;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.grant_written() OWNER TO bc_owner;
+
+--
 -- Name: guard_lease(); Type: FUNCTION; Schema: bc; Owner: bc_owner
 --
 
@@ -198,6 +425,21 @@ END $$;
 ALTER FUNCTION bc.guard_revision() OWNER TO bc_owner;
 
 --
+-- Name: holds_role(bigint, text); Type: FUNCTION; Schema: bc; Owner: bc_owner
+--
+
+CREATE FUNCTION bc.holds_role(wanted_person bigint, wanted_role text) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT EXISTS (SELECT FROM bc.role_assignment a JOIN bc.person p ON p.id = a.person
+                   WHERE a.person = wanted_person AND a.role = wanted_role AND NOT p.disabled
+                     AND a.last_seen_at > bc.now() - interval '24 hours')
+$$;
+
+ALTER FUNCTION bc.holds_role(wanted_person bigint, wanted_role text) OWNER TO bc_owner;
+
+--
 -- Name: make_day(text, text, date); Type: FUNCTION; Schema: bc; Owner: bc_owner
 --
 
@@ -214,6 +456,8 @@ BEGIN
         RETURN false;
     END IF;
     EXECUTE format('CREATE TABLE bc.%I (LIKE bc.%I INCLUDING ALL)', part, parent);
+    -- LIKE does not copy it; the minute that is being written is updated every round.
+    EXECUTE format('ALTER TABLE bc.%I SET (fillfactor = %s)', part, CASE parent WHEN 'trend_minute' THEN 70 ELSE 100 END);
     EXECUTE format('ALTER TABLE bc.%I ADD CONSTRAINT day CHECK (%I >= %L AND %I < %L)',
                    part, key, day::timestamptz, key, (day + 1)::timestamptz);
     -- Nothing may be written to the default partition between the move and the attachment.
@@ -227,6 +471,20 @@ BEGIN
 END $$;
 
 ALTER FUNCTION bc.make_day(parent text, key text, day date) OWNER TO bc_owner;
+
+--
+-- Name: never_changed(); Type: FUNCTION; Schema: bc; Owner: bc_owner
+--
+
+CREATE FUNCTION bc.never_changed() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'Rows of % are never changed or removed.', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+ALTER FUNCTION bc.never_changed() OWNER TO bc_owner;
 
 --
 -- Name: now(); Type: FUNCTION; Schema: bc; Owner: bc_owner
@@ -293,6 +551,382 @@ END $$;
 ALTER FUNCTION bc.outbox_written() OWNER TO bc_owner;
 
 --
+-- Name: person_of(text, text); Type: FUNCTION; Schema: bc; Owner: bc_owner
+--
+
+CREATE FUNCTION bc.person_of(wanted_issuer text, wanted_subject text) RETURNS bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT p.id FROM bc.identity i JOIN bc.person p ON p.id = i.person
+    WHERE i.issuer = wanted_issuer AND i.subject = wanted_subject AND NOT p.disabled
+$$;
+
+ALTER FUNCTION bc.person_of(wanted_issuer text, wanted_subject text) OWNER TO bc_owner;
+
+--
+-- Name: plan_written(); Type: FUNCTION; Schema: bc; Owner: bc_owner
+--
+
+CREATE FUNCTION bc.plan_written() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    r bc.request;
+BEGIN
+    SELECT * INTO r FROM bc.request WHERE id = NEW.request FOR UPDATE;
+    IF NOT FOUND OR NEW.revision <> r.plan_revision + 1
+            OR r.state NOT IN ('Draft', 'PendingApproval', 'Approved', 'ReadyToStart') THEN
+        PERFORM bc.refuse('STALE_VERSION', jsonb_build_object('request', NEW.request));
+    END IF;
+    NEW.made_at := bc.now();
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.plan_written() OWNER TO bc_owner;
+
+--
+-- Name: refuse(text, jsonb); Type: FUNCTION; Schema: bc; Owner: bc_owner
+--
+
+CREATE FUNCTION bc.refuse(code text, given jsonb DEFAULT '{}'::jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    sentence text := CASE code
+        WHEN 'UNKNOWN_PERSON' THEN 'Nobody here is known by this sign-in; sign in again, or ask an administrator to add you.'
+        WHEN 'PERSON_DISABLED' THEN 'Your account is switched off here; ask an administrator.'
+        WHEN 'ROLE_MISSING' THEN 'This needs the role {role}, which you do not hold now.'
+        WHEN 'REQUESTER_EXCLUDED' THEN 'You asked for {request}, so another person must decide on it.'
+        WHEN 'REQUESTER_ONLY' THEN 'Only the person who asked for {request} can withdraw it; an approver can deny it.'
+        WHEN 'MFA_REQUIRED' THEN 'This needs a sign-in with a second factor; sign in again with one.'
+        WHEN 'FRESH_SIGN_IN_REQUIRED' THEN 'This needs a sign-in within the last 15 minutes; sign in again.'
+        WHEN 'BCCTL_READ_ONLY' THEN 'In prod bcctl only reads, because it has no sign-in; use the pages.'
+        WHEN 'RATE_LIMITED' THEN 'Too many attempts in one minute; wait a minute and try again.'
+        WHEN 'TOO_MANY_REQUESTS' THEN 'You asked for {count} requests within a minute; wait a minute before the next.'
+        WHEN 'UNKNOWN_REQUEST' THEN 'There is no request {request}; list them with: bcctl request list'
+        WHEN 'UNKNOWN_SCOPE' THEN 'There is no {scope} in the inventory; choose a resource or group that is listed there.'
+        WHEN 'TARGET_SITE_UNKNOWN' THEN '{scope} has no site {site}; its sites are {sites}.'
+        WHEN 'ALREADY_THERE' THEN '{scope} is already active at {site}; choose the other site.'
+        WHEN 'NOTHING_TO_MOVE' THEN '{scope} has no member that can be moved: it is monitored only.'
+        WHEN 'TEXT_INVALID' THEN 'The {field} must be one line of 1 to {most} printable characters.'
+        WHEN 'TICKET_REQUIRED' THEN 'The policy asks for a change ticket here; give one.'
+        WHEN 'TICKET_INVALID' THEN 'The change ticket does not have the form that the policy asks for: {pattern}'
+        WHEN 'WINDOW_INVALID' THEN 'The planned window must end after it begins, and in the future.'
+        WHEN 'NO_POLICY' THEN 'No approval rule covers this request, so nobody can approve it; an administrator must add a rule.'
+        WHEN 'RETRY_UNKNOWN' THEN 'The request to retry, {request}, does not exist, is not over, or was for something else.'
+        WHEN 'KEY_REUSED' THEN 'This submission''s key was already used for a different request; submit again.'
+        WHEN 'WRONG_STATE' THEN '{request} is {state}; this can be done only while it is {wanted}.'
+        WHEN 'NO_SUCH_EDGE' THEN '{request} cannot go from {state} to {wanted}.'
+        WHEN 'STALE_VERSION' THEN '{request} changed since you looked at it; look again, then decide again.'
+        WHEN 'ALREADY_DECIDED' THEN 'You have already decided on this plan of {request}; your first decision counts.'
+        WHEN 'NOT_A_NEEDED_ROLE' THEN 'The policy for {request} does not ask for a decision as {role}.'
+        WHEN 'DENIAL_NEEDS_REASON' THEN 'Say in one line why you deny {request}.'
+        WHEN 'POLICY_UNSATISFIED' THEN '{request} is not approved: it still needs {missing}.'
+        WHEN 'REQUEST_EXPIRED' THEN '{request} has passed its time limit; ask again with a new request.'
+        WHEN 'PHRASE_WRONG' THEN 'The confirmation phrase is not the one shown; type exactly: {phrase}'
+        WHEN 'NOT_CONFIRMED' THEN '{request} was not confirmed with its phrase.'
+        WHEN 'WINDOW_NOT_OPEN' THEN 'The planned window of {request} opens at {opens}; confirm it then.'
+        WHEN 'PLAN_CHANGED' THEN 'Approvals of {request} are void because {difference}; it must be approved again.'
+        WHEN 'APPROVAL_VOID' THEN 'Approvals of {request} are void because {difference}; it must be approved again.'
+        WHEN 'PROOF_UNAVAILABLE' THEN 'Your decision could not be signed, so nothing was recorded: {why}'
+        WHEN 'PROOF_INVALID' THEN 'A vote on {request} carries no valid proof, so approvals are void; security has been told.'
+        WHEN 'INCIDENT_REQUIRED' THEN 'Break-glass needs an incident reference of letters, digits and hyphens, such as INC-1042.'
+        WHEN 'GRANT_TOO_LONG' THEN 'A break-glass grant lasts 1 to 60 minutes.'
+        WHEN 'REVIEW_OVERDUE' THEN 'The review of break-glass {grant} (incident {incident}) is overdue; record it first.'
+        WHEN 'SECURITY_CHANNELS' THEN 'Break-glass must tell security at two addresses; the inventory needs two channels whose names begin with security.'
+        WHEN 'UNKNOWN_GRANT' THEN 'There is no break-glass grant {grant}; list them with: bcctl breakglass list'
+        WHEN 'GRANT_NOT_VALID' THEN 'Break-glass {grant} cannot be used: it is spent, over, for something else or not yours.'
+        WHEN 'GRANT_REVIEWED' THEN 'The review of break-glass {grant} is already recorded.'
+        WHEN 'REVIEWER_EXCLUDED' THEN 'Somebody who took no part in break-glass {grant} must review it.'
+        WHEN 'AUDIT_UNAVAILABLE' THEN 'The audit log cannot be written, so nothing was done; see Health, then try again.'
+        WHEN 'DATABASE_REFUSED' THEN 'The database refused this change; nothing was done.'
+    END;
+    part record;
+BEGIN
+    FOR part IN SELECT key, value FROM jsonb_each_text(given) LOOP
+        sentence := replace(sentence, '{' || part.key || '}', coalesce(part.value, ''));
+    END LOOP;
+    RAISE EXCEPTION USING ERRCODE = 'BC403', MESSAGE = coalesce(sentence, code), CONSTRAINT = code;
+END $$;
+
+ALTER FUNCTION bc.refuse(code text, given jsonb) OWNER TO bc_owner;
+
+--
+-- Name: request_changed(); Type: FUNCTION; Schema: bc; Owner: bc_owner
+--
+
+CREATE FUNCTION bc.request_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    moment timestamptz := bc.now();
+    named jsonb := jsonb_build_object('request', OLD.id, 'state', OLD.state, 'wanted', NEW.state);
+    waits boolean := OLD.state IN ('PendingApproval', 'Approved', 'ReadyToStart');
+    free text[] := ARRAY['state', 'version', 'plan_revision', 'state_since', 'expires_at', 'breakglass',
+                         'policy_version', 'policy_position', 'tier', 'environment', 'last_event', 'last_by', 'last_reason'];
+    missing text;
+BEGIN
+    IF (to_jsonb(NEW) - free) <> (to_jsonb(OLD) - free) THEN
+        RAISE EXCEPTION 'What a request asks for cannot be changed.' USING ERRCODE = 'check_violation';
+    ELSIF NEW.version <> OLD.version + 1 THEN
+        PERFORM bc.refuse('STALE_VERSION', named);
+    ELSIF waits AND OLD.expires_at <= moment AND NEW.last_event <> 'expire' THEN
+        PERFORM bc.refuse('REQUEST_EXPIRED', named);
+    ELSIF NOT bc.edge_exists(OLD.state, NEW.last_event, NEW.state, session_user)
+          AND NOT (OLD.state = 'PendingApproval' AND NEW.state = OLD.state AND NEW.last_event = 'void') THEN
+        PERFORM bc.refuse('NO_SUCH_EDGE', named);
+    ELSIF NEW.last_event = 'expire' AND OLD.expires_at > moment THEN
+        PERFORM bc.refuse('NO_SUCH_EDGE', named);
+    END IF;
+    -- A new plan, and only then, may come with another rule; both are read here, not believed.
+    NEW.policy_version := OLD.policy_version; NEW.policy_position := OLD.policy_position;
+    NEW.tier := OLD.tier; NEW.environment := OLD.environment;
+    IF NEW.last_event IN ('submit', 'void') THEN
+        IF NEW.plan_revision <> OLD.plan_revision + 1 OR NOT EXISTS (
+                SELECT FROM bc.request_plan p WHERE p.request = OLD.id AND p.revision = NEW.plan_revision) THEN
+            RAISE EXCEPTION 'A new plan revision needs its plan.' USING ERRCODE = 'check_violation';
+        END IF;
+        SELECT f.tier, f.environment INTO NEW.tier, NEW.environment FROM bc.scope_facts(NEW.scope_kind, NEW.scope_name) f;
+        IF NOT FOUND THEN
+            NEW.tier := OLD.tier; NEW.environment := OLD.environment;
+        END IF;
+        SELECT p.version, p.position INTO NEW.policy_version, NEW.policy_position FROM bc.policy_rule p
+        WHERE p.version = (SELECT max(version) FROM bc.policy_rule)
+          AND (p.tiers = '{}' OR NEW.tier = ANY(p.tiers)) AND (p.types = '{}' OR NEW.type = ANY(p.types))
+          AND (p.environments = '{}' OR NEW.environment = ANY(p.environments))
+        ORDER BY p.position LIMIT 1;
+        IF NOT FOUND THEN
+            NEW.policy_version := OLD.policy_version; NEW.policy_position := OLD.policy_position;
+        END IF;
+    ELSIF NEW.plan_revision <> OLD.plan_revision THEN
+        RAISE EXCEPTION 'A plan revision changes by submitting or voiding only.' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.last_event = 'break-glass' THEN
+        UPDATE bc.breakglass_grant g SET used_by = OLD.id || '/' || OLD.plan_revision, used_at = moment
+        WHERE g.id = NEW.breakglass AND g.used_by IS NULL AND g.expires_at > moment
+          AND g.scope_kind = OLD.scope_kind AND g.scope_name = OLD.scope_name;
+        IF NOT FOUND THEN
+            PERFORM bc.refuse('GRANT_NOT_VALID', jsonb_build_object('grant', NEW.breakglass));
+        END IF;
+    ELSIF NEW.breakglass IS DISTINCT FROM OLD.breakglass THEN
+        PERFORM bc.refuse('GRANT_NOT_VALID', jsonb_build_object('grant', NEW.breakglass));
+    END IF;
+    IF NEW.last_event IN ('approve', 'confirm', 'start') THEN
+        missing := bc.approval_missing(OLD.id);
+        IF missing <> '' THEN
+            PERFORM bc.refuse('POLICY_UNSATISFIED', named || jsonb_build_object('missing', missing));
+        END IF;
+    END IF;
+    IF NEW.last_event IN ('confirm', 'start') AND NOT EXISTS (
+            SELECT FROM bc.confirmation c WHERE c.request = OLD.id AND c.plan_revision = OLD.plan_revision) THEN
+        PERFORM bc.refuse('NOT_CONFIRMED', named);
+    END IF;
+    NEW.state_since := CASE WHEN NEW.state = OLD.state AND NEW.last_event <> 'void' THEN OLD.state_since ELSE moment END;
+    NEW.expires_at := (
+        SELECT CASE NEW.state
+            WHEN 'PendingApproval' THEN moment + make_interval(secs => p.pending_s)
+            WHEN 'Approved' THEN greatest(moment + make_interval(secs => p.approved_s), NEW.window_end)
+            WHEN 'ReadyToStart' THEN moment + make_interval(secs => p.ready_s) END
+        FROM bc.policy_rule p WHERE p.version = NEW.policy_version AND p.position = NEW.policy_position);
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.request_changed() OWNER TO bc_owner;
+
+--
+-- Name: request_remembered(); Type: FUNCTION; Schema: bc; Owner: bc_owner
+--
+
+CREATE FUNCTION bc.request_remembered() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO bc.request_history (request, at, version, event, before, after, by, reason)
+    VALUES (NEW.id, NEW.state_since, NEW.version, NEW.last_event, CASE WHEN TG_OP = 'UPDATE' THEN OLD.state END, NEW.state,
+            NEW.last_by, NEW.last_reason);
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION bc.request_remembered() OWNER TO bc_owner;
+
+--
+-- Name: request_written(); Type: FUNCTION; Schema: bc; Owner: bc_owner
+--
+
+CREATE FUNCTION bc.request_written() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    person bigint := bc.person_of(NEW.issuer, NEW.subject);
+BEGIN
+    IF session_user <> 'bc_ui' OR person IS NULL OR NOT bc.holds_role(person, 'operator') THEN
+        PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', 'operator'));
+    END IF;
+    SELECT f.tier, f.environment INTO NEW.tier, NEW.environment FROM bc.scope_facts(NEW.scope_kind, NEW.scope_name) f;
+    IF NOT FOUND THEN
+        PERFORM bc.refuse('UNKNOWN_SCOPE', jsonb_build_object('scope', NEW.scope_kind || ' ' || NEW.scope_name));
+    END IF;
+    SELECT p.version, p.position INTO NEW.policy_version, NEW.policy_position FROM bc.policy_rule p
+    WHERE p.version = (SELECT max(version) FROM bc.policy_rule)
+      AND (p.tiers = '{}' OR NEW.tier = ANY(p.tiers)) AND (p.types = '{}' OR NEW.type = ANY(p.types))
+      AND (p.environments = '{}' OR NEW.environment = ANY(p.environments))
+    ORDER BY p.position LIMIT 1;
+    IF NOT FOUND THEN
+        PERFORM bc.refuse('NO_POLICY');
+    END IF;
+    NEW.id := 'r-' || nextval('bc.request_number');
+    NEW.state := 'Draft'; NEW.version := 0; NEW.plan_revision := 0; NEW.breakglass := NULL; NEW.expires_at := NULL;
+    NEW.created_at := bc.now(); NEW.state_since := NEW.created_at; NEW.last_event := 'draft';
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.request_written() OWNER TO bc_owner;
+
+--
+-- Name: review_written(); Type: FUNCTION; Schema: bc; Owner: bc_owner
+--
+
+CREATE FUNCTION bc.review_written() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    g bc.breakglass_grant;
+    person bigint := bc.person_of(NEW.issuer, NEW.subject);
+BEGIN
+    SELECT * INTO g FROM bc.breakglass_grant WHERE id = NEW.grant_id FOR UPDATE;
+    NEW.at := bc.now();
+    IF person IS NULL OR NOT (bc.holds_role(person, 'approver-it') OR bc.holds_role(person, 'approver-business')
+                              OR bc.holds_role(person, 'admin')) THEN
+        PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', 'approver-it or approver-business or admin'));
+    ELSIF person = bc.person_of(g.issuer, g.subject) OR EXISTS (
+            SELECT FROM bc.request r LEFT JOIN bc.confirmation c ON c.request = r.id
+            WHERE r.id = split_part(g.used_by, '/', 1)
+              AND person IN (bc.person_of(r.issuer, r.subject), bc.person_of(c.issuer, c.subject))) THEN
+        PERFORM bc.refuse('REVIEWER_EXCLUDED', jsonb_build_object('grant', g.id));
+    END IF;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.review_written() OWNER TO bc_owner;
+
+--
+-- Name: scope_facts(text, text); Type: FUNCTION; Schema: bc; Owner: bc_owner
+--
+
+CREATE FUNCTION bc.scope_facts(kind text, wanted text) RETURNS TABLE(tier smallint, environment text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT r.tier, r.environment::text FROM bc.resource r WHERE kind = 'resource' AND r.name = wanted
+    UNION ALL
+    SELECT least(g.tier, min(r.tier)), (array_agg(r.environment::text ORDER BY
+           array_position(ARRAY['prod', 'staging', 'test', 'dev', 'demo'], r.environment::text)))[1]
+    FROM bc.resource_group g JOIN bc.group_member m ON m.group_name = g.name JOIN bc.resource r ON r.name = m.resource
+    WHERE kind = 'group' AND g.name = wanted GROUP BY g.name, g.tier
+$$;
+
+ALTER FUNCTION bc.scope_facts(kind text, wanted text) OWNER TO bc_owner;
+
+--
+-- Name: vote_written(); Type: FUNCTION; Schema: bc; Owner: bc_owner
+--
+
+CREATE FUNCTION bc.vote_written() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    r bc.request;
+    named jsonb := jsonb_build_object('request', NEW.request, 'role', NEW.role, 'wanted', 'PendingApproval');
+BEGIN
+    SELECT * INTO r FROM bc.request WHERE id = NEW.request FOR UPDATE;
+    NEW.at := bc.now();
+    NEW.person := bc.person_of(NEW.issuer, NEW.subject);
+    IF session_user <> 'bc_ui' OR NEW.person IS NULL OR NOT bc.holds_role(NEW.person, NEW.role) THEN
+        PERFORM bc.refuse('ROLE_MISSING', named);
+    ELSIF r.state IS DISTINCT FROM 'PendingApproval' THEN
+        PERFORM bc.refuse('WRONG_STATE', named || jsonb_build_object('state', r.state));
+    ELSIF r.expires_at <= NEW.at THEN
+        PERFORM bc.refuse('REQUEST_EXPIRED', named);
+    ELSIF NEW.person = bc.person_of(r.issuer, r.subject) OR bc.person_of(r.issuer, r.subject) IS NULL THEN
+        PERFORM bc.refuse('REQUESTER_EXCLUDED', named);
+    ELSIF NOT EXISTS (SELECT FROM bc.policy_need n WHERE n.version = r.policy_version AND n.position = r.policy_position
+                      AND n.role = NEW.role) THEN
+        PERFORM bc.refuse('NOT_A_NEEDED_ROLE', named);
+    ELSIF NOT EXISTS (SELECT FROM bc.request_plan p WHERE p.request = r.id AND p.revision = r.plan_revision
+                      AND p.revision = NEW.plan_revision AND p.digest = NEW.plan_digest) THEN
+        PERFORM bc.refuse('STALE_VERSION', named);
+    ELSIF EXISTS (SELECT FROM bc.vote v WHERE v.request = r.id AND v.plan_revision = r.plan_revision
+                  AND bc.person_of(v.issuer, v.subject) = NEW.person) THEN
+        PERFORM bc.refuse('ALREADY_DECIDED', named);
+    END IF;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.vote_written() OWNER TO bc_owner;
+
+--
+-- Name: breakglass_grant; Type: TABLE; Schema: bc; Owner: bc_owner
+--
+
+CREATE TABLE bc.breakglass_grant (
+    id bigint NOT NULL,
+    incident text NOT NULL,
+    reason bc.line NOT NULL,
+    scope_kind text NOT NULL,
+    scope_name bc.name NOT NULL,
+    issuer bc.line NOT NULL,
+    subject bc.line NOT NULL,
+    granted_at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    review_due timestamp with time zone NOT NULL,
+    used_by text,
+    used_at timestamp with time zone,
+    proof jsonb NOT NULL,
+    CONSTRAINT breakglass_grant_incident_check CHECK (((length(incident) <= 40) AND (incident ~ '^[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*$'::text))),
+    CONSTRAINT breakglass_grant_scope_kind_check CHECK ((scope_kind = ANY (ARRAY['resource'::text, 'group'::text]))),
+    CONSTRAINT one_hour CHECK (((expires_at > granted_at) AND (expires_at <= (granted_at + '01:00:00'::interval)))),
+    CONSTRAINT used_whole CHECK (((used_by IS NULL) = (used_at IS NULL)))
+);
+
+ALTER TABLE bc.breakglass_grant OWNER TO bc_owner;
+
+--
+-- Name: breakglass_grant_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE bc.breakglass_grant ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bc.breakglass_grant_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: breakglass_review; Type: TABLE; Schema: bc; Owner: bc_owner
+--
+
+CREATE TABLE bc.breakglass_review (
+    grant_id bigint NOT NULL,
+    issuer bc.line NOT NULL,
+    subject bc.line NOT NULL,
+    findings text NOT NULL,
+    at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    CONSTRAINT breakglass_review_findings_check CHECK (((length(findings) >= 1) AND (length(findings) <= 4000)))
+);
+
+ALTER TABLE bc.breakglass_review OWNER TO bc_owner;
+
+--
 -- Name: channel; Type: TABLE; Schema: bc; Owner: bc_owner
 --
 
@@ -320,6 +954,23 @@ CREATE TABLE bc.component_beat (
 WITH (fillfactor='50');
 
 ALTER TABLE bc.component_beat OWNER TO bc_owner;
+
+--
+-- Name: confirmation; Type: TABLE; Schema: bc; Owner: bc_owner
+--
+
+CREATE TABLE bc.confirmation (
+    request text NOT NULL,
+    plan_revision integer NOT NULL,
+    issuer bc.line NOT NULL,
+    subject bc.line NOT NULL,
+    phrase text NOT NULL,
+    at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    channel text NOT NULL,
+    proof jsonb NOT NULL
+);
+
+ALTER TABLE bc.confirmation OWNER TO bc_owner;
 
 --
 -- Name: current_status; Type: TABLE; Schema: bc; Owner: bc_owner
@@ -412,6 +1063,25 @@ CREATE TABLE bc.group_order (
 );
 
 ALTER TABLE bc.group_order OWNER TO bc_owner;
+
+--
+-- Name: identity; Type: TABLE; Schema: bc; Owner: bc_owner
+--
+
+CREATE TABLE bc.identity (
+    issuer bc.line NOT NULL,
+    subject bc.line NOT NULL,
+    person bigint NOT NULL,
+    linked_at timestamp with time zone DEFAULT bc.now() NOT NULL
+);
+
+ALTER TABLE bc.identity OWNER TO bc_owner;
+
+--
+-- Name: TABLE identity; Type: COMMENT; Schema: bc; Owner: bc_owner
+--
+
+COMMENT ON TABLE bc.identity IS 'Accounts of a person. Linked accounts are one person: every rule compares persons.';
 
 --
 -- Name: instance; Type: TABLE; Schema: bc; Owner: bc_owner
@@ -518,7 +1188,13 @@ ALTER TABLE bc.observation OWNER TO bc_owner;
 -- Name: TABLE observation; Type: COMMENT; Schema: bc; Owner: bc_owner
 --
 
-COMMENT ON TABLE bc.observation IS 'Raw history, one partition a UTC day. nodes: as seen, without settings and extensions, which stand in current_status.';
+COMMENT ON TABLE bc.observation IS 'Raw history, one partition a UTC day.';
+
+--
+-- Name: COLUMN observation.nodes; Type: COMMENT; Schema: bc; Owner: bc_owner
+--
+
+COMMENT ON COLUMN bc.observation.nodes IS 'As seen, without settings and extensions: these stand in current_status.';
 
 --
 -- Name: observation_default; Type: TABLE; Schema: bc; Owner: bc_owner
@@ -595,6 +1271,215 @@ ALTER TABLE bc.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 );
 
 --
+-- Name: person; Type: TABLE; Schema: bc; Owner: bc_owner
+--
+
+CREATE TABLE bc.person (
+    id bigint NOT NULL,
+    name bc.line NOT NULL,
+    disabled boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT bc.now() NOT NULL
+);
+
+ALTER TABLE bc.person OWNER TO bc_owner;
+
+--
+-- Name: person_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE bc.person ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bc.person_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: policy_need; Type: TABLE; Schema: bc; Owner: bc_owner
+--
+
+CREATE TABLE bc.policy_need (
+    version integer NOT NULL,
+    "position" integer NOT NULL,
+    role bc.role NOT NULL,
+    count integer NOT NULL,
+    CONSTRAINT policy_need_count_check CHECK (((count >= 1) AND (count <= 9))),
+    CONSTRAINT policy_need_role_check CHECK (((role)::text = ANY (ARRAY['approver-it'::text, 'approver-business'::text])))
+);
+
+ALTER TABLE bc.policy_need OWNER TO bc_owner;
+
+--
+-- Name: policy_rule; Type: TABLE; Schema: bc; Owner: bc_owner
+--
+
+CREATE TABLE bc.policy_rule (
+    version integer NOT NULL,
+    "position" integer NOT NULL,
+    name bc.line NOT NULL,
+    tiers smallint[] DEFAULT '{}'::smallint[] NOT NULL,
+    types text[] DEFAULT '{}'::text[] NOT NULL,
+    environments text[] DEFAULT '{}'::text[] NOT NULL,
+    ticket_required boolean DEFAULT false NOT NULL,
+    ticket_pattern text,
+    pending_s bc.seconds DEFAULT 86400 NOT NULL,
+    approved_s bc.seconds DEFAULT 14400 NOT NULL,
+    ready_s bc.seconds DEFAULT 900 NOT NULL,
+    CONSTRAINT policy_rule_position_check CHECK (("position" > 0)),
+    CONSTRAINT policy_rule_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE bc.policy_rule OWNER TO bc_owner;
+
+--
+-- Name: TABLE policy_rule; Type: COMMENT; Schema: bc; Owner: bc_owner
+--
+
+COMMENT ON TABLE bc.policy_rule IS 'Approval rules. The newest version counts; the first rule that covers a request decides.';
+
+--
+-- Name: refused_attempt; Type: TABLE; Schema: bc; Owner: bc_owner
+--
+
+CREATE TABLE bc.refused_attempt (
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    verb text NOT NULL,
+    code text NOT NULL,
+    system text DEFAULT ''::text NOT NULL,
+    minute timestamp with time zone NOT NULL,
+    count integer DEFAULT 1 NOT NULL,
+    audited integer DEFAULT 0 NOT NULL
+);
+
+ALTER TABLE bc.refused_attempt OWNER TO bc_owner;
+
+--
+-- Name: TABLE refused_attempt; Type: COMMENT; Schema: bc; Owner: bc_owner
+--
+
+COMMENT ON TABLE bc.refused_attempt IS 'Refusals counted by the minute: the audit gets the first one and one record of the repeats.';
+
+--
+-- Name: request; Type: TABLE; Schema: bc; Owner: bc_owner
+--
+
+CREATE TABLE bc.request (
+    id text NOT NULL,
+    type text NOT NULL,
+    scope_kind text NOT NULL,
+    scope_name bc.name NOT NULL,
+    target_site bc.name NOT NULL,
+    reason bc.line NOT NULL,
+    ticket bc.line,
+    retry_of text,
+    window_start timestamp with time zone,
+    window_end timestamp with time zone,
+    tier smallint NOT NULL,
+    environment bc.environment NOT NULL,
+    policy_version integer NOT NULL,
+    policy_position integer NOT NULL,
+    issuer bc.line NOT NULL,
+    subject bc.line NOT NULL,
+    key text NOT NULL,
+    key_digest text NOT NULL,
+    state text NOT NULL,
+    version integer NOT NULL,
+    plan_revision integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    state_since timestamp with time zone DEFAULT bc.now() NOT NULL,
+    expires_at timestamp with time zone,
+    breakglass bigint,
+    last_event text DEFAULT 'draft'::text NOT NULL,
+    last_by text,
+    last_reason text,
+    CONSTRAINT request_id_check CHECK ((id ~ '^r-[0-9]+$'::text)),
+    CONSTRAINT request_key_check CHECK (((length(key) >= 1) AND (length(key) <= 100))),
+    CONSTRAINT request_scope_kind_check CHECK ((scope_kind = ANY (ARRAY['resource'::text, 'group'::text]))),
+    CONSTRAINT request_state_check CHECK ((state = ANY (ARRAY['Draft'::text, 'PendingApproval'::text, 'Approved'::text, 'ReadyToStart'::text, 'Running'::text, 'Held'::text, 'Stopping'::text, 'ServiceRestored'::text, 'Succeeded'::text, 'Failed'::text, 'Rejected'::text, 'Expired'::text, 'Cancelled'::text]))),
+    CONSTRAINT request_tier_check CHECK ((tier = ANY (ARRAY[1, 2]))),
+    CONSTRAINT request_type_check CHECK ((type = ANY (ARRAY['failover'::text, 'switchover'::text, 'failback'::text, 'drill'::text]))),
+    CONSTRAINT window_whole CHECK ((((window_start IS NULL) = (window_end IS NULL)) AND (window_start < window_end)))
+);
+
+ALTER TABLE bc.request OWNER TO bc_owner;
+
+--
+-- Name: TABLE request; Type: COMMENT; Schema: bc; Owner: bc_owner
+--
+
+COMMENT ON TABLE bc.request IS 'One asked-for state change. Its guard fills tier, environment, policy, times and number.';
+
+--
+-- Name: request_history; Type: TABLE; Schema: bc; Owner: bc_owner
+--
+
+CREATE TABLE bc.request_history (
+    id bigint NOT NULL,
+    request text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    version integer NOT NULL,
+    event text NOT NULL,
+    before text,
+    after text NOT NULL,
+    by text,
+    reason text
+);
+
+ALTER TABLE bc.request_history OWNER TO bc_owner;
+
+--
+-- Name: request_history_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE bc.request_history ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bc.request_history_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: request_number; Type: SEQUENCE; Schema: bc; Owner: bc_owner
+--
+
+CREATE SEQUENCE bc.request_number
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE bc.request_number OWNER TO bc_owner;
+
+--
+-- Name: request_plan; Type: TABLE; Schema: bc; Owner: bc_owner
+--
+
+CREATE TABLE bc.request_plan (
+    request text NOT NULL,
+    revision integer CONSTRAINT request_plan_revision_not_null1 NOT NULL,
+    digest text NOT NULL,
+    plan jsonb NOT NULL,
+    made_at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    because text,
+    CONSTRAINT request_plan_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT request_plan_revision_check CHECK ((revision > 0))
+);
+
+ALTER TABLE bc.request_plan OWNER TO bc_owner;
+
+--
+-- Name: COLUMN request_plan.because; Type: COMMENT; Schema: bc; Owner: bc_owner
+--
+
+COMMENT ON COLUMN bc.request_plan.because IS 'Why it replaced the revision before and voided its votes.';
+
+--
 -- Name: resource; Type: TABLE; Schema: bc; Owner: bc_owner
 --
 
@@ -647,6 +1532,24 @@ CREATE TABLE bc.resource_group (
 );
 
 ALTER TABLE bc.resource_group OWNER TO bc_owner;
+
+--
+-- Name: role_assignment; Type: TABLE; Schema: bc; Owner: bc_owner
+--
+
+CREATE TABLE bc.role_assignment (
+    person bigint NOT NULL,
+    role bc.role NOT NULL,
+    last_seen_at timestamp with time zone DEFAULT bc.now() NOT NULL
+);
+
+ALTER TABLE bc.role_assignment OWNER TO bc_owner;
+
+--
+-- Name: COLUMN role_assignment.last_seen_at; Type: COMMENT; Schema: bc; Owner: bc_owner
+--
+
+COMMENT ON COLUMN bc.role_assignment.last_seen_at IS 'When the sign-on last said so. Not seen for 24 h: it does not count.';
 
 --
 -- Name: route; Type: TABLE; Schema: bc; Owner: bc_owner
@@ -781,7 +1684,7 @@ ALTER TABLE bc.trend_minute OWNER TO bc_owner;
 -- Name: TABLE trend_minute; Type: COMMENT; Schema: bc; Owner: bc_owner
 --
 
-COMMENT ON TABLE bc.trend_minute IS 'Least and greatest in 60 s, kept as long as raw observations. A gap is an absent row.';
+COMMENT ON TABLE bc.trend_minute IS 'Least and greatest in 60 s, kept as long as raw data. A gap is an absent row.';
 
 --
 -- Name: trend_minute_default; Type: TABLE; Schema: bc; Owner: bc_owner
@@ -807,6 +1710,68 @@ WITH (fillfactor='70');
 ALTER TABLE bc.trend_minute_default OWNER TO bc_owner;
 
 --
+-- Name: vote; Type: TABLE; Schema: bc; Owner: bc_owner
+--
+
+CREATE TABLE bc.vote (
+    id bigint NOT NULL,
+    request text NOT NULL,
+    plan_revision integer NOT NULL,
+    plan_digest text NOT NULL,
+    person bigint NOT NULL,
+    issuer bc.line NOT NULL,
+    subject bc.line NOT NULL,
+    role bc.role NOT NULL,
+    decision text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    channel text NOT NULL,
+    signed_in_how text NOT NULL,
+    signed_in_at timestamp with time zone NOT NULL,
+    mfa text[] DEFAULT '{}'::text[] NOT NULL,
+    proof jsonb NOT NULL,
+    CONSTRAINT vote_decision_check CHECK ((decision = ANY (ARRAY['approve'::text, 'deny'::text]))),
+    CONSTRAINT vote_reason_check CHECK ((length(reason) <= 200))
+);
+
+ALTER TABLE bc.vote OWNER TO bc_owner;
+
+--
+-- Name: vote_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE bc.vote ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bc.vote_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: vote_key; Type: TABLE; Schema: bc; Owner: bc_owner
+--
+
+CREATE TABLE bc.vote_key (
+    key_id bc.line NOT NULL,
+    issuer bc.line NOT NULL,
+    subject bc.line NOT NULL,
+    public_key text NOT NULL,
+    since timestamp with time zone DEFAULT bc.now() NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT vote_key_public_key_check CHECK ((public_key ~ '^[0-9a-f]{64}$'::text))
+);
+
+ALTER TABLE bc.vote_key OWNER TO bc_owner;
+
+--
+-- Name: TABLE vote_key; Type: COMMENT; Schema: bc; Owner: bc_owner
+--
+
+COMMENT ON TABLE bc.vote_key IS 'Ed25519 public keys that proofs of votes are checked with. bc_ui cannot write here (decision 16).';
+
+--
 -- Name: observation_default; Type: TABLE ATTACH; Schema: bc; Owner: bc_owner
 --
 
@@ -817,6 +1782,27 @@ ALTER TABLE ONLY bc.observation ATTACH PARTITION bc.observation_default DEFAULT;
 --
 
 ALTER TABLE ONLY bc.trend_minute ATTACH PARTITION bc.trend_minute_default DEFAULT;
+
+--
+-- Name: breakglass_grant breakglass_grant_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.breakglass_grant
+    ADD CONSTRAINT breakglass_grant_pkey PRIMARY KEY (id);
+
+--
+-- Name: breakglass_grant breakglass_grant_used_by_key; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.breakglass_grant
+    ADD CONSTRAINT breakglass_grant_used_by_key UNIQUE (used_by);
+
+--
+-- Name: breakglass_review breakglass_review_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.breakglass_review
+    ADD CONSTRAINT breakglass_review_pkey PRIMARY KEY (grant_id);
 
 --
 -- Name: channel channel_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
@@ -831,6 +1817,13 @@ ALTER TABLE ONLY bc.channel
 
 ALTER TABLE ONLY bc.component_beat
     ADD CONSTRAINT component_beat_pkey PRIMARY KEY (component, instance);
+
+--
+-- Name: confirmation confirmation_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.confirmation
+    ADD CONSTRAINT confirmation_pkey PRIMARY KEY (request, plan_revision);
 
 --
 -- Name: current_status current_status_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
@@ -875,6 +1868,13 @@ ALTER TABLE ONLY bc.group_order
     ADD CONSTRAINT group_order_pkey PRIMARY KEY (group_name, resource, after);
 
 --
+-- Name: identity identity_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.identity
+    ADD CONSTRAINT identity_pkey PRIMARY KEY (issuer, subject);
+
+--
 -- Name: instance instance_id_key; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
 --
 
@@ -910,6 +1910,13 @@ ALTER TABLE ONLY bc.lease
     ADD CONSTRAINT lease_pkey PRIMARY KEY (name);
 
 --
+-- Name: vote one_vote_a_person; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.vote
+    ADD CONSTRAINT one_vote_a_person UNIQUE (request, plan_revision, person);
+
+--
 -- Name: outbox outbox_channel_dedup_key_key; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
 --
 
@@ -924,6 +1931,69 @@ ALTER TABLE ONLY bc.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
 
 --
+-- Name: person person_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.person
+    ADD CONSTRAINT person_pkey PRIMARY KEY (id);
+
+--
+-- Name: policy_need policy_need_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.policy_need
+    ADD CONSTRAINT policy_need_pkey PRIMARY KEY (version, "position", role);
+
+--
+-- Name: policy_rule policy_rule_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.policy_rule
+    ADD CONSTRAINT policy_rule_pkey PRIMARY KEY (version, "position");
+
+--
+-- Name: refused_attempt refused_attempt_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.refused_attempt
+    ADD CONSTRAINT refused_attempt_pkey PRIMARY KEY (issuer, subject, minute, verb, code, system);
+
+--
+-- Name: request request_breakglass_key; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.request
+    ADD CONSTRAINT request_breakglass_key UNIQUE (breakglass);
+
+--
+-- Name: request_history request_history_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.request_history
+    ADD CONSTRAINT request_history_pkey PRIMARY KEY (id);
+
+--
+-- Name: request request_issuer_subject_key_key; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.request
+    ADD CONSTRAINT request_issuer_subject_key_key UNIQUE (issuer, subject, key);
+
+--
+-- Name: request request_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.request
+    ADD CONSTRAINT request_pkey PRIMARY KEY (id);
+
+--
+-- Name: request_plan request_plan_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.request_plan
+    ADD CONSTRAINT request_plan_pkey PRIMARY KEY (request, revision);
+
+--
 -- Name: resource_group resource_group_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
 --
 
@@ -936,6 +2006,13 @@ ALTER TABLE ONLY bc.resource_group
 
 ALTER TABLE ONLY bc.resource
     ADD CONSTRAINT resource_pkey PRIMARY KEY (name);
+
+--
+-- Name: role_assignment role_assignment_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.role_assignment
+    ADD CONSTRAINT role_assignment_pkey PRIMARY KEY (person, role);
 
 --
 -- Name: route_channel route_channel_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
@@ -994,6 +2071,32 @@ ALTER TABLE ONLY bc.trend_minute_default
     ADD CONSTRAINT trend_minute_default_pkey PRIMARY KEY (resource, start);
 
 --
+-- Name: vote_key vote_key_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.vote_key
+    ADD CONSTRAINT vote_key_pkey PRIMARY KEY (key_id);
+
+--
+-- Name: vote vote_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.vote
+    ADD CONSTRAINT vote_pkey PRIMARY KEY (id);
+
+--
+-- Name: identity_one_case; Type: INDEX; Schema: bc; Owner: bc_owner
+--
+
+CREATE UNIQUE INDEX identity_one_case ON bc.identity USING btree (lower((issuer)::text), lower((subject)::text));
+
+--
+-- Name: identity_person; Type: INDEX; Schema: bc; Owner: bc_owner
+--
+
+CREATE INDEX identity_person ON bc.identity USING btree (person);
+
+--
 -- Name: observation_at; Type: INDEX; Schema: bc; Owner: bc_owner
 --
 
@@ -1028,6 +2131,30 @@ CREATE INDEX outbox_delivered ON bc.outbox USING btree (delivered_at) WHERE (del
 --
 
 CREATE INDEX outbox_due ON bc.outbox USING btree (due_at) WHERE ((delivered_at IS NULL) AND (dead_at IS NULL));
+
+--
+-- Name: request_history_request; Type: INDEX; Schema: bc; Owner: bc_owner
+--
+
+CREATE INDEX request_history_request ON bc.request_history USING btree (request, id);
+
+--
+-- Name: request_requester; Type: INDEX; Schema: bc; Owner: bc_owner
+--
+
+CREATE INDEX request_requester ON bc.request USING btree (issuer, subject, created_at DESC);
+
+--
+-- Name: request_scope; Type: INDEX; Schema: bc; Owner: bc_owner
+--
+
+CREATE INDEX request_scope ON bc.request USING btree (scope_name, created_at DESC);
+
+--
+-- Name: request_state; Type: INDEX; Schema: bc; Owner: bc_owner
+--
+
+CREATE INDEX request_state ON bc.request USING btree (state, expires_at);
 
 --
 -- Name: status_change_at; Type: INDEX; Schema: bc; Owner: bc_owner
@@ -1066,10 +2193,42 @@ ALTER INDEX bc.observation_resource_at ATTACH PARTITION bc.observation_default_r
 ALTER INDEX bc.trend_minute_pkey ATTACH PARTITION bc.trend_minute_default_pkey;
 
 --
+-- Name: inventory_change audit_inventory_change; Type: TRIGGER; Schema: bc; Owner: bc_owner
+--
+
+CREATE TRIGGER audit_inventory_change AFTER INSERT ON bc.inventory_change FOR EACH ROW EXECUTE FUNCTION bc.audit_inventory_change();
+
+ALTER TABLE bc.inventory_change ENABLE ALWAYS TRIGGER audit_inventory_change;
+
+--
+-- Name: confirmation confirmation_written; Type: TRIGGER; Schema: bc; Owner: bc_owner
+--
+
+CREATE TRIGGER confirmation_written BEFORE INSERT ON bc.confirmation FOR EACH ROW EXECUTE FUNCTION bc.confirmation_written();
+
+ALTER TABLE bc.confirmation ENABLE ALWAYS TRIGGER confirmation_written;
+
+--
 -- Name: resource forget_resource; Type: TRIGGER; Schema: bc; Owner: bc_owner
 --
 
 CREATE TRIGGER forget_resource AFTER DELETE ON bc.resource FOR EACH ROW EXECUTE FUNCTION bc.forget_resource();
+
+--
+-- Name: breakglass_grant grant_changed; Type: TRIGGER; Schema: bc; Owner: bc_owner
+--
+
+CREATE TRIGGER grant_changed BEFORE UPDATE ON bc.breakglass_grant FOR EACH ROW EXECUTE FUNCTION bc.grant_changed();
+
+ALTER TABLE bc.breakglass_grant ENABLE ALWAYS TRIGGER grant_changed;
+
+--
+-- Name: breakglass_grant grant_written; Type: TRIGGER; Schema: bc; Owner: bc_owner
+--
+
+CREATE TRIGGER grant_written BEFORE INSERT ON bc.breakglass_grant FOR EACH ROW EXECUTE FUNCTION bc.grant_written();
+
+ALTER TABLE bc.breakglass_grant ENABLE ALWAYS TRIGGER grant_written;
 
 --
 -- Name: lease guard_lease; Type: TRIGGER; Schema: bc; Owner: bc_owner
@@ -1086,6 +2245,150 @@ ALTER TABLE bc.lease ENABLE ALWAYS TRIGGER guard_lease;
 CREATE TRIGGER guard_revision BEFORE UPDATE ON bc.inventory_revision FOR EACH ROW EXECUTE FUNCTION bc.guard_revision();
 
 --
+-- Name: breakglass_review never_changed; Type: TRIGGER; Schema: bc; Owner: bc_owner
+--
+
+CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.breakglass_review FOR EACH ROW EXECUTE FUNCTION bc.never_changed();
+
+ALTER TABLE bc.breakglass_review ENABLE ALWAYS TRIGGER never_changed;
+
+--
+-- Name: confirmation never_changed; Type: TRIGGER; Schema: bc; Owner: bc_owner
+--
+
+CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.confirmation FOR EACH ROW EXECUTE FUNCTION bc.never_changed();
+
+ALTER TABLE bc.confirmation ENABLE ALWAYS TRIGGER never_changed;
+
+--
+-- Name: policy_need never_changed; Type: TRIGGER; Schema: bc; Owner: bc_owner
+--
+
+CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.policy_need FOR EACH ROW EXECUTE FUNCTION bc.never_changed();
+
+ALTER TABLE bc.policy_need ENABLE ALWAYS TRIGGER never_changed;
+
+--
+-- Name: policy_rule never_changed; Type: TRIGGER; Schema: bc; Owner: bc_owner
+--
+
+CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.policy_rule FOR EACH ROW EXECUTE FUNCTION bc.never_changed();
+
+ALTER TABLE bc.policy_rule ENABLE ALWAYS TRIGGER never_changed;
+
+--
+-- Name: request_history never_changed; Type: TRIGGER; Schema: bc; Owner: bc_owner
+--
+
+CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.request_history FOR EACH ROW EXECUTE FUNCTION bc.never_changed();
+
+ALTER TABLE bc.request_history ENABLE ALWAYS TRIGGER never_changed;
+
+--
+-- Name: request_plan never_changed; Type: TRIGGER; Schema: bc; Owner: bc_owner
+--
+
+CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.request_plan FOR EACH ROW EXECUTE FUNCTION bc.never_changed();
+
+ALTER TABLE bc.request_plan ENABLE ALWAYS TRIGGER never_changed;
+
+--
+-- Name: vote never_changed; Type: TRIGGER; Schema: bc; Owner: bc_owner
+--
+
+CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.vote FOR EACH ROW EXECUTE FUNCTION bc.never_changed();
+
+ALTER TABLE bc.vote ENABLE ALWAYS TRIGGER never_changed;
+
+--
+-- Name: breakglass_grant never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.breakglass_grant FOR EACH STATEMENT EXECUTE FUNCTION bc.never_changed();
+
+ALTER TABLE bc.breakglass_grant ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: breakglass_review never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.breakglass_review FOR EACH STATEMENT EXECUTE FUNCTION bc.never_changed();
+
+ALTER TABLE bc.breakglass_review ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: confirmation never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.confirmation FOR EACH STATEMENT EXECUTE FUNCTION bc.never_changed();
+
+ALTER TABLE bc.confirmation ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: policy_need never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.policy_need FOR EACH STATEMENT EXECUTE FUNCTION bc.never_changed();
+
+ALTER TABLE bc.policy_need ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: policy_rule never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.policy_rule FOR EACH STATEMENT EXECUTE FUNCTION bc.never_changed();
+
+ALTER TABLE bc.policy_rule ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: request never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.request FOR EACH STATEMENT EXECUTE FUNCTION bc.never_changed();
+
+ALTER TABLE bc.request ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: request_history never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.request_history FOR EACH STATEMENT EXECUTE FUNCTION bc.never_changed();
+
+ALTER TABLE bc.request_history ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: request_plan never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.request_plan FOR EACH STATEMENT EXECUTE FUNCTION bc.never_changed();
+
+ALTER TABLE bc.request_plan ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: vote never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.vote FOR EACH STATEMENT EXECUTE FUNCTION bc.never_changed();
+
+ALTER TABLE bc.vote ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: breakglass_grant never_removed; Type: TRIGGER; Schema: bc; Owner: bc_owner
+--
+
+CREATE TRIGGER never_removed BEFORE DELETE ON bc.breakglass_grant FOR EACH ROW EXECUTE FUNCTION bc.never_changed();
+
+ALTER TABLE bc.breakglass_grant ENABLE ALWAYS TRIGGER never_removed;
+
+--
+-- Name: request never_removed; Type: TRIGGER; Schema: bc; Owner: bc_owner
+--
+
+CREATE TRIGGER never_removed BEFORE DELETE ON bc.request FOR EACH ROW EXECUTE FUNCTION bc.never_changed();
+
+ALTER TABLE bc.request ENABLE ALWAYS TRIGGER never_removed;
+
+--
 -- Name: outbox outbox_changed; Type: TRIGGER; Schema: bc; Owner: bc_owner
 --
 
@@ -1100,6 +2403,89 @@ ALTER TABLE bc.outbox ENABLE ALWAYS TRIGGER outbox_changed;
 CREATE TRIGGER outbox_written BEFORE INSERT ON bc.outbox FOR EACH ROW EXECUTE FUNCTION bc.outbox_written();
 
 ALTER TABLE bc.outbox ENABLE ALWAYS TRIGGER outbox_written;
+
+--
+-- Name: request_plan plan_written; Type: TRIGGER; Schema: bc; Owner: bc_owner
+--
+
+CREATE TRIGGER plan_written BEFORE INSERT ON bc.request_plan FOR EACH ROW EXECUTE FUNCTION bc.plan_written();
+
+ALTER TABLE bc.request_plan ENABLE ALWAYS TRIGGER plan_written;
+
+--
+-- Name: request request_changed; Type: TRIGGER; Schema: bc; Owner: bc_owner
+--
+
+CREATE TRIGGER request_changed BEFORE UPDATE ON bc.request FOR EACH ROW EXECUTE FUNCTION bc.request_changed();
+
+ALTER TABLE bc.request ENABLE ALWAYS TRIGGER request_changed;
+
+--
+-- Name: request request_remembered; Type: TRIGGER; Schema: bc; Owner: bc_owner
+--
+
+CREATE TRIGGER request_remembered AFTER INSERT OR UPDATE ON bc.request FOR EACH ROW EXECUTE FUNCTION bc.request_remembered();
+
+ALTER TABLE bc.request ENABLE ALWAYS TRIGGER request_remembered;
+
+--
+-- Name: request request_written; Type: TRIGGER; Schema: bc; Owner: bc_owner
+--
+
+CREATE TRIGGER request_written BEFORE INSERT ON bc.request FOR EACH ROW EXECUTE FUNCTION bc.request_written();
+
+ALTER TABLE bc.request ENABLE ALWAYS TRIGGER request_written;
+
+--
+-- Name: breakglass_review review_written; Type: TRIGGER; Schema: bc; Owner: bc_owner
+--
+
+CREATE TRIGGER review_written BEFORE INSERT ON bc.breakglass_review FOR EACH ROW EXECUTE FUNCTION bc.review_written();
+
+ALTER TABLE bc.breakglass_review ENABLE ALWAYS TRIGGER review_written;
+
+--
+-- Name: vote vote_written; Type: TRIGGER; Schema: bc; Owner: bc_owner
+--
+
+CREATE TRIGGER vote_written BEFORE INSERT ON bc.vote FOR EACH ROW EXECUTE FUNCTION bc.vote_written();
+
+ALTER TABLE bc.vote ENABLE ALWAYS TRIGGER vote_written;
+
+--
+-- Name: breakglass_grant breakglass_grant_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.breakglass_grant
+    ADD CONSTRAINT breakglass_grant_issuer_subject_fkey FOREIGN KEY (issuer, subject) REFERENCES bc.identity(issuer, subject);
+
+--
+-- Name: breakglass_review breakglass_review_grant_id_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.breakglass_review
+    ADD CONSTRAINT breakglass_review_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES bc.breakglass_grant(id);
+
+--
+-- Name: breakglass_review breakglass_review_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.breakglass_review
+    ADD CONSTRAINT breakglass_review_issuer_subject_fkey FOREIGN KEY (issuer, subject) REFERENCES bc.identity(issuer, subject);
+
+--
+-- Name: confirmation confirmation_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.confirmation
+    ADD CONSTRAINT confirmation_issuer_subject_fkey FOREIGN KEY (issuer, subject) REFERENCES bc.identity(issuer, subject);
+
+--
+-- Name: confirmation confirmation_request_plan_revision_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.confirmation
+    ADD CONSTRAINT confirmation_request_plan_revision_fkey FOREIGN KEY (request, plan_revision) REFERENCES bc.request_plan(request, revision);
 
 --
 -- Name: dependency dependency_on_group_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
@@ -1165,6 +2551,62 @@ ALTER TABLE ONLY bc.group_order
     ADD CONSTRAINT group_order_group_name_resource_fkey FOREIGN KEY (group_name, resource) REFERENCES bc.group_member(group_name, resource) ON DELETE CASCADE;
 
 --
+-- Name: identity identity_person_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.identity
+    ADD CONSTRAINT identity_person_fkey FOREIGN KEY (person) REFERENCES bc.person(id);
+
+--
+-- Name: policy_need policy_need_version_position_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.policy_need
+    ADD CONSTRAINT policy_need_version_position_fkey FOREIGN KEY (version, "position") REFERENCES bc.policy_rule(version, "position");
+
+--
+-- Name: request request_breakglass_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.request
+    ADD CONSTRAINT request_breakglass_fkey FOREIGN KEY (breakglass) REFERENCES bc.breakglass_grant(id);
+
+--
+-- Name: request_history request_history_request_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.request_history
+    ADD CONSTRAINT request_history_request_fkey FOREIGN KEY (request) REFERENCES bc.request(id);
+
+--
+-- Name: request request_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.request
+    ADD CONSTRAINT request_issuer_subject_fkey FOREIGN KEY (issuer, subject) REFERENCES bc.identity(issuer, subject);
+
+--
+-- Name: request_plan request_plan_request_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.request_plan
+    ADD CONSTRAINT request_plan_request_fkey FOREIGN KEY (request) REFERENCES bc.request(id);
+
+--
+-- Name: request request_policy_version_policy_position_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.request
+    ADD CONSTRAINT request_policy_version_policy_position_fkey FOREIGN KEY (policy_version, policy_position) REFERENCES bc.policy_rule(version, "position");
+
+--
+-- Name: request request_retry_of_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.request
+    ADD CONSTRAINT request_retry_of_fkey FOREIGN KEY (retry_of) REFERENCES bc.request(id);
+
+--
 -- Name: resource resource_dr_site_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
 --
 
@@ -1177,6 +2619,13 @@ ALTER TABLE ONLY bc.resource
 
 ALTER TABLE ONLY bc.resource
     ADD CONSTRAINT resource_home_site_fkey FOREIGN KEY (home_site) REFERENCES bc.site(name);
+
+--
+-- Name: role_assignment role_assignment_person_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.role_assignment
+    ADD CONSTRAINT role_assignment_person_fkey FOREIGN KEY (person) REFERENCES bc.person(id);
 
 --
 -- Name: route_channel route_channel_channel_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
@@ -1193,6 +2642,34 @@ ALTER TABLE ONLY bc.route_channel
     ADD CONSTRAINT route_channel_route_fkey FOREIGN KEY (route) REFERENCES bc.route("position") ON DELETE CASCADE;
 
 --
+-- Name: vote vote_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.vote
+    ADD CONSTRAINT vote_issuer_subject_fkey FOREIGN KEY (issuer, subject) REFERENCES bc.identity(issuer, subject);
+
+--
+-- Name: vote_key vote_key_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.vote_key
+    ADD CONSTRAINT vote_key_issuer_subject_fkey FOREIGN KEY (issuer, subject) REFERENCES bc.identity(issuer, subject);
+
+--
+-- Name: vote vote_person_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.vote
+    ADD CONSTRAINT vote_person_fkey FOREIGN KEY (person) REFERENCES bc.person(id);
+
+--
+-- Name: vote vote_request_plan_revision_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+--
+
+ALTER TABLE ONLY bc.vote
+    ADD CONSTRAINT vote_request_plan_revision_fkey FOREIGN KEY (request, plan_revision) REFERENCES bc.request_plan(request, revision);
+
+--
 -- Name: SCHEMA bc; Type: ACL; Schema: -; Owner: bc_owner
 --
 
@@ -1203,11 +2680,52 @@ GRANT USAGE ON SCHEMA bc TO bc_keeper;
 GRANT USAGE ON SCHEMA bc TO bc_reader;
 
 --
+-- Name: FUNCTION approval_missing(wanted text); Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+REVOKE ALL ON FUNCTION bc.approval_missing(wanted text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bc.approval_missing(wanted text) TO bc_ui;
+GRANT ALL ON FUNCTION bc.approval_missing(wanted text) TO bc_runner;
+GRANT ALL ON FUNCTION bc.approval_missing(wanted text) TO bc_reader;
+
+--
+-- Name: FUNCTION audit_inventory_change(); Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+REVOKE ALL ON FUNCTION bc.audit_inventory_change() FROM PUBLIC;
+
+--
+-- Name: FUNCTION config_changed(before jsonb, after jsonb); Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+REVOKE ALL ON FUNCTION bc.config_changed(before jsonb, after jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bc.config_changed(before jsonb, after jsonb) TO bc_ui;
+
+--
+-- Name: FUNCTION config_parts(config jsonb); Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+REVOKE ALL ON FUNCTION bc.config_parts(config jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bc.config_parts(config jsonb) TO bc_ui;
+
+--
+-- Name: FUNCTION confirmation_written(); Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+REVOKE ALL ON FUNCTION bc.confirmation_written() FROM PUBLIC;
+
+--
 -- Name: FUNCTION drop_old(raw_days integer, bucket_months integer); Type: ACL; Schema: bc; Owner: bc_owner
 --
 
 REVOKE ALL ON FUNCTION bc.drop_old(raw_days integer, bucket_months integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bc.drop_old(raw_days integer, bucket_months integer) TO bc_keeper;
+
+--
+-- Name: FUNCTION edge_exists(source text, event text, target text, login text); Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+REVOKE ALL ON FUNCTION bc.edge_exists(source text, event text, target text, login text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION ensure_partitions(days_ahead integer); Type: ACL; Schema: bc; Owner: bc_owner
@@ -1223,6 +2741,18 @@ GRANT ALL ON FUNCTION bc.ensure_partitions(days_ahead integer) TO bc_keeper;
 REVOKE ALL ON FUNCTION bc.forget_resource() FROM PUBLIC;
 
 --
+-- Name: FUNCTION grant_changed(); Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+REVOKE ALL ON FUNCTION bc.grant_changed() FROM PUBLIC;
+
+--
+-- Name: FUNCTION grant_written(); Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+REVOKE ALL ON FUNCTION bc.grant_written() FROM PUBLIC;
+
+--
 -- Name: FUNCTION guard_lease(); Type: ACL; Schema: bc; Owner: bc_owner
 --
 
@@ -1235,10 +2765,22 @@ REVOKE ALL ON FUNCTION bc.guard_lease() FROM PUBLIC;
 REVOKE ALL ON FUNCTION bc.guard_revision() FROM PUBLIC;
 
 --
+-- Name: FUNCTION holds_role(wanted_person bigint, wanted_role text); Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+REVOKE ALL ON FUNCTION bc.holds_role(wanted_person bigint, wanted_role text) FROM PUBLIC;
+
+--
 -- Name: FUNCTION make_day(parent text, key text, day date); Type: ACL; Schema: bc; Owner: bc_owner
 --
 
 REVOKE ALL ON FUNCTION bc.make_day(parent text, key text, day date) FROM PUBLIC;
+
+--
+-- Name: FUNCTION never_changed(); Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+REVOKE ALL ON FUNCTION bc.never_changed() FROM PUBLIC;
 
 --
 -- Name: FUNCTION now(); Type: ACL; Schema: bc; Owner: bc_owner
@@ -1264,6 +2806,80 @@ REVOKE ALL ON FUNCTION bc.outbox_changed() FROM PUBLIC;
 REVOKE ALL ON FUNCTION bc.outbox_written() FROM PUBLIC;
 
 --
+-- Name: FUNCTION person_of(wanted_issuer text, wanted_subject text); Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+REVOKE ALL ON FUNCTION bc.person_of(wanted_issuer text, wanted_subject text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION plan_written(); Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+REVOKE ALL ON FUNCTION bc.plan_written() FROM PUBLIC;
+
+--
+-- Name: FUNCTION refuse(code text, given jsonb); Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+REVOKE ALL ON FUNCTION bc.refuse(code text, given jsonb) FROM PUBLIC;
+
+--
+-- Name: FUNCTION request_changed(); Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+REVOKE ALL ON FUNCTION bc.request_changed() FROM PUBLIC;
+
+--
+-- Name: FUNCTION request_remembered(); Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+REVOKE ALL ON FUNCTION bc.request_remembered() FROM PUBLIC;
+
+--
+-- Name: FUNCTION request_written(); Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+REVOKE ALL ON FUNCTION bc.request_written() FROM PUBLIC;
+
+--
+-- Name: FUNCTION review_written(); Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+REVOKE ALL ON FUNCTION bc.review_written() FROM PUBLIC;
+
+--
+-- Name: FUNCTION scope_facts(kind text, wanted text); Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+REVOKE ALL ON FUNCTION bc.scope_facts(kind text, wanted text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION vote_written(); Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+REVOKE ALL ON FUNCTION bc.vote_written() FROM PUBLIC;
+
+--
+-- Name: TABLE breakglass_grant; Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+GRANT SELECT,INSERT ON TABLE bc.breakglass_grant TO bc_ui;
+GRANT SELECT ON TABLE bc.breakglass_grant TO bc_poller;
+GRANT SELECT ON TABLE bc.breakglass_grant TO bc_runner;
+GRANT SELECT ON TABLE bc.breakglass_grant TO bc_keeper;
+GRANT SELECT ON TABLE bc.breakglass_grant TO bc_reader;
+
+--
+-- Name: TABLE breakglass_review; Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+GRANT SELECT,INSERT ON TABLE bc.breakglass_review TO bc_ui;
+GRANT SELECT ON TABLE bc.breakglass_review TO bc_poller;
+GRANT SELECT ON TABLE bc.breakglass_review TO bc_runner;
+GRANT SELECT ON TABLE bc.breakglass_review TO bc_keeper;
+GRANT SELECT ON TABLE bc.breakglass_review TO bc_reader;
+
+--
 -- Name: TABLE channel; Type: ACL; Schema: bc; Owner: bc_owner
 --
 
@@ -1282,6 +2898,16 @@ GRANT SELECT,INSERT,UPDATE ON TABLE bc.component_beat TO bc_poller;
 GRANT SELECT,INSERT,UPDATE ON TABLE bc.component_beat TO bc_runner;
 GRANT SELECT,INSERT,UPDATE ON TABLE bc.component_beat TO bc_keeper;
 GRANT SELECT ON TABLE bc.component_beat TO bc_reader;
+
+--
+-- Name: TABLE confirmation; Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+GRANT SELECT,INSERT ON TABLE bc.confirmation TO bc_ui;
+GRANT SELECT ON TABLE bc.confirmation TO bc_poller;
+GRANT SELECT ON TABLE bc.confirmation TO bc_runner;
+GRANT SELECT ON TABLE bc.confirmation TO bc_keeper;
+GRANT SELECT ON TABLE bc.confirmation TO bc_reader;
 
 --
 -- Name: TABLE current_status; Type: ACL; Schema: bc; Owner: bc_owner
@@ -1332,6 +2958,16 @@ GRANT SELECT ON TABLE bc.group_order TO bc_poller;
 GRANT SELECT ON TABLE bc.group_order TO bc_runner;
 GRANT SELECT ON TABLE bc.group_order TO bc_keeper;
 GRANT SELECT ON TABLE bc.group_order TO bc_reader;
+
+--
+-- Name: TABLE identity; Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+GRANT SELECT ON TABLE bc.identity TO bc_ui;
+GRANT SELECT ON TABLE bc.identity TO bc_poller;
+GRANT SELECT ON TABLE bc.identity TO bc_runner;
+GRANT SELECT,INSERT,UPDATE ON TABLE bc.identity TO bc_keeper;
+GRANT SELECT ON TABLE bc.identity TO bc_reader;
 
 --
 -- Name: TABLE instance; Type: ACL; Schema: bc; Owner: bc_owner
@@ -1397,7 +3033,7 @@ GRANT SELECT ON TABLE bc.observation_default TO bc_reader;
 -- Name: TABLE outbox; Type: ACL; Schema: bc; Owner: bc_owner
 --
 
-GRANT SELECT ON TABLE bc.outbox TO bc_ui;
+GRANT SELECT,INSERT ON TABLE bc.outbox TO bc_ui;
 GRANT SELECT,INSERT ON TABLE bc.outbox TO bc_poller;
 GRANT SELECT,INSERT ON TABLE bc.outbox TO bc_runner;
 GRANT SELECT ON TABLE bc.outbox TO bc_keeper;
@@ -1440,6 +3076,124 @@ GRANT UPDATE(dead_at) ON TABLE bc.outbox TO bc_keeper;
 GRANT UPDATE(last_error) ON TABLE bc.outbox TO bc_keeper;
 
 --
+-- Name: TABLE person; Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+GRANT SELECT ON TABLE bc.person TO bc_ui;
+GRANT SELECT ON TABLE bc.person TO bc_poller;
+GRANT SELECT ON TABLE bc.person TO bc_runner;
+GRANT SELECT,INSERT,UPDATE ON TABLE bc.person TO bc_keeper;
+GRANT SELECT ON TABLE bc.person TO bc_reader;
+
+--
+-- Name: TABLE policy_need; Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+GRANT SELECT ON TABLE bc.policy_need TO bc_ui;
+GRANT SELECT ON TABLE bc.policy_need TO bc_poller;
+GRANT SELECT ON TABLE bc.policy_need TO bc_runner;
+GRANT SELECT ON TABLE bc.policy_need TO bc_keeper;
+GRANT SELECT ON TABLE bc.policy_need TO bc_reader;
+
+--
+-- Name: TABLE policy_rule; Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+GRANT SELECT ON TABLE bc.policy_rule TO bc_ui;
+GRANT SELECT ON TABLE bc.policy_rule TO bc_poller;
+GRANT SELECT ON TABLE bc.policy_rule TO bc_runner;
+GRANT SELECT ON TABLE bc.policy_rule TO bc_keeper;
+GRANT SELECT ON TABLE bc.policy_rule TO bc_reader;
+
+--
+-- Name: TABLE refused_attempt; Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE bc.refused_attempt TO bc_ui;
+GRANT SELECT ON TABLE bc.refused_attempt TO bc_poller;
+GRANT SELECT,INSERT,UPDATE ON TABLE bc.refused_attempt TO bc_runner;
+GRANT SELECT ON TABLE bc.refused_attempt TO bc_keeper;
+GRANT SELECT ON TABLE bc.refused_attempt TO bc_reader;
+
+--
+-- Name: TABLE request; Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+GRANT SELECT,INSERT ON TABLE bc.request TO bc_ui;
+GRANT SELECT ON TABLE bc.request TO bc_poller;
+GRANT SELECT ON TABLE bc.request TO bc_runner;
+GRANT SELECT ON TABLE bc.request TO bc_keeper;
+GRANT SELECT ON TABLE bc.request TO bc_reader;
+
+--
+-- Name: COLUMN request.state; Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+GRANT UPDATE(state) ON TABLE bc.request TO bc_ui;
+GRANT UPDATE(state) ON TABLE bc.request TO bc_runner;
+
+--
+-- Name: COLUMN request.version; Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+GRANT UPDATE(version) ON TABLE bc.request TO bc_ui;
+GRANT UPDATE(version) ON TABLE bc.request TO bc_runner;
+
+--
+-- Name: COLUMN request.plan_revision; Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+GRANT UPDATE(plan_revision) ON TABLE bc.request TO bc_ui;
+GRANT UPDATE(plan_revision) ON TABLE bc.request TO bc_runner;
+
+--
+-- Name: COLUMN request.breakglass; Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+GRANT UPDATE(breakglass) ON TABLE bc.request TO bc_ui;
+
+--
+-- Name: COLUMN request.last_event; Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+GRANT UPDATE(last_event) ON TABLE bc.request TO bc_ui;
+GRANT UPDATE(last_event) ON TABLE bc.request TO bc_runner;
+
+--
+-- Name: COLUMN request.last_by; Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+GRANT UPDATE(last_by) ON TABLE bc.request TO bc_ui;
+GRANT UPDATE(last_by) ON TABLE bc.request TO bc_runner;
+
+--
+-- Name: COLUMN request.last_reason; Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+GRANT UPDATE(last_reason) ON TABLE bc.request TO bc_ui;
+GRANT UPDATE(last_reason) ON TABLE bc.request TO bc_runner;
+
+--
+-- Name: TABLE request_history; Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+GRANT SELECT ON TABLE bc.request_history TO bc_ui;
+GRANT SELECT ON TABLE bc.request_history TO bc_poller;
+GRANT SELECT ON TABLE bc.request_history TO bc_runner;
+GRANT SELECT ON TABLE bc.request_history TO bc_keeper;
+GRANT SELECT ON TABLE bc.request_history TO bc_reader;
+
+--
+-- Name: TABLE request_plan; Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+GRANT SELECT,INSERT ON TABLE bc.request_plan TO bc_ui;
+GRANT SELECT ON TABLE bc.request_plan TO bc_poller;
+GRANT SELECT,INSERT ON TABLE bc.request_plan TO bc_runner;
+GRANT SELECT ON TABLE bc.request_plan TO bc_keeper;
+GRANT SELECT ON TABLE bc.request_plan TO bc_reader;
+
+--
 -- Name: TABLE resource; Type: ACL; Schema: bc; Owner: bc_owner
 --
 
@@ -1458,6 +3212,16 @@ GRANT SELECT ON TABLE bc.resource_group TO bc_poller;
 GRANT SELECT ON TABLE bc.resource_group TO bc_runner;
 GRANT SELECT ON TABLE bc.resource_group TO bc_keeper;
 GRANT SELECT ON TABLE bc.resource_group TO bc_reader;
+
+--
+-- Name: TABLE role_assignment; Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+GRANT SELECT ON TABLE bc.role_assignment TO bc_ui;
+GRANT SELECT ON TABLE bc.role_assignment TO bc_poller;
+GRANT SELECT ON TABLE bc.role_assignment TO bc_runner;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bc.role_assignment TO bc_keeper;
+GRANT SELECT ON TABLE bc.role_assignment TO bc_reader;
 
 --
 -- Name: TABLE route; Type: ACL; Schema: bc; Owner: bc_owner
@@ -1538,6 +3302,26 @@ GRANT SELECT ON TABLE bc.trend_minute_default TO bc_poller;
 GRANT SELECT ON TABLE bc.trend_minute_default TO bc_runner;
 GRANT SELECT ON TABLE bc.trend_minute_default TO bc_keeper;
 GRANT SELECT ON TABLE bc.trend_minute_default TO bc_reader;
+
+--
+-- Name: TABLE vote; Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+GRANT SELECT,INSERT ON TABLE bc.vote TO bc_ui;
+GRANT SELECT ON TABLE bc.vote TO bc_poller;
+GRANT SELECT ON TABLE bc.vote TO bc_runner;
+GRANT SELECT ON TABLE bc.vote TO bc_keeper;
+GRANT SELECT ON TABLE bc.vote TO bc_reader;
+
+--
+-- Name: TABLE vote_key; Type: ACL; Schema: bc; Owner: bc_owner
+--
+
+GRANT SELECT ON TABLE bc.vote_key TO bc_ui;
+GRANT SELECT ON TABLE bc.vote_key TO bc_poller;
+GRANT SELECT ON TABLE bc.vote_key TO bc_runner;
+GRANT SELECT,INSERT,UPDATE ON TABLE bc.vote_key TO bc_keeper;
+GRANT SELECT ON TABLE bc.vote_key TO bc_reader;
 
 --
 -- PostgreSQL database dump complete

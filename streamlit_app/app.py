@@ -1,6 +1,6 @@
 """The server: Streamlit's pages behind a sign-in, with /metrics and /healthz on the same port.
 
-    streamlit run streamlit_app/app.py
+streamlit run streamlit_app/app.py
 """
 
 from __future__ import annotations

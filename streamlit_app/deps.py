@@ -26,10 +26,13 @@ class Parts(Protocol):
 
     @property
     def inventory(self) -> InventoryRepository: ...
+
     @property
     def reader(self) -> StatusReader: ...
+
     @property
     def sign_on(self) -> SignOn: ...
+
     @property
     def environment(self) -> str: ...
 
@@ -52,39 +55,53 @@ class Screens:
         return Recall(_log_read_error)
 
     def actor(self, token: str | None) -> Actor:
-        """Who holds this cookie, asked anew each time. Raises InvalidTicket or SignOnRefused."""
-        ticket = self.tickets.read(token, datetime.now(UTC))
+        """Who holds this cookie, asked anew each time. Raises SignOnRefused with what to say."""
+        try:
+            ticket = self.tickets.read(token, datetime.now(UTC))
+        except InvalidTicket as invalid:
+            raise SignOnRefused(str(invalid)) from invalid
         return self.parts.sign_on.actor(ticket.subject, ticket.issued_at)
 
     def admits(self, token: str | None) -> bool:
         """True where the cookie is somebody's."""
         try:
             self.actor(token)
-        except (InvalidTicket, SignOnRefused):
+        except SignOnRefused:
             return False
         return True
 
 
 _lock = threading.Lock()
-_screens: Screens | None = None
+_made: list[Screens] = []
 
 
 def screens() -> Screens:
     """The composed screens of this process."""
-    global _screens
     with _lock:
-        if _screens is None:
+        if not _made:
             from bc_lib import bootstrap
 
-            _screens = compose(bootstrap.screens(), _cookie_secret())
-        return _screens
+            _made.append(compose(bootstrap.screens(), _cookie_secret()))
+        return _made[0]
 
 
-def install(made: Screens | None) -> None:
-    """Use these screens in this process; for a launcher of its own, as the tests have. None forgets them."""
-    global _screens
+def current_actor() -> Actor:
+    """Who the running page belongs to; its cookie came with the WebSocket. Raises SignOnRefused."""
+    import streamlit as st
+
+    return screens().actor(st.context.cookies.get(COOKIE))
+
+
+def install(made: Screens) -> None:
+    """Use these screens in this process: for a launcher of its own, as the tests have."""
     with _lock:
-        _screens = made
+        _made[:] = [made]
+
+
+def forget() -> None:
+    """Forget the installed screens."""
+    with _lock:
+        _made.clear()
 
 
 def compose(parts: Parts, secret: str) -> Screens:

@@ -48,7 +48,9 @@ class _Kept:
 class LiveEstate:
     """Reads at most every two seconds, for all sessions of this process together. Never raises but NothingRead."""
 
-    def __init__(self, inventory: InventoryRepository, reader: StatusReader, on_error: Callable[[Exception], None]) -> None:
+    def __init__(
+        self, inventory: InventoryRepository, reader: StatusReader, on_error: Callable[[Exception], None]
+    ) -> None:
         self._inventory, self._reader, self._on_error = inventory, reader, on_error
         self._lock = threading.Lock()
         self._kept: _Kept | None = None
@@ -57,10 +59,13 @@ class LiveEstate:
 
     def read(self) -> Reading:
         """The estate now. A refused read says `away_since` and lets every age grow on. Raises NothingRead."""
-        with self._lock:
-            if self._tried is None or time.monotonic() - self._tried >= SHARED_FOR_S:
-                self._refresh()
-            kept, away = self._kept, self._away
+        if self._lock.acquire(blocking=self._kept is None):  # while one session waits for the database, others go on
+            try:
+                if self._tried is None or time.monotonic() - self._tried >= SHARED_FOR_S:
+                    self._refresh()
+            finally:
+                self._lock.release()
+        kept, away = self._kept, self._away
         if kept is None:
             raise NothingRead
         estate = read_estate(kept, kept)  # type: ignore[arg-type]  # only load() and snapshot() are used
@@ -93,7 +98,10 @@ class Recall:
         self._kept: dict[Hashable, tuple[float, Any]] = {}
 
     def get(self, key: Hashable, read: Callable[[], T]) -> Recalled[T] | None:
-        """The answer of `read`, at most a few seconds old; the last good one where it fails; None where there is none."""
+        """The answer of `read`, at most a few seconds old.
+
+        The last good one where `read` fails; None where there is none.
+        """
         kept = self._kept.get(key)
         if kept and time.monotonic() - kept[0] < self._fresh_s:
             return Recalled(value=kept[1], old=False)

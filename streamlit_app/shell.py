@@ -7,9 +7,9 @@ from pathlib import Path
 import streamlit as st
 
 from bc_lib.domain.actor import Actor
-from bc_lib.integrations.sign_on.ticket import InvalidTicket
 from bc_lib.ports.sign_on import SignOnRefused
 from streamlit_app import deps
+from streamlit_app.app_pages.common import refusal
 from streamlit_app.components.html import tag
 
 HERE = Path(__file__).parent
@@ -18,9 +18,17 @@ STYLE = HERE / "theme.css"
 
 def pages() -> dict[str, st.Page]:
     """All pages by address."""
-    titles = {"overview": "Overview", "inventory": "Inventory", "health": "Health", "resource": "Resource", "group": "Group"}
-    return {name: st.Page(HERE / "app_pages" / f"{name}.py", title=title, url_path=name, default=name == "overview")
-            for name, title in titles.items()}
+    titles = {
+        "overview": "Overview",
+        "inventory": "Inventory",
+        "health": "Health",
+        "resource": "Resource",
+        "group": "Group",
+    }
+    return {
+        name: st.Page(HERE / "app_pages" / f"{name}.py", title=title, url_path=name, default=name == "overview")
+        for name, title in titles.items()
+    }
 
 
 def run() -> None:
@@ -30,20 +38,32 @@ def run() -> None:
     known = pages()
     page = st.navigation(list(known.values()), position="hidden")
     try:
-        actor = deps.screens().actor(st.context.cookies.get(deps.COOKIE))
-    except (InvalidTicket, SignOnRefused) as refused:
-        st.html(tag("p", f"{refused} ", tag("a", "Sign in", href="/sign-in"), class_="bc-trouble", role="alert"))
+        actor = deps.current_actor()
+    except SignOnRefused as refused:
+        st.html(refusal(refused))
         st.stop()
     _bar(known, actor)
     page.run()
 
 
 def _bar(known: dict[str, st.Page], actor: Actor) -> None:
-    with st.container(horizontal=True, key="bc-bar", vertical_alignment="center"):  # on a phone: two rows, see theme.css
+    with st.container(
+        horizontal=True, key="bc-bar", vertical_alignment="center"
+    ):  # on a phone: two rows, see theme.css
         st.html(tag("span", "Business Continuity", class_="bc-brand"), width="content")
         for name in ("overview", "inventory", "health"):
             if name in known:
                 st.page_link(known[name])
         roles = ", ".join(sorted(role.value for role in actor.roles))
-        st.html(tag("span", tag("b", actor.display_name), " ", tag("span", roles, class_="bc-quiet"), " ",
-                    tag("a", "Sign out", href="/sign-out"), class_="bc-person"), width="content")
+        st.html(
+            tag(
+                "span",
+                tag("b", actor.display_name),
+                " ",
+                tag("span", roles, class_="bc-quiet"),
+                " ",
+                tag("a", "Sign out", href="/sign-out"),
+                class_="bc-person",
+            ),
+            width="content",
+        )

@@ -9,8 +9,9 @@ from __future__ import annotations
 import pytest
 
 from tests.absences import ABSENCES, lacking, require
+from tests.fixtures.database import database, database_server, database_template
 
-__all__ = ["require"]
+__all__ = ["database", "database_server", "database_template", "require"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -32,7 +32,9 @@ def init(airflow: Annotated[bool, typer.Option(help="Also make Airflow's role an
         settings = config.load()
         url = os.environ.get("BC_SUPERUSER_URL") or settings.database_url
         if not url:
-            fail("Set BC_DATABASE_URL to the superuser's URL of your server; bcctl up does all of this for the embedded one.")
+            fail(
+                "Set BC_DATABASE_URL to your server's superuser URL; for the embedded server bcctl up does all of this."
+            )
         passwords = secretsfile.ensure(settings.data_dir)
         initialise(url, passwords, passwords[secretsfile.AIRFLOW_ROLE] if airflow else None)
     typer.echo(f"Ready. The roles' passwords are in {settings.data_dir / secretsfile.FILE_NAME}.", err=True)
@@ -67,7 +69,9 @@ def check() -> None:
 
 @app.command()
 def schema(
-    check_only: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 where the file is not current.")] = False,
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 where the file is not current.")
+    ] = False,
     output: Annotated[Path, typer.Option(help="Where to write it.")] = SCHEMA_FILE,
 ) -> None:
     """Write sql/schema.sql from the migrations, by means of a temporary server."""
@@ -88,10 +92,29 @@ def schema_text() -> str:
     with _temporary_server() as server:
         url = f"postgresql+psycopg://postgres:temporary@127.0.0.1:{server.port}/postgres"
         initialise(url, dict.fromkeys(LOGIN_ROLES, "temporary"))
-        dump = server.run("pg_dump", "-h", "127.0.0.1", "-p", str(server.port), "-U", "postgres", "-d", "bc", "--schema-only",
-                          "--schema=bc", "--exclude-table=bc.*_2*", env={"PGPASSWORD": "temporary"})
-    kept = [line for line in dump.splitlines() if not line.startswith(("\\", "-- Dumped", "SET ", "SELECT pg_catalog.set_config"))]
-    text = "-- Made by `bcctl db schema` from sql/migrations, sql/guards and sql/grants; do not edit.\n" + "\n".join(kept)
+        dump = server.run(
+            "pg_dump",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(server.port),
+            "-U",
+            "postgres",
+            "-d",
+            "bc",
+            "--schema-only",
+            "--schema=bc",
+            "--exclude-table=bc.*_2*",
+            env={"PGPASSWORD": "temporary"},
+        )
+    kept = [
+        line
+        for line in dump.splitlines()
+        if not line.startswith(("\\", "-- Dumped", "SET ", "SELECT pg_catalog.set_config"))
+    ]
+    text = "-- Made by `bcctl db schema` from sql/migrations, sql/guards and sql/grants; do not edit.\n" + "\n".join(
+        kept
+    )
     while "\n\n\n" in text:
         text = text.replace("\n\n\n", "\n\n")
     return text.rstrip() + "\n"
@@ -107,7 +130,9 @@ def _temporary_server() -> Iterator[PgServer]:
     account = server_account()
     root = Path(tempfile.mkdtemp(prefix="bc-schema-"))
     root.chmod(0o755)
-    server = PgServer(find_bin(account, root / "bin"), root / "server" / "data", pick(56400, set()), account, {"fsync": "off"})
+    server = PgServer(
+        find_bin(account, root / "bin"), root / "server" / "data", pick(56400, set()), account, {"fsync": "off"}
+    )
     try:
         server.init("temporary")
         server.start()
@@ -123,9 +148,11 @@ def _sentences() -> Iterator[None]:
     from bc_lib.bootstrap import database_trouble
     from bc_lib.runtime.jsonfile import BrokenFile
     from bc_lib.runtime.pgserver import ServerFailed
+    from bc_lib.store.migrate import MigrationFailed
 
+    troubles: tuple[type[Exception], ...] = (*database_trouble(), BrokenFile, ServerFailed, MigrationFailed)
     try:
         yield
-    except (*database_trouble(), BrokenFile, ServerFailed) as error:
+    except troubles as error:
         what = str(getattr(error, "orig", None) or error).strip().splitlines()
         fail(what[0] if what else type(error).__name__)

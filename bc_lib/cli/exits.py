@@ -26,12 +26,16 @@ def fail(sentence: str, code: int = Exit.FAILED) -> NoReturn:
     raise typer.Exit(code)
 
 
-def reading() -> Estate:
-    """The estate now. Ends the command with one sentence when the database cannot be asked."""
-    from bc_lib.bootstrap import database_trouble, reading as compose
+def reading(away: int = Exit.UNKNOWN) -> Estate:
+    """The estate now. Ends the command with one sentence and code `away` when the database cannot be asked."""
+    from bc_lib.bootstrap import database_trouble
+    from bc_lib.bootstrap import reading as compose
+    from bc_lib.config import ConfigError
 
-    parts = compose()
     try:
+        parts = compose()
         return read_estate(parts.inventory, parts.status)
+    except ConfigError as error:
+        fail(str(error), away)
     except database_trouble() as trouble:
-        fail(f"The shared database does not answer ({type(trouble).__name__}). Start it with: bcctl up", Exit.UNKNOWN)
+        fail(f"The shared database does not answer ({type(trouble).__name__}). Start it with: bcctl up", away)

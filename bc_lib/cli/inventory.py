@@ -39,7 +39,9 @@ def apply(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     no_input: Annotated[bool, typer.Option("--no-input", help="Never ask; without --yes a change is refused.")] = False,
     allow_unreachable: Annotated[bool, typer.Option(help="Apply although new or moved hosts do not answer.")] = False,
-    allow_unresolved: Annotated[bool, typer.Option(help="Apply although new secret references give no secret yet.")] = False,
+    allow_unresolved: Annotated[
+        bool, typer.Option(help="Apply although new secret references give no secret yet.")
+    ] = False,
 ) -> None:
     """Show what changes, ask, and apply all of FILE or nothing."""
     with _sentences():
@@ -49,8 +51,15 @@ def apply(
         if made.empty:
             return
         _agree(yes, no_input)
-        revision = apply_inventory(made, parts.inventory, parts.secrets, parts.probe, actor=_actor(),
-                                   allow_unreachable=allow_unreachable, allow_unresolved=allow_unresolved)
+        revision = apply_inventory(
+            made,
+            parts.inventory,
+            parts.secrets,
+            parts.probe,
+            actor=_actor(),
+            allow_unreachable=allow_unreachable,
+            allow_unresolved=allow_unresolved,
+        )
     typer.echo(f"Applied; the inventory is at revision {revision}.", err=True)
 
 
@@ -68,10 +77,14 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="Machine-readable,
     typer.echo(f"revision {stored.revision}", err=True)
     for resource in stored.inventory.resources:
         rpo = "no RPO target" if resource.rpo_s is None else f"RPO {resource.rpo_s:g}s"
-        typer.echo(f"{resource.name}  {resource.platform.value}  tier {resource.tier}  {resource.environment.value}  "
-                   f"{resource.home_site} -> {resource.dr_site}  {rpo}  {resource.owner}")
+        typer.echo(
+            f"{resource.name}  {resource.platform.value}  tier {resource.tier}  {resource.environment.value}  "
+            f"{resource.home_site} -> {resource.dr_site}  {rpo}  {resource.owner}"
+        )
     for group in stored.inventory.groups:
-        typer.echo(f"group {group.name}  tier {group.tier}  {', '.join(member.resource for member in group.members)}  {group.owner}")
+        typer.echo(
+            f"group {group.name}  tier {group.tier}  {group.owner}: {', '.join(one.resource for one in group.members)}"
+        )
     if not stored.inventory.resources:
         typer.echo("The inventory is empty. Add resources with: bcctl inventory apply FILE", err=True)
 
@@ -120,4 +133,7 @@ def _sentences() -> Iterator[None]:
         fail(str(error))
     except database_trouble() as error:
         what = str(getattr(error, "orig", None) or error).strip().splitlines()
-        fail(f"The shared database refused or does not answer; nothing was applied: {what[0] if what else type(error).__name__}")
+        fail(
+            "The shared database refused or does not answer; nothing was applied: "
+            + (what[0] if what else type(error).__name__)
+        )

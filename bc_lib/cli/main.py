@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-import typer
+from typing import Any
 
-from bc_lib.cli import db, demo, down, health, inventory, poll, status, topology, up
+import typer
+from typer.core import TyperGroup
+
+from bc_lib.cli import audit, breakglass, db, demo, down, health, inventory, policy, poll, request, status, topology, up
+from bc_lib.config import ConfigError
+from bc_lib.runtime.jsonfile import BrokenFile
+
+
+class _Sentences(TyperGroup):
+    """What is wrong with the installation is one sentence for every command, never a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (ConfigError, BrokenFile) as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from error
+
 
 app = typer.Typer(
     name="bcctl",
+    cls=_Sentences,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -15,7 +33,15 @@ app = typer.Typer(
 )
 up.register(app)
 down.register(app)
-for command in (status.status, status.check, topology.topology, health.health, poll.poll):
-    app.command()(command)
-for noun, commands in (("inventory", inventory.app), ("demo", demo.app), ("db", db.app)):
-    app.add_typer(commands, name=noun)
+app.command("status")(status.status)
+app.command("check")(status.check)
+app.command("topology")(topology.topology)
+app.command("health")(health.health)
+app.command("poll")(poll.poll)
+app.add_typer(inventory.app, name="inventory")
+app.add_typer(demo.app, name="demo")
+app.add_typer(db.app, name="db")
+app.add_typer(request.app, name="request")
+app.add_typer(breakglass.app, name="breakglass")
+app.add_typer(policy.app, name="policy")
+app.add_typer(audit.app, name="audit")

@@ -13,6 +13,7 @@ from bc_lib.services.estate import Estate, GroupView, ResourceView
 from bc_lib.services.status_json import estate_json
 
 NAGIOS = {Status.GREEN: 0, Status.YELLOW: 1, Status.RED: 2}
+NAGIOS_UNKNOWN = 3
 NAGIOS_WORDS = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
 ANSWERS = {Answer.YES: "yes", Answer.NO: "no", Answer.WITH_LOSS: "with loss", Answer.UNKNOWN: "not known"}
 
@@ -35,10 +36,12 @@ def status(
 
 def check(
     name: Annotated[str, typer.Argument(help="A resource or group.")],
-    show_sql: Annotated[bool, typer.Option("--show-sql", help="Print the statements a check runs, and run nothing.")] = False,
+    show_sql: Annotated[
+        bool, typer.Option("--show-sql", help="Print the statements a check runs, and run nothing.")
+    ] = False,
 ) -> None:
     """Speak as a Nagios plug-in: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. Reads stored values, probes nothing."""
-    estate = _estate(name, missing=3)
+    estate = _estate(name, missing=NAGIOS_UNKNOWN, away=NAGIOS_UNKNOWN)
     if show_sql:
         _print_statements(estate, name)
         return
@@ -46,7 +49,7 @@ def check(
     group = estate.group(name)
     state = view.current.status if view else group.assessment.status if group else Status.NEVER_SEEN
     reasons = view.current.reasons if view else group.assessment.reasons if group else ()
-    code = NAGIOS.get(state, 3)
+    code = NAGIOS.get(state, NAGIOS_UNKNOWN)
     text = "; ".join(reason.text for reason in reasons) or "no trouble found"
     # "|" would begin Nagios performance data.
     typer.echo(f"{NAGIOS_WORDS[code]} {name} {state.value}: {text.replace('|', '/')}{_performance(view)}")
@@ -70,10 +73,13 @@ def _print_statements(estate: Estate, name: str) -> None:
         typer.echo(f"-- {statement.purpose}\n{statement.text.strip()}\n")
 
 
-def _estate(name: str | None, missing: int = Exit.USAGE) -> Estate:
-    estate = reading()
+def _estate(name: str | None, missing: int = Exit.USAGE, away: int = Exit.UNKNOWN) -> Estate:
+    estate = reading(away)
     if name is not None and estate.resource(name) is None and estate.group(name) is None:
-        known = ", ".join([view.name for view in estate.resources] + [view.group.name for view in estate.groups]) or "nothing yet"
+        known = (
+            ", ".join([view.name for view in estate.resources] + [view.group.name for view in estate.groups])
+            or "nothing yet"
+        )
         fail(f"There is no resource or group called {name!r}. Known: {known}.", missing)
     return estate
 
@@ -96,15 +102,20 @@ def _resource_lines(view: ResourceView) -> list[str]:
     age = "never" if current.age_s is None else f"{current.age_s:.0f} s ago"
     lines = [f"{current.status.value.upper():<10} {view.name} (tier {current.resource.tier}), observed {age}"]
     lines += [f"           {reason.code}: {reason.text}" for reason in current.reasons]
+    lines += [f"           {reason.text}" for reason in view.dependencies]
     return [*lines, *_verdict_lines(current.could_switch_over, current.could_fail_over)]
 
 
 def _group_lines(item: GroupView) -> list[str]:
     judged = item.assessment
     worst = f", worst member {judged.worst_member}" if judged.worst_member else ""
-    return [f"{judged.status.value.upper():<10} group {item.group.name} (tier {item.group.tier}){worst}",
-            *_verdict_lines(judged.could_switch_over, judged.could_fail_over)]
+    return [
+        f"{judged.status.value.upper():<10} group {item.group.name} (tier {item.group.tier}){worst}",
+        *_verdict_lines(judged.could_switch_over, judged.could_fail_over),
+    ]
 
 
 def _verdict_lines(switch_over: Verdict, fail_over: Verdict) -> list[str]:
-    return [f"           could switch over: {ANSWERS[switch_over.answer]}; could fail over: {ANSWERS[fail_over.answer]}"]
+    return [
+        f"           could switch over: {ANSWERS[switch_over.answer]}; could fail over: {ANSWERS[fail_over.answer]}"
+    ]

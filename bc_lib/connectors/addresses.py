@@ -6,10 +6,10 @@ later (DNS rebinding) changes nothing.
 
 from __future__ import annotations
 
-import asyncio
 import socket
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 
+from bc_lib.connectors.background import Background
 from bc_lib.connectors.singleflight import SingleFlight
 from bc_lib.connectors.trouble import Trouble
 from bc_lib.domain.endpoints import InvalidEndpoint, check_address, is_ip_literal
@@ -19,12 +19,21 @@ from bc_lib.domain.observation import Reach
 THREADS = 16
 MAX_ADDRESSES = 3
 
+LookUp = Callable[[str], tuple[str, ...]]
+
+
+def system_look_up(host: str) -> tuple[str, ...]:
+    """Addresses of `host` as this machine resolves it, best first. Blocks; raises OSError."""
+    rows = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return tuple(dict.fromkeys(str(row[4][0]) for row in rows))
+
 
 class AddressBook:
     """Resolves host names in threads of its own, one at a time per name, so that a dead name holds one thread."""
 
-    def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="bc-dns")
+    def __init__(self, look_up: LookUp | None = None) -> None:
+        self._ask = look_up or system_look_up
+        self._background = Background(THREADS, "bc-dns")
         self._flights: SingleFlight[str, tuple[str, ...]] = SingleFlight()
 
     async def find(self, resource: Resource, endpoint: Endpoint, host: str) -> tuple[str, ...]:
@@ -41,17 +50,11 @@ class AddressBook:
         return found[:MAX_ADDRESSES]
 
     async def _look_up(self, host: str) -> tuple[str, ...]:
-        loop = asyncio.get_running_loop()
         try:
-            rows = await loop.run_in_executor(
-                self._threads, lambda: socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-            )
-        except OSError:
-            raise Trouble(
-                Reach.UNREACHABLE, f"The host name {host} could not be resolved; check the name and this machine's DNS."
-            ) from None
-        return tuple(dict.fromkeys(str(row[4][0]) for row in rows))
-
-    def close(self) -> None:
-        """Forget the threads; one that still waits for DNS ends by itself."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+            found = await self._background.run(lambda: self._ask(host))
+        except (OSError, UnicodeError):
+            found = ()
+        if not found:
+            sentence = f"The host name {host} could not be resolved; check the name and this machine's DNS."
+            raise Trouble(Reach.UNREACHABLE, sentence)
+        return found

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from concurrent.futures import ThreadPoolExecutor
 
+from bc_lib.connectors.background import Background
 from bc_lib.connectors.singleflight import SingleFlight
 from bc_lib.connectors.trouble import Trouble
 from bc_lib.domain.observation import Reach
@@ -21,7 +20,7 @@ class CredentialSource:
         self._resolver = resolver
         self._keep_s = keep_s
         self._known: dict[str, tuple[float, Credential]] = {}
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="bc-secret")
+        self._background = Background(THREADS, "bc-secret")
         self._flights: SingleFlight[str, Credential] = SingleFlight()
 
     async def get(self, reference: str, *, fresh: bool = False) -> Credential:
@@ -38,9 +37,8 @@ class CredentialSource:
         self._known.pop(reference, None)
 
     async def _ask(self, reference: str) -> Credential:
-        loop = asyncio.get_running_loop()
         try:
-            found = await loop.run_in_executor(self._threads, self._resolver.credential, reference)
+            found = await self._background.run(lambda: self._resolver.credential(reference))
         except (SecretUnavailable, InvalidReference) as error:
             self._known.pop(reference, None)
             raise Trouble(Reach.CREDENTIAL, str(error)) from None
@@ -49,6 +47,5 @@ class CredentialSource:
         return found
 
     def close(self) -> None:
-        """Forget every credential and the threads."""
+        """Forget every credential."""
         self._known.clear()
-        self._threads.shutdown(wait=False, cancel_futures=True)

@@ -28,13 +28,21 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """A person as signed in: `how` names the method, `at` is when they proved who they are (aware UTC)."""
+    """A person as signed in: `how` names the method, `at` is when they proved who they are (aware UTC).
+
+    (`issuer`, `subject`) is the identity that rules compare, through the person it belongs to. `mfa` is the
+    evidence of a second factor (amr values); `channel` is where the act comes from: ui, cli, job.
+    `roles` is what the sign-on said; what counts is what the database also holds now.
+    """
 
     subject: str
     display_name: str
     roles: frozenset[Role]
     how: str
     at: datetime
+    issuer: str = "demo"
+    mfa: tuple[str, ...] = ()
+    channel: str = "ui"
 
     def holds(self, role: Role) -> bool:
         """True where the person holds `role`."""

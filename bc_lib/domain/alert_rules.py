@@ -12,6 +12,9 @@ OTHER_TIERS_S = 60.0
 VISIBILITY_FACTOR = 2.0
 """Loss of sight is timed longer than a breach: the way between may be at fault, not the database."""
 
+RECOVER_AFTER_S = 5.0
+"""Even where a resource is told about at once, its recovery must hold for this long."""
+
 FLIP_WINDOW_S = 300.0
 MAX_FLIPS = 6
 CALM_FLIPS = 3
@@ -30,8 +33,9 @@ EXPLAINED_BY: dict[str, frozenset[str]] = {
 }
 """A condition is not told on its own while one of these holds, nor does it count as ended."""
 
-_NO_SIGHT = frozenset({"PRIMARY_DOWN", "DR_DOWN", "NODE_STARTING", "NO_PRIMARY", "TWO_PRIMARIES", "APP_DOWN"}) | frozenset(
-    code for code, kind in TABLE.items() if kind.status is Status.BLIND)
+_NO_SIGHT = frozenset(
+    {"PRIMARY_DOWN", "DR_DOWN", "NODE_STARTING", "NO_PRIMARY", "TWO_PRIMARIES", "APP_DOWN"}
+) | frozenset(code for code, kind in TABLE.items() if kind.status is Status.BLIND)
 _ENDS_WITH_A_PRIMARY = frozenset({"PRIMARY_DOWN", "PRIMARY_BLIND", "NO_PRIMARY", "TWO_PRIMARIES", "BOTH_BLIND"})
 
 

@@ -19,8 +19,9 @@ from bc_lib.domain.words import count, duration
 Figures = dict[str, float | int | str | None]
 
 
-def step(state: AlertState, resource: Resource, assessment: Assessment,
-         now: datetime) -> tuple[AlertState, tuple[Notice, ...]]:
+def step(
+    state: AlertState, resource: Resource, assessment: Assessment, now: datetime
+) -> tuple[AlertState, tuple[Notice, ...]]:
     """The next state and the notices of this round."""
     reasons = _conditions(assessment)
     timed, flipped = _time(state.pending, resource, assessment, frozenset(reasons), now)
@@ -45,8 +46,9 @@ def _conditions(assessment: Assessment) -> dict[str, Reason]:
     return found
 
 
-def _time(before: tuple[Pending, ...], resource: Resource, assessment: Assessment, present: frozenset[str],
-          now: datetime) -> tuple[tuple[Pending, ...], str | None]:
+def _time(
+    before: tuple[Pending, ...], resource: Resource, assessment: Assessment, present: frozenset[str], now: datetime
+) -> tuple[tuple[Pending, ...], str | None]:
     """Carry every condition into this round; also the code of one that ended just now (a flip), if any."""
     after: dict[str, Pending] = {}
     flipped: str | None = None
@@ -72,8 +74,9 @@ def _again(pending: Pending, resource: Resource, now: datetime) -> Pending:
     return replace(pending, since=now if restart else pending.since, last_seen=now, good_since=None)
 
 
-def _flips(state: AlertState, resource: Resource, flipped: str | None,
-           now: datetime) -> tuple[tuple[datetime, ...], datetime | None]:
+def _flips(
+    state: AlertState, resource: Resource, flipped: str | None, now: datetime
+) -> tuple[tuple[datetime, ...], datetime | None]:
     oldest = now - timedelta(seconds=rules.window_s(resource))
     flips = tuple(at for at in (*state.flips, *((now,) if flipped else ())) if at > oldest)
     if state.flapping_since is None:
@@ -81,8 +84,9 @@ def _flips(state: AlertState, resource: Resource, flipped: str | None,
     return flips, None if len(flips) <= rules.CALM_FLIPS else state.flapping_since
 
 
-def _tell(pending: Pending, resource: Resource, reasons: dict[str, Reason], flapping: bool,
-          now: datetime) -> tuple[Pending | None, Notice | None]:
+def _tell(
+    pending: Pending, resource: Resource, reasons: dict[str, Reason], flapping: bool, now: datetime
+) -> tuple[Pending | None, Notice | None]:
     """What becomes of one condition, and the notice it makes, if any."""
     needed = rules.duration_s(resource, pending.code)
     needed = max(needed, rules.STEADY_S) if flapping else needed
@@ -92,34 +96,76 @@ def _tell(pending: Pending, resource: Resource, reasons: dict[str, Reason], flap
         if reason is None or not ready or (now - pending.since).total_seconds() < needed:
             return pending, None
         return replace(pending, told_at=now), _begin(pending, resource, reason, now)
-    if pending.good_since is None or (now - pending.good_since).total_seconds() < needed:
+    if pending.good_since is None or (now - pending.good_since).total_seconds() < max(needed, rules.RECOVER_AFTER_S):
         return pending, None
     return None, _end(pending, resource, reasons, now)
 
 
 def _begin(pending: Pending, resource: Resource, reason: Reason, now: datetime) -> Notice:
-    return _notice(rules.kinds(pending.code)[0], rules.severity(resource, pending.code), resource, pending.code,
-                   pending.since, reason.text, now, {**reason.figures, "since": pending.since.isoformat()})
+    return _notice(
+        rules.kinds(pending.code)[0],
+        rules.severity(resource, pending.code),
+        resource,
+        pending.code,
+        pending.since,
+        reason.text,
+        now,
+        {**reason.figures, "since": pending.since.isoformat()},
+    )
 
 
 def _end(pending: Pending, resource: Resource, reasons: dict[str, Reason], now: datetime) -> Notice:
     lasted = ((pending.good_since or now) - pending.since).total_seconds()
     rest = f" Still open: {', '.join(TABLE[code].title.lower() for code in sorted(reasons))}." if reasons else ""
     text = f"Over after {duration(lasted)}: {TABLE[pending.code].title.lower()}.{rest}"
-    return _notice(rules.kinds(pending.code)[1], Severity.INFO, resource, pending.code, pending.since, text, now,
-                   {"since": pending.since.isoformat(), "lasted_s": round(lasted, 1)})
+    return _notice(
+        rules.kinds(pending.code)[1],
+        Severity.INFO,
+        resource,
+        pending.code,
+        pending.since,
+        text,
+        now,
+        {"since": pending.since.isoformat(), "lasted_s": round(lasted, 1)},
+    )
 
 
 def _flapping(resource: Resource, flipped: str | None, flips: tuple[datetime, ...], since: datetime) -> Notice:
     window = duration(rules.window_s(resource))
-    return _notice(NoticeKind.FLAPPING, Severity.WARNING, resource, flipped or "CHECK_FAILED", since,
-                   f"Changes back and forth too often ({count(len(flips), 'time')} in {window}); "
-                   f"further notices wait until it is steady for {duration(rules.STEADY_S)}.",
-                   since, {"flips": len(flips)})
+    return _notice(
+        NoticeKind.FLAPPING,
+        Severity.WARNING,
+        resource,
+        flipped or "CHECK_FAILED",
+        since,
+        f"Changes back and forth too often ({count(len(flips), 'time')} in {window}); "
+        f"further notices wait until it is steady for {duration(rules.STEADY_S)}.",
+        since,
+        {"flips": len(flips)},
+    )
 
 
-def _notice(kind: NoticeKind, severity: Severity, resource: Resource, code: str, since: datetime, text: str,
-            now: datetime, figures: Figures) -> Notice:
+def _notice(
+    kind: NoticeKind,
+    severity: Severity,
+    resource: Resource,
+    code: str,
+    since: datetime,
+    text: str,
+    now: datetime,
+    figures: Figures,
+) -> Notice:
     incident = f"{resource.name}:{code}:{since.isoformat()}"
-    return Notice(kind=kind, severity=severity, resource=resource.name, tier=resource.tier, environment=resource.environment,
-                  code=code, text=text, occurred_at=now, dedup_key=f"{incident}:{kind.value}", incident=incident, figures=figures)
+    return Notice(
+        kind=kind,
+        severity=severity,
+        resource=resource.name,
+        tier=resource.tier,
+        environment=resource.environment,
+        code=code,
+        text=text,
+        occurred_at=now,
+        dedup_key=f"{incident}:{kind.value}",
+        incident=incident,
+        figures=figures,
+    )

@@ -36,7 +36,7 @@ class Notice:
     text: str
     occurred_at: datetime
     dedup_key: str
-    incident: str                     # same for a breach and its recovery: the pager's incident key
+    incident: str  # same for a breach and its recovery: the pager's incident key
     figures: dict[str, float | int | str | None] = field(default_factory=dict)
 
 

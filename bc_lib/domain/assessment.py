@@ -15,8 +15,8 @@ class Status(StrEnum):
     GREEN = "green"
     YELLOW = "yellow"
     RED = "red"
-    BLIND = "blind"          # we cannot see a site; it may well be healthy
-    STALE = "stale"          # what we know is too old
+    BLIND = "blind"  # we cannot see a site; it may well be healthy
+    STALE = "stale"  # what we know is too old
     NEVER_SEEN = "never_seen"
 
     @property
@@ -76,8 +76,8 @@ class Assessment:
     reasons: tuple[Reason, ...]
     could_switch_over: Verdict
     could_fail_over: Verdict
-    active_site: str | None            # where the one writable primary was seen; None: not known or not one
+    active_site: str | None  # where the one writable primary was seen; None: not known or not one
     lag: Lag = field(default_factory=Lag)
-    marker: str | None = None          # the DR candidate's replayed position
+    marker: str | None = None  # the DR candidate's replayed position
     heartbeat_statement: str | None = None
     findings: tuple[Reason, ...] = ()  # parity and advice: shown, not deciding unless a reason says so

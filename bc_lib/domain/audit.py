@@ -9,9 +9,25 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-COLUMNS = ("number", "time", "kind", "verb", "person", "name", "issuer", "subject", "channel", "system", "members",
-           "request", "outcome", "reason", "database role", "details")
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+COLUMNS = (
+    "number",
+    "time",
+    "kind",
+    "verb",
+    "person",
+    "name",
+    "issuer",
+    "subject",
+    "channel",
+    "system",
+    "members",
+    "request",
+    "outcome",
+    "reason",
+    "database role",
+    "details",
+)
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 class Kind(StrEnum):
@@ -74,13 +90,12 @@ class AuditFilter:
 
 
 class AuditRow(NamedTuple):
-    """A stored row. `body` are the stored canonical bytes; `copies_agree`: the columns to search by say the same."""
+    """A stored row. `body` are the stored canonical bytes."""
 
     seq: int
     prev_hash: bytes
     body: bytes
     hash: bytes
-    copies_agree: bool = True
 
 
 class Head(NamedTuple):
@@ -101,13 +116,27 @@ def cells(body: bytes) -> tuple[str, ...]:
         raise ValueError("The stored text is not an audit record.")
     actor = said["actor"]
     members = said.get("members") or []
-    values = (said.get("seq"), said.get("at"), said.get("kind"), said.get("verb"), actor.get("person"), actor.get("name"),
-              actor.get("issuer"), actor.get("subject"), said.get("channel"), said.get("system"), " ".join(map(str, members)),
-              said.get("request_id"), said.get("outcome"), said.get("reason_code"), said.get("db_role"))
+    values = (
+        said.get("seq"),
+        said.get("at"),
+        said.get("kind"),
+        said.get("verb"),
+        actor.get("person"),
+        actor.get("name"),
+        actor.get("issuer"),
+        actor.get("subject"),
+        said.get("channel"),
+        said.get("system"),
+        " ".join(map(str, members)),
+        said.get("request_id"),
+        said.get("outcome"),
+        said.get("reason_code"),
+        said.get("db_role"),
+    )
     details = json.dumps(said.get("payload") or {}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return (*("" if value is None else str(value) for value in values), details)
 
 
 def neutral(cell: str) -> str:
     """`cell` as a spreadsheet may open it: what could be read as a formula gets an apostrophe in front."""
-    return f"'{cell}" if cell.lstrip(" \u00a0\u3000")[:1] in FORMULA and cell.strip() or cell[:1] in ("\t", "\r", "\n") else cell
+    return f"'{cell}" if cell.lstrip(" \u00a0\u3000")[:1] in FORMULA else cell

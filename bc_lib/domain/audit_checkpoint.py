@@ -35,8 +35,17 @@ class Checkpoint:
     @property
     def message(self) -> bytes:
         """The bytes that are signed."""
-        return _dump({"schema_version": SCHEMA_VERSION, "log": self.log, "first": self.first, "hashes": list(self.hashes),
-                      "previous": self.previous, "made_at": self.made_at, "key": self.key})
+        return _dump(
+            {
+                "schema_version": SCHEMA_VERSION,
+                "log": self.log,
+                "first": self.first,
+                "hashes": list(self.hashes),
+                "previous": self.previous,
+                "made_at": self.made_at,
+                "key": self.key,
+            }
+        )
 
     @property
     def digest(self) -> str:
@@ -64,8 +73,12 @@ def from_bytes(content: bytes) -> Checkpoint:
     except (KeyError, TypeError) as error:
         raise ValueError("a checkpoint lacks a field, or has one too many") from error
     texts = (found.log, found.previous, found.made_at, found.key, found.signature, *found.hashes)
-    if not found.hashes or isinstance(found.first, bool) or not isinstance(found.first, int) \
-            or not all(isinstance(text, str) for text in texts):
+    if (
+        not found.hashes
+        or isinstance(found.first, bool)
+        or not isinstance(found.first, int)
+        or not all(isinstance(text, str) for text in texts)
+    ):
         raise ValueError("a checkpoint's fields are of the wrong kind")
     return found
 

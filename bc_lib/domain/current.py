@@ -34,20 +34,39 @@ def current(resource: Resource, last: Assessment | None, now: datetime) -> Curre
     age = (now - observed_at).total_seconds() if observed_at else None
     status = effective_status(last.status if last else None, observed_at, now, resource.interval_s)
     if last is not None and status == last.status:
-        return Current(resource=resource, status=status, reasons=last.reasons, could_switch_over=last.could_switch_over,
-                       could_fail_over=last.could_fail_over, age_s=age, observed_at=observed_at, last=last)
+        return Current(
+            resource=resource,
+            status=status,
+            reasons=last.reasons,
+            could_switch_over=last.could_switch_over,
+            could_fail_over=last.could_fail_over,
+            age_s=age,
+            observed_at=observed_at,
+            last=last,
+        )
     why = _age_reason(status, observed_at)
     unknown = Verdict(answer=Answer.UNKNOWN, reasons=(why,))
-    return Current(resource=resource, status=status, reasons=(why,), could_switch_over=unknown, could_fail_over=unknown,
-                   age_s=age, observed_at=observed_at, last=last)
+    return Current(
+        resource=resource,
+        status=status,
+        reasons=(why,),
+        could_switch_over=unknown,
+        could_fail_over=unknown,
+        age_s=age,
+        observed_at=observed_at,
+        last=last,
+    )
 
 
 def _age_reason(status: Status, observed_at: datetime | None) -> Reason:
     if status is Status.NEVER_SEEN or observed_at is None:
         return Reason(code="NEVER_SEEN", text="Never observed yet; is the poller running?")
     seen = f"{observed_at:%Y-%m-%d %H:%M:%S} UTC"
-    return Reason(code="STALE", text=f"No fresh data: last observed {seen}. Nothing is known about now.",
-                  figures={"observed_at": observed_at.isoformat()})
+    return Reason(
+        code="STALE",
+        text=f"No fresh data: last observed {seen}. Nothing is known about now.",
+        figures={"observed_at": observed_at.isoformat()},
+    )
 
 
 def last_status(view: Current) -> Status | None:

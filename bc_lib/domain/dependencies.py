@@ -62,7 +62,7 @@ def find_cycle(edges: Edges) -> tuple[str, ...] | None:
                 on_path.discard(path.pop())
                 branches.pop()
             elif following in on_path:
-                return _rotated(path[path.index(following):])
+                return _rotated(path[path.index(following) :])
             else:
                 path.append(following)
                 on_path.add(following)

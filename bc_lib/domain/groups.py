@@ -44,11 +44,13 @@ def assess_group(group: Group, members: Mapping[str, Current]) -> GroupAssessmen
     if worst is None:
         status = Status.NEVER_SEEN
     return GroupAssessment(
-        status=status, worst_member=worst if worst and statuses[worst] is not Status.GREEN else None,
+        status=status,
+        worst_member=worst if worst and statuses[worst] is not Status.GREEN else None,
         reasons=(*_why(worst, statuses, members), *own),
         could_switch_over=_verdict([(name, _view(members.get(name), switch=True)) for name in names], own, switch=True),
         could_fail_over=_verdict([(name, _view(members.get(name), switch=False)) for name in names], own, switch=False),
-        order=names, waves=steps,
+        order=names,
+        waves=steps,
     )
 
 
@@ -57,8 +59,10 @@ def _steps(group: Group) -> tuple[tuple[tuple[str, ...], ...], tuple[Reason, ...
     names = {member.resource for member in group.members}
     inside = {member.resource: tuple(name for name in member.after if name in names) for member in group.members}
     outside = sorted({name for member in group.members for name in member.after} - names)
-    trouble = tuple(Reason(code="GROUP_ORDER", text=f"{name} is named in the order of {group.name}, but is not a member.")
-                    for name in outside)
+    trouble = tuple(
+        Reason(code="GROUP_ORDER", text=f"{name} is named in the order of {group.name}, but is not a member.")
+        for name in outside
+    )
     try:
         return waves(inside), trouble
     except DependencyCycle as cycle:
@@ -90,9 +94,12 @@ def _verdict(views: list[tuple[str, Verdict]], own: tuple[Reason, ...], *, switc
     if not views:
         return Verdict(answer=Answer.UNKNOWN)
     answer = min(answers, key=ANSWER_WORST_FIRST.index)
-    told = tuple(Reason(code=reason.code, node=name, text=f"{name}: {reason.text}", figures=reason.figures)
-                 for name, verdict in views if verdict.answer is answer and answer is not Answer.YES
-                 for reason in verdict.reasons[:1])
+    told = tuple(
+        Reason(code=reason.code, node=name, text=f"{name}: {reason.text}", figures=reason.figures)
+        for name, verdict in views
+        if verdict.answer is answer and answer is not Answer.YES
+        for reason in verdict.reasons[:1]
+    )
     return Verdict(answer=answer, reasons=(*told, *(reason for reason, _ in mine)))
 
 
@@ -108,15 +115,27 @@ def _rpo(group: Group, members: Mapping[str, Current]) -> tuple[Reason, ...]:
         view = members.get(member.resource)
         received = view.last.lag.received_s if view and view.last and view.status in _FRESH else None
         if group.rpo_s is not None and received is not None and received > group.rpo_s:
-            found.append(Reason(code="GROUP_RPO_BREACH", node=member.resource, figures={"received_s": received, "rpo_s": group.rpo_s},
-                                text=f"{member.resource}: up to {duration(received)} of writes are not received, "
-                                     f"over the group's RPO target of {duration(group.rpo_s)}."))
+            found.append(
+                Reason(
+                    code="GROUP_RPO_BREACH",
+                    node=member.resource,
+                    figures={"received_s": received, "rpo_s": group.rpo_s},
+                    text=f"{member.resource}: up to {duration(received)} of writes are not received, "
+                    f"over the group's RPO target of {duration(group.rpo_s)}.",
+                )
+            )
     return tuple(found)
 
 
 def _sites(group: Group, members: Mapping[str, Current]) -> tuple[Reason, ...]:
-    at = {name: view.last.active_site for member in group.members if (name := member.resource) in members
-          and (view := members[name]).last is not None and view.status in _FRESH and view.last.active_site}
+    at = {
+        name: view.last.active_site
+        for member in group.members
+        if (name := member.resource) in members
+        and (view := members[name]).last is not None
+        and view.status in _FRESH
+        and view.last.active_site
+    }
     if len(set(at.values())) < 2:
         return ()
     where = ", ".join(f"{name} at {site}" for name, site in at.items())

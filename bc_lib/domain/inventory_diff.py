@@ -44,7 +44,9 @@ def difference(before: Inventory, after: Inventory) -> tuple[Change, ...]:
     for what in ("site", "resource", "group", "channel", "route"):
         earlier, later = _by_name(before, what), _by_name(after, what)
         found += [_added(what, name, later[name]) for name in later if name not in earlier]
-        found += [change for name in later if name in earlier and (change := _changed(what, name, earlier[name], later[name]))]
+        found += [
+            change for name in later if name in earlier and (change := _changed(what, name, earlier[name], later[name]))
+        ]
         found += [_removed(what, name, earlier[name]) for name in earlier if name not in later]
         if list(earlier) != list(later) and set(earlier) == set(later):
             listed = FieldChange(name="order", before=", ".join(earlier), after=", ".join(later))
@@ -54,9 +56,17 @@ def difference(before: Inventory, after: Inventory) -> tuple[Change, ...]:
 
 def touched_endpoints(before: Inventory, after: Inventory) -> tuple[tuple[str, str], ...]:
     """(resource, node) of every endpoint that is new or leads somewhere else than before."""
-    earlier = {(resource.name, one.node): (one.host, one.port, one.url) for resource in before.resources for one in resource.endpoints}
-    return tuple((resource.name, one.node) for resource in after.resources for one in resource.endpoints
-                 if earlier.get((resource.name, one.node)) != (one.host, one.port, one.url))
+    earlier = {
+        (resource.name, one.node): (one.host, one.port, one.url)
+        for resource in before.resources
+        for one in resource.endpoints
+    }
+    return tuple(
+        (resource.name, one.node)
+        for resource in after.resources
+        for one in resource.endpoints
+        if earlier.get((resource.name, one.node)) != (one.host, one.port, one.url)
+    )
 
 
 def route_name(route: Route) -> str:
@@ -98,16 +108,28 @@ def _scalar(value: Any) -> Plain:
 
 
 def _added(what: str, name: str, later: Mapping[str, Plain]) -> Change:
-    shown = tuple(FieldChange(name=key, before=None, after=value) for key, value in later.items() if value not in {None, ""} and key != "name")
+    shown = tuple(
+        FieldChange(name=key, before=None, after=value)
+        for key, value in later.items()
+        if value not in {None, ""} and key != "name"
+    )
     return Change(kind=ChangeKind.ADDED, what=what, name=name, fields=shown)
 
 
 def _removed(what: str, name: str, earlier: Mapping[str, Plain]) -> Change:
-    shown = tuple(FieldChange(name=key, before=value, after=None) for key, value in earlier.items() if value not in {None, ""} and key != "name")
+    shown = tuple(
+        FieldChange(name=key, before=value, after=None)
+        for key, value in earlier.items()
+        if value not in {None, ""} and key != "name"
+    )
     return Change(kind=ChangeKind.REMOVED, what=what, name=name, fields=shown)
 
 
 def _changed(what: str, name: str, earlier: Mapping[str, Plain], later: Mapping[str, Plain]) -> Change | None:
     names = [*earlier, *(key for key in later if key not in earlier)]
-    fields = tuple(FieldChange(name=key, before=earlier.get(key), after=later.get(key)) for key in names if earlier.get(key) != later.get(key))
+    fields = tuple(
+        FieldChange(name=key, before=earlier.get(key), after=later.get(key))
+        for key in names
+        if earlier.get(key) != later.get(key)
+    )
     return Change(kind=ChangeKind.CHANGED, what=what, name=name, fields=fields) if fields else None

@@ -1,4 +1,7 @@
-"""What an inventory must satisfy before it may be applied. Every trouble is found, not only the first (FR-001, A12, A13)."""
+"""What an inventory must satisfy before it may be applied (FR-001, A12, A13).
+
+Every trouble is found, not only the first.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,11 @@ from bc_lib.domain.dependencies import find_cycle, inventory_edges, show
 from bc_lib.domain.endpoints import InvalidEndpoint, check_endpoint
 from bc_lib.domain.inventory import Channel, Environment, Group, Inventory, Platform, Resource, Route
 from bc_lib.domain.inventory_diff import route_name
-from bc_lib.domain.names import InvalidName, check_name, check_text
+from bc_lib.domain.names import MAX_LENGTH, InvalidName, check_name, check_text
 
 SHORTEST_INTERVAL_S, LONGEST_INTERVAL_S = 1.0, 3600.0
 MAX_NOTES = 2000
+LARGEST = 9e18  # what the database can hold, in seconds or bytes
 REFERENCES = ("env:", "vault:")
 
 
@@ -41,7 +45,12 @@ def problems(inventory: Inventory, also_known: Collection[str] = ()) -> tuple[Pr
     `also_known`: names that exist but could not be read, so that one trouble does not look like many.
     """
     found: list[Problem] = []
-    for kind, items in (("site", inventory.sites), ("resource", inventory.resources), ("group", inventory.groups), ("channel", inventory.channels)):
+    for kind, items in (
+        ("site", inventory.sites),
+        ("resource", inventory.resources),
+        ("group", inventory.groups),
+        ("channel", inventory.channels),
+    ):
         found += _names(kind, [item.name for item in items])
     found += _shared_names(inventory)
     for index, site in enumerate(inventory.sites):
@@ -64,14 +73,21 @@ def _names(kind: str, names: Sequence[str]) -> Iterator[Problem]:
             yield Problem(kind=kind, index=index, field="name", text=str(error))
         first = names.index(name)
         if first != index:
-            yield Problem(kind=kind, index=index, field="name", first=first, text=f"the name {name} is given twice")
+            yield Problem(
+                kind=kind, index=index, field="name", first=first, text=f"the name {_shown(name)} is given twice"
+            )
 
 
 def _shared_names(inventory: Inventory) -> Iterator[Problem]:
     resources = {resource.name for resource in inventory.resources}
     for index, group in enumerate(inventory.groups):
         if group.name in resources:
-            yield Problem(kind="group", index=index, field="name", text=f"{group.name} is the name of a resource too; give one of them another name")
+            yield Problem(
+                kind="group",
+                index=index,
+                field="name",
+                text=f"{_shown(group.name)} is the name of a resource too; give one of them another name",
+            )
 
 
 def _text(kind: str, index: int, field: str, text: str) -> Iterator[Problem]:
@@ -84,8 +100,13 @@ def _text(kind: str, index: int, field: str, text: str) -> Iterator[Problem]:
 def _unknown(what: str, name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     near = get_close_matches(name, names, 1)
-    shown = ", ".join(names[:10]) or "none"
-    return f"there is no {what} {name[:63]!a}; " + (f"did you mean {near[0]!r}?" if near else f"known: {shown}")
+    shown = ", ".join(map(_shown, names[:10])) or "none"
+    return f"there is no {what} {name[:63]!a}; " + (f"did you mean {near[0]!a}?" if near else f"known: {shown}")
+
+
+def _shown(name: str) -> str:
+    """A name that may be a wrong one, so that it can stand in a message."""
+    return name if name.isascii() and name.isprintable() and len(name) <= MAX_LENGTH else ascii(name[:MAX_LENGTH])
 
 
 def _resource(index: int, resource: Resource, inventory: Inventory, also: Collection[str]) -> Iterator[Problem]:
@@ -104,7 +125,7 @@ def _resource(index: int, resource: Resource, inventory: Inventory, also: Collec
         if name not in targets:
             yield problem(f"depends_on.{place}", _unknown("resource or group", name, targets))
         elif name in resource.depends_on[:place]:
-            yield problem(f"depends_on.{place}", f"{name} is named twice")
+            yield problem(f"depends_on.{place}", f"{_shown(name)} is named twice")
 
 
 def _sites(problem: Say, resource: Resource, known: set[str]) -> Iterator[Problem]:
@@ -112,17 +133,22 @@ def _sites(problem: Say, resource: Resource, known: set[str]) -> Iterator[Proble
         if getattr(resource, field) not in known:
             yield problem(field, _unknown("site", getattr(resource, field), known))
     if resource.home_site == resource.dr_site:
-        yield problem("dr_site", f"home_site and dr_site are both {resource.home_site}; a resource needs two sites")
+        yield problem(
+            "dr_site", f"home_site and dr_site are both {_shown(resource.home_site)}; a resource needs two sites"
+        )
     for site in dict.fromkeys((resource.home_site, resource.dr_site)):
         if site in known and not any(endpoint.site == site for endpoint in resource.endpoints):
-            yield problem("endpoints", f"there is no endpoint at site {site}")
+            yield problem("endpoints", f"there is no endpoint at site {_shown(site)}")
     nodes = [endpoint.node for endpoint in resource.endpoints]
     for place, endpoint in enumerate(resource.endpoints):
         where = f"endpoints.{place}"
         if endpoint.site not in known:
             yield problem(f"{where}.site", _unknown("site", endpoint.site, known))
         if endpoint.node in nodes[:place]:
-            yield problem(where, f"node {endpoint.node} is given twice; several endpoints at one site each need a node of their own")
+            yield problem(
+                where,
+                f"node {_shown(endpoint.node)} is given twice; endpoints at one site each need a node of their own",
+            )
         try:
             check_name("node", endpoint.node)
             check_endpoint(resource, endpoint)
@@ -134,12 +160,17 @@ def _figures(problem: Say, resource: Resource) -> Iterator[Problem]:
     if not SHORTEST_INTERVAL_S <= resource.interval_s <= LONGEST_INTERVAL_S:
         yield problem("interval", "interval must be 1s to 1h")
     limits = resource.thresholds
-    figures = {"rpo": resource.rpo_s, "thresholds.lag_warn": limits.lag_warn_s, "thresholds.lag_critical": limits.lag_critical_s,
-               "thresholds.retained_wal_warn": limits.retained_wal_warn_bytes, "thresholds.latency_warn": limits.latency_warn_s,
-               "thresholds.long_transaction_warn": limits.long_transaction_warn_s,
-               "heartbeat.interval": resource.heartbeat.interval_s if resource.heartbeat else None}
+    figures = {
+        "rpo": resource.rpo_s,
+        "thresholds.lag_warn": limits.lag_warn_s,
+        "thresholds.lag_critical": limits.lag_critical_s,
+        "thresholds.retained_wal_warn": limits.retained_wal_warn_bytes,
+        "thresholds.latency_warn": limits.latency_warn_s,
+        "thresholds.long_transaction_warn": limits.long_transaction_warn_s,
+        "heartbeat.interval": resource.heartbeat.interval_s if resource.heartbeat else None,
+    }
     for field, figure in figures.items():
-        if figure is not None and not 0 < figure < 1e15:
+        if figure is not None and not 0 < figure < LARGEST:
             yield problem(field, f"{field.rpartition('.')[2]} must be greater than zero and not absurdly large")
     if limits.alert_after_s is not None and not 0 <= limits.alert_after_s < 1e9:
         yield problem("thresholds.alert_after", "alert_after must not be negative or absurdly large")
@@ -156,7 +187,7 @@ def _group(index: int, group: Group, inventory: Inventory, also: Collection[str]
     yield from _text("group", index, "owner", group.owner)
     if group.tier not in {1, 2}:
         yield problem("tier", "tier must be 1 or 2")
-    if group.rpo_s is not None and not 0 < group.rpo_s < 1e15:
+    if group.rpo_s is not None and not 0 < group.rpo_s < LARGEST:
         yield problem("rpo", "rpo must be greater than zero and not absurdly large")
     if not group.members:
         yield problem("members", "a group needs at least one member")
@@ -167,12 +198,12 @@ def _group(index: int, group: Group, inventory: Inventory, also: Collection[str]
         if member.resource not in known:
             yield problem(f"{where}.resource", _unknown("resource", member.resource, known))
         if member.resource in members[:place]:
-            yield problem(where, f"{member.resource} is a member twice")
+            yield problem(where, f"{_shown(member.resource)} is a member twice")
         for step, name in enumerate(member.after):
             if name not in members:
                 yield problem(f"{where}.after.{step}", _unknown("member", name, members))
             elif name in member.after[:step]:
-                yield problem(f"{where}.after.{step}", f"{name} is named twice")
+                yield problem(f"{where}.after.{step}", f"{_shown(name)} is named twice")
 
 
 def _channel(index: int, channel: Channel) -> Iterator[Problem]:
@@ -184,10 +215,20 @@ def _channel(index: int, channel: Channel) -> Iterator[Problem]:
     except ValueError:
         holds_secret = True
     if not channel.url.isprintable() or "://" not in channel.url or len(channel.url) > 500:
-        yield Problem(kind="channel", index=index, field="url", text="url must be an Apprise URL or a reference to one (env:NAME or vault:PATH)")
+        yield Problem(
+            kind="channel",
+            index=index,
+            field="url",
+            text="url must be an Apprise URL or a reference to one (env:NAME or vault:PATH)",
+        )
     elif holds_secret:
         # The text is not repeated: it may hold a password.
-        yield Problem(kind="channel", index=index, field="url", text="url holds a password or parameters; write a reference to it (env:NAME or vault:PATH)")
+        yield Problem(
+            kind="channel",
+            index=index,
+            field="url",
+            text="url holds a password or parameters; write a reference to it (env:NAME or vault:PATH)",
+        )
 
 
 def _routes(inventory: Inventory, also: Collection[str]) -> Iterator[Problem]:
@@ -197,7 +238,12 @@ def _routes(inventory: Inventory, also: Collection[str]) -> Iterator[Problem]:
             yield Problem(kind="route", index=index, field=field, text=text)
         first = names.index(names[index])
         if first != index:
-            yield Problem(kind="route", index=index, first=first, text="the same tiers and environments are given twice; name all channels in one route")
+            yield Problem(
+                kind="route",
+                index=index,
+                first=first,
+                text="the same tiers and environments are given twice; name all channels in one route",
+            )
 
 
 def _route(route: Route, inventory: Inventory, also: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -215,7 +261,10 @@ def _route(route: Route, inventory: Inventory, also: Collection[str]) -> Iterato
         if name not in channels and name not in also:
             yield f"channels.{place}", _unknown("channel", name, channels)
         elif name in channels and channels[name].production and harmless:
-            yield f"channels.{place}", f"channel {name} is for production only, and this route is for {', '.join(harmless)} too"
+            yield (
+                f"channels.{place}",
+                f"channel {_shown(name)} is for production only, and this route is for {', '.join(harmless)} too",
+            )
 
 
 def _cycle(inventory: Inventory) -> Iterator[Problem]:
@@ -227,4 +276,4 @@ def _cycle(inventory: Inventory) -> Iterator[Problem]:
     first = next((name for name in cycle if name in resources), None)
     if first is None:
         return
-    yield Problem(kind="resource", index=resources.index(first), text=f"dependency cycle: {show(cycle)}")
+    yield Problem(kind="resource", index=resources.index(first), text=f"dependency cycle: {show(map(_shown, cycle))}")

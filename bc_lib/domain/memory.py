@@ -19,10 +19,10 @@ class NodeMemory:
     system_identifier: str | None = None
     received_lsn: str | None = None
     replayed_lsn: str | None = None
-    replay_moved_at: datetime | None = None   # when replayed_lsn last changed, or was at the received one
+    replay_moved_at: datetime | None = None  # when replayed_lsn last changed, or was at the received one
     replay_conflicts: int | None = None
-    current_lsn: str | None = None            # a primary's position when last seen
-    streaming_at: datetime | None = None      # when this standby was last seen receiving from its primary
+    current_lsn: str | None = None  # a primary's position when last seen
+    streaming_at: datetime | None = None  # when this standby was last seen receiving from its primary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class Memory:
     nodes: tuple[NodeMemory, ...] = ()
     unrequested_at: datetime | None = None
     unrequested_text: str | None = None
-    lag_level: str | None = None              # hysteresis: the level the lag stands at (warn, critical)
+    lag_level: str | None = None  # hysteresis: the level the lag stands at (warn, critical)
 
     def node(self, name: str) -> NodeMemory | None:
         """The memory of one node, if any."""

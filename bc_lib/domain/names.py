@@ -31,5 +31,5 @@ def check_name(kind: str, name: str) -> str:
 def check_text(kind: str, text: str) -> str:
     """Free text for people (owner, title): printable, one line, no direction marks. Raises InvalidName."""
     if len(text) > MAX_TEXT or not text.strip() or not text.isprintable():
-        raise InvalidName(f"{kind} {ascii(text[:40])} is not allowed: one line of 1 to {MAX_TEXT} printable characters.")
+        raise InvalidName(f"{kind} {text[:40]!a} is not allowed: one line of 1 to {MAX_TEXT} printable characters.")
     return text

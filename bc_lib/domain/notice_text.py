@@ -1,4 +1,7 @@
-"""A notice as people read it: resource, tier, reason, figures, link. Nothing from outside can forge a header or markup."""
+"""A notice as people read it: resource, tier, reason, figures, link.
+
+Nothing from outside can forge a header or markup.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,18 @@ from urllib.parse import quote
 
 from bc_lib.domain.alerts import Notice, NoticeKind, Severity
 from bc_lib.domain.reasons import TABLE
-from bc_lib.domain.words import clock, duration, size
+from bc_lib.domain.words import clock, duration, one_line, size
+
+__all__ = ["RenderedNotice", "one_line", "render"]
 
 SUBJECT_LENGTH = 140
 
 _WORDS = {
-    NoticeKind.BREACH: "PROBLEM", NoticeKind.RECOVERY: "RECOVERED", NoticeKind.VISIBILITY_LOST: "NOT VISIBLE",
-    NoticeKind.VISIBILITY_BACK: "VISIBLE AGAIN", NoticeKind.FLAPPING: "FLAPPING",
+    NoticeKind.BREACH: "PROBLEM",
+    NoticeKind.RECOVERY: "RECOVERED",
+    NoticeKind.VISIBILITY_LOST: "NOT VISIBLE",
+    NoticeKind.VISIBILITY_BACK: "VISIBLE AGAIN",
+    NoticeKind.FLAPPING: "FLAPPING",
 }
 
 
@@ -35,29 +43,48 @@ def render(notice: Notice, base_url: str) -> RenderedNotice:
     """Subject, plain and HTML body, and the metadata of a notice."""
     word = _WORDS[notice.kind]
     title = TABLE[notice.code].title if notice.code in TABLE else notice.code
-    subject = one_line(f"[{word}] {notice.resource} (tier {notice.tier}, {notice.environment.value}): {title}")[:SUBJECT_LENGTH]
+    subject = one_line(f"[{word}] {notice.resource} (tier {notice.tier}, {notice.environment.value}): {title}")[
+        :SUBJECT_LENGTH
+    ]
     rows = _rows(notice, word)
     link = f"{base_url.rstrip('/')}/resource?name={quote(notice.resource, safe='')}"
     return RenderedNotice(
-        subject=subject, body=_plain(notice, rows, link), body_html=_html(notice, rows, link),
-        priority=_priority(notice), alert_name=notice.code, idempotency_id=notice.dedup_key,
-        metadata={"kind": notice.kind.value, "severity": notice.severity.value, "resource": notice.resource,
-                  "tier": str(notice.tier), "environment": notice.environment.value, "code": notice.code,
-                  "incident": notice.incident, "occurred_at": notice.occurred_at.isoformat(), "link": link},
+        subject=subject,
+        body=_plain(notice, rows, link),
+        body_html=_html(notice, rows, link),
+        priority=_priority(notice),
+        alert_name=notice.code,
+        idempotency_id=notice.dedup_key,
+        metadata={
+            "kind": notice.kind.value,
+            "severity": notice.severity.value,
+            "resource": notice.resource,
+            "tier": str(notice.tier),
+            "environment": notice.environment.value,
+            "code": notice.code,
+            "incident": notice.incident,
+            "occurred_at": notice.occurred_at.isoformat(),
+            "link": link,
+        },
     )
-
-
-def one_line(text: str) -> str:
-    """`text` without line breaks, control characters and direction marks."""
-    return "".join(char if char.isprintable() else " " for char in text)
 
 
 def _rows(notice: Notice, word: str) -> list[tuple[str, str]]:
     hint = TABLE[notice.code].hint if notice.code in TABLE else ""
     opening = notice.kind in {NoticeKind.BREACH, NoticeKind.VISIBILITY_LOST}
-    rows = [("State", word), ("Resource", notice.resource), ("Tier", str(notice.tier)),
-            ("Environment", notice.environment.value), ("Reason", notice.code), ("Time", clock(notice.occurred_at))]
-    rows += [(name, value) for key, figure in notice.figures.items() if (value := _figure(key, figure)) and (name := _label(key))]
+    rows = [
+        ("State", word),
+        ("Resource", notice.resource),
+        ("Tier", str(notice.tier)),
+        ("Environment", notice.environment.value),
+        ("Reason", notice.code),
+        ("Time", clock(notice.occurred_at)),
+    ]
+    rows += [
+        (name, value)
+        for key, figure in notice.figures.items()
+        if (value := _figure(key, figure)) and (name := _label(key))
+    ]
     return [(name, one_line(value)) for name, value in (*rows, *((("What to do", hint),) if hint and opening else ()))]
 
 
@@ -82,9 +109,11 @@ def _plain(notice: Notice, rows: list[tuple[str, str]], link: str) -> str:
 
 def _html(notice: Notice, rows: list[tuple[str, str]], link: str) -> str:
     cells = "".join(
-        f'<tr><th align="left">{html.escape(name)}</th><td>{html.escape(value)}</td></tr>' for name, value in rows)
+        f'<tr><th align="left">{html.escape(name)}</th><td>{html.escape(value)}</td></tr>' for name, value in rows
+    )
     target = html.escape(link, quote=True)
-    return f'<p>{html.escape(one_line(notice.text))}</p><table cellpadding="4">{cells}</table><p><a href="{target}">{target}</a></p>'
+    sentence = html.escape(one_line(notice.text))
+    return f'<p>{sentence}</p><table cellpadding="4">{cells}</table><p><a href="{target}">{target}</a></p>'
 
 
 def _priority(notice: Notice) -> str:

@@ -16,26 +16,26 @@ class Reach(StrEnum):
     """Outcome of trying to talk to a node. Only OK carries figures."""
 
     OK = "ok"
-    UNREACHABLE = "unreachable"      # no answer in time, or no route
-    REFUSED = "refused"              # the host answered that nobody listens there
-    STARTING = "starting"            # server answers, but does not accept queries yet (or is stopping)
-    CREDENTIAL = "credential"        # our own account or secret is the trouble
-    ERROR = "error"                  # an answer we could not use
+    UNREACHABLE = "unreachable"  # no answer in time, or no route
+    REFUSED = "refused"  # the host answered that nobody listens there
+    STARTING = "starting"  # server answers, but does not accept queries yet (or is stopping)
+    CREDENTIAL = "credential"  # our own account or secret is the trouble
+    ERROR = "error"  # an answer we could not use
 
 
 class Role(StrEnum):
     PRIMARY = "primary"
     STANDBY = "standby"
-    ACTIVE = "active"                # an application that says it serves
+    ACTIVE = "active"  # an application that says it serves
     UNKNOWN = "unknown"
 
 
 class LagSource(StrEnum):
     """Where a lag in seconds comes from, best first."""
 
-    MARKER = "marker"                # the standby's position is at or past the primary's earlier one: 0
+    MARKER = "marker"  # the standby's position is at or past the primary's earlier one: 0
     HEARTBEAT = "heartbeat"
-    REPLAY_LAG = "replay_lag"        # pg_stat_replication at the primary
+    REPLAY_LAG = "replay_lag"  # pg_stat_replication at the primary
     REPLAY_TIMESTAMP = "replay_timestamp"  # only while the primary is known to write
 
 
@@ -54,8 +54,8 @@ class Downstream:
 
     application_name: str
     client_address: str | None
-    state: str                        # streaming, catchup, startup, backup
-    sync_state: str                   # async, potential, sync, quorum
+    state: str  # streaming, catchup, startup, backup
+    sync_state: str  # async, potential, sync, quorum
     sent_lsn: str | None = None
     written_lsn: str | None = None
     flushed_lsn: str | None = None
@@ -73,14 +73,14 @@ class Slot:
     name: str
     active: bool
     retained_bytes: int | None = None
-    wal_status: str | None = None     # reserved, extended, unreserved, lost
+    wal_status: str | None = None  # reserved, extended, unreserved, lost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upstream:
     """A standby's WAL receiver as it sees itself."""
 
-    status: str | None                # streaming, waiting, starting, stopped; None: no receiver runs
+    status: str | None  # streaming, waiting, starting, stopped; None: no receiver runs
     sender_host: str | None = None
     sender_port: int | None = None
     last_message_age_s: float | None = None
@@ -101,10 +101,10 @@ class NodeFacts:
     current_lsn: str | None = None
     received_lsn: str | None = None
     replayed_lsn: str | None = None
-    replayed_at: datetime | None = None           # commit time of the last replayed transaction
+    replayed_at: datetime | None = None  # commit time of the last replayed transaction
     replay_paused: bool | None = None
-    replay_delay_s: float | None = None           # recovery_min_apply_delay
-    read_only: bool | None = None                 # default_transaction_read_only at a primary
+    replay_delay_s: float | None = None  # recovery_min_apply_delay
+    read_only: bool | None = None  # default_transaction_read_only at a primary
     upstream: Upstream | None = None
     downstreams: tuple[Downstream, ...] = ()
     slots: tuple[Slot, ...] = ()
@@ -113,14 +113,14 @@ class NodeFacts:
     oldest_transaction_s: float | None = None
     prepared_transactions: int | None = None
     oldest_prepared_s: float | None = None
-    replay_conflicts: int | None = None           # total since statistics reset
-    sync_waiters: int | None = None               # sessions waiting for a synchronous standby
+    replay_conflicts: int | None = None  # total since statistics reset
+    sync_waiters: int | None = None  # sessions waiting for a synchronous standby
     sync_standby_names: str | None = None
-    settings: dict[str, str] = field(default_factory=dict)      # the ones parity compares
+    settings: dict[str, str] = field(default_factory=dict)  # the ones parity compares
     extensions: dict[str, str] = field(default_factory=dict)
     collation_version: str | None = None
     http_status: int | None = None
-    missing: tuple[str, ...] = ()                 # figures we were not allowed to read, by name
+    missing: tuple[str, ...] = ()  # figures we were not allowed to read, by name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +132,7 @@ class NodeObservation:
     observed_at: datetime
     reach: Reach
     latency_s: float | None = None
-    error: str | None = None                      # one sentence, without secrets
+    error: str | None = None  # one sentence, without secrets
     facts: NodeFacts | None = None
 
 
@@ -143,7 +143,7 @@ class Observation:
     resource: str
     observed_at: datetime
     nodes: tuple[NodeObservation, ...]
-    cold: bool = False                            # made over fresh connections (slow lane)
+    cold: bool = False  # made over fresh connections (slow lane)
 
     def at_site(self, site: str) -> tuple[NodeObservation, ...]:
         """The nodes at `site`."""

@@ -34,8 +34,16 @@ class ReasonKind:
 
 def _table() -> dict[str, ReasonKind]:
     return {
-        row[0]: ReasonKind(code=row[0], status=row[1], blocks_switch_over=row[2], blocks_fail_over=row[3],
-                           title=row[4], meaning=row[5], hint=row[6], source=row[7])
+        row[0]: ReasonKind(
+            code=row[0],
+            status=row[1],
+            blocks_switch_over=row[2],
+            blocks_fail_over=row[3],
+            title=row[4],
+            meaning=row[5],
+            hint=row[6],
+            source=row[7],
+        )
         for row in ROWS
     }
 

@@ -1,4 +1,4 @@
-"""Which channels a notice reaches (decision 12): by tier and environment, and never from non-production to production."""
+"""Which channels a notice reaches (decision 12): by tier and environment, never from non-production to production."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ def may_reach(environment: Environment, channel: Channel) -> bool:
 def route(notice: Notice, channels: Iterable[Channel], routes: Iterable[Route]) -> tuple[str, ...]:
     """Names of the channels, each once, in the order of the routes. Channels that do not exist are left out."""
     allowed = {channel.name for channel in channels if may_reach(notice.environment, channel)}
-    wanted = (name for line in routes if notice.tier in line.tiers and notice.environment in line.environments
-              for name in line.channels)
+    wanted = (
+        name
+        for line in routes
+        if notice.tier in line.tiers and notice.environment in line.environments
+        for name in line.channels
+    )
     return tuple(dict.fromkeys(name for name in wanted if name in allowed))

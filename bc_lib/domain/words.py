@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
@@ -9,6 +10,8 @@ _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
 
 def duration(seconds: float) -> str:
     """`0.4 s`, `42 s`, `2 min 5 s`, `3 h 10 min`, `2 d 4 h`. Rounded up, so that a bound stays a bound."""
+    if not math.isfinite(seconds):
+        return "an unknown time"
     if seconds < 0.05:
         return "under 0.1 s"
     if seconds < 9.95:
@@ -41,3 +44,8 @@ def clock(moment: datetime) -> str:
 def count(number: int, one: str, many: str | None = None) -> str:
     """`1 session`, `3 sessions`."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def one_line(text: str) -> str:
+    """`text` without line breaks, control characters and direction marks."""
+    return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)

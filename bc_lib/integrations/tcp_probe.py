@@ -15,7 +15,9 @@ def tcp_probe(resource: Resource, endpoint: Endpoint) -> str | None:
     """None where a connection was accepted, else half a sentence that says what happened instead."""
     host, port = http_target(endpoint)[1:] if endpoint.url else (endpoint.host or "", endpoint.port or 0)
     try:
-        addresses = list(dict.fromkeys(str(row[4][0]) for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
+        addresses = list(
+            dict.fromkeys(str(row[4][0]) for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        )
         for address in addresses:
             check_address(resource, endpoint, address)
     except (OSError, UnicodeError):

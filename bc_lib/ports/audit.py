@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -39,8 +40,9 @@ class AuditSnapshot(Protocol):
         """Every row with a number above `after`, in their order; streams."""
         ...
 
-    def matching(self, wanted: AuditFilter, *, limit: int | None = None, before: int | None = None,
-                 newest_first: bool = False) -> Iterator[AuditRow]:
+    def matching(
+        self, wanted: AuditFilter, *, limit: int | None = None, before: int | None = None, newest_first: bool = False
+    ) -> Iterator[AuditRow]:
         """Rows of `wanted`; streams. `before`: only numbers below it, for the next page."""
         ...
 
@@ -65,7 +67,7 @@ class CheckpointStore(Protocol):
     """A place that the database's owner cannot rewrite."""
 
     def all(self) -> Iterator[Checkpoint]:
-        """Every checkpoint in order; streams. Raises BrokenCheckpoints for a file that cannot be read."""
+        """Every checkpoint there is at the call, in order; streams. Raises BrokenCheckpoints."""
         ...
 
     def last(self) -> Checkpoint | None:
@@ -114,6 +116,18 @@ class SignatureCheck(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealState:
+    """How far the log is written and sealed. Times by the database's clock; None: never, or nothing is unsealed."""
+
+    now: datetime
+    beat_at: datetime | None
+    signed_to: int
+    refused: str | None
+    written_to: int
+    unsealed_since: datetime | None
+
+
 class SignerBeat(Protocol):
     """Tells that the signer lives."""
 
@@ -121,9 +135,6 @@ class SignerBeat(Protocol):
         """Store a sign of life with the last number signed, and why signing is refused if it is."""
         ...
 
-    def seen(self) -> tuple[datetime, datetime, int, str | None, int, datetime | None] | None:
-        """Now, last beat, number signed, refusal, the log's last number, and the time of the first record unsigned."""
+    def state(self) -> SealState:
+        """The last sign of life beside the end of the log."""
         ...
-
-
-Rows = Iterable[AuditRow]

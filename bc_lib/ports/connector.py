@@ -14,7 +14,7 @@ class Support(StrEnum):
     """How far a capability goes."""
 
     UNKNOWN = "unknown"
-    UNSUPPORTED = "unsupported"        # the platform cannot
+    UNSUPPORTED = "unsupported"  # the platform cannot
     NOT_IMPLEMENTED = "not_implemented"  # the platform can, we do not yet
     FULL = "full"
 

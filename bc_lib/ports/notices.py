@@ -30,7 +30,7 @@ class Notification:
     body_html: str
     priority: NotificationPriority
     alert_name: str
-    idempotency_id: str               # dedup key: same fact, same id
+    idempotency_id: str  # dedup key: same fact, same id
     metadata: dict[str, str] = field(default_factory=dict)
 
 

@@ -19,7 +19,7 @@ class StoredStatus:
     resource: str
     assessment: Assessment
     observation: Observation
-    since: datetime                   # when the stored status last changed
+    since: datetime  # when the stored status last changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,9 @@ class StatusReader(Protocol):
         """Newest first; of all resources when `resource` is None."""
         ...
 
-    def trend(self, resource: str, metric: Metric, start: datetime, end: datetime, points: int = 720) -> Sequence[Bucket]:
+    def trend(
+        self, resource: str, metric: Metric, start: datetime, end: datetime, points: int = 720
+    ) -> Sequence[Bucket]:
         """Buckets in time order, at most about `points`, peaks kept (min/max). Gaps are absent rows."""
         ...
 

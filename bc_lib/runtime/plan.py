@@ -24,7 +24,7 @@ DROPPED = (
     "PYTHONHOME",
 )
 SHARED_DATABASE, AIRFLOW_SCHEMA, AGENT, ESTATE = "shared database", "airflow schema", "demo estate", "demo inventory"
-API, UI = "airflow api-server", "pages"
+UI, SIGNER = "pages", "audit signer"
 TASK_ROLES = (DbRole.POLLER, DbRole.KEEPER, DbRole.RUNNER)
 
 
@@ -92,7 +92,7 @@ class Plan:
 def units(plan: Plan) -> list[Unit]:
     """All units but the embedded database server."""
     demo = [_agent(plan), _estate(plan)] if plan.demo else []
-    return [*_preparations(plan), *demo, _pages(plan), *_airflow(plan)]
+    return [*_preparations(plan), *demo, _signer(plan), _pages(plan), *_airflow(plan)]
 
 
 def _python(
@@ -121,7 +121,7 @@ def _preparations(plan: Plan) -> list[Unit]:
             plan,
             SHARED_DATABASE,
             ["-m", "bc_lib.runtime.prepare", "shared"],
-            plan.base_env() | superuser,
+            plan.base_env() | superuser | plan.role_env(DbRole.KEEPER),
             after=(control.NAME,),
         ),
         _python(
@@ -152,6 +152,13 @@ def _estate(plan: Plan) -> Unit:
     )
 
 
+def _signer(plan: Plan) -> Unit:
+    """Signs checkpoints of the audit log; the only process that has the key (decision 9)."""
+    env = plan.base_env() | plan.role_env(DbRole.KEEPER) | {"BC_AUDIT_SIGNING_KEY": plan.secrets["audit_signing_key"]}
+    command = ["-m", "bc_lib.cli", "audit", "sign", "--watch"]
+    return _python(plan, SIGNER, command, env, lambda _started: True, after=(SHARED_DATABASE,))
+
+
 def _pages(plan: Plan) -> Unit:
     port = plan.ports["pages"]
     flags = {
@@ -174,37 +181,32 @@ def _pages(plan: Plan) -> Unit:
         UI,
         ["-m", "streamlit", "run", "streamlit_app/app.py", *args, *hosts],
         env,
-        probes.http_ok(port, "/_stcore/health"),
+        probes.pages_ok(port),
         after=(SHARED_DATABASE,),
         grace_s=5.0,
     )
 
 
 def _airflow(plan: Plan) -> list[Unit]:
-    port, needs = plan.ports["airflow"], (SHARED_DATABASE, AIRFLOW_SCHEMA, *((AGENT,) if plan.demo else ()))
+    """Airflow's four. Only the scheduler, which starts tasks, waits for everything that tasks use."""
+    port, schema = plan.ports["airflow"], (AIRFLOW_SCHEMA,)
     shared, home = plan.base_env() | plan.airflow_env(), leftovers.airflow_home(plan.settings.data_dir)
+    all_there = (SHARED_DATABASE, *schema, *((AGENT,) if plan.demo else ()))
 
-    def one(name: str, args: list[str], ready: Ready, *roles: DbRole, stage: int = 0) -> Unit:
-        made = _python(
-            plan, name, ["-m", "airflow", *args], shared | plan.role_env(*roles), ready, after=needs, cwd=home
-        )
-        return replace(made, stop_stage=stage, stop_tree=stage == 0)
+    def one(
+        part: str, args: list[str], ready: Ready, roles: tuple[DbRole, ...] = (), after: tuple[str, ...] = schema
+    ) -> Unit:
+        command = ["-m", "airflow", part, *args]
+        return _python(plan, f"airflow {part}", command, shared | plan.role_env(*roles), ready, after=after, cwd=home)
 
+    def beats(part: str) -> Ready:
+        return probes.airflow_part(port, part)
+
+    api = one("api-server", ["--host", probes.HOST, "--port", str(port)], probes.http_ok(port, "/api/v2/version"))
+    scheduler = one("scheduler", ["--skip-serve-logs"], beats("scheduler"), TASK_ROLES, all_there)
     return [
-        one(
-            API,
-            ["api-server", "--host", probes.HOST, "--port", str(port)],
-            probes.http_ok(port, "/api/v2/version"),
-            stage=1,
-        ),
-        one(
-            "airflow scheduler", ["scheduler", "--skip-serve-logs"], probes.airflow_part(port, "scheduler"), *TASK_ROLES
-        ),
-        one("airflow dag-processor", ["dag-processor"], probes.airflow_part(port, "dag_processor")),
-        one(
-            "airflow triggerer",
-            ["triggerer", "--skip-serve-logs"],
-            probes.airflow_part(port, "triggerer"),
-            DbRole.READER,
-        ),
+        replace(api, stop_stage=1),  # tasks report to it until they are stopped
+        replace(scheduler, stop_tree=True, grace_s=15.0),  # a task's supervisor looks every 5 s whether it ended
+        one("dag-processor", [], beats("dag_processor")),
+        one("triggerer", ["--skip-serve-logs"], beats("triggerer"), (DbRole.READER,)),
     ]

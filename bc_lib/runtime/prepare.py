@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from bc_lib.config import ConfigError, DbRole
-from bc_lib.runtime import airflow_env, psql, secretsfile
+from bc_lib.runtime import airflow_env, pg_binaries, psql, secretsfile
 from bc_lib.runtime.folders import project_data
 from bc_lib.runtime.jsonfile import BrokenFile, read_object, write_private
 
@@ -23,16 +23,27 @@ STAMP = "schema.json"
 
 def shared(url: str) -> None:
     """Roles, database, migrations and guards of the shared database."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from bc_lib.store.admin import initialise
+    from bc_lib.store.migrate import MigrationFailed
 
     known = secretsfile.load(project_data())
-    initialise(url, {role.login: _password(os.environ.get(role.variable), known, role.login) for role in DbRole})
+    passwords = {role.login: _password(os.environ.get(role.variable), known, role.login) for role in DbRole}
+    try:
+        initialise(url, passwords)
+    except (MigrationFailed, SQLAlchemyError) as error:
+        raise ConfigError(f"{str(error).splitlines()[0]} Its server's log has more.") from error
+    # Whoever may sign in is known before the first page is shown.
+    from bc_lib.bootstrap import bring_people
+
+    bring_people()
 
 
 def airflow(url: str, bin_folder: Path) -> None:
     """Airflow's database and its schema; the migration (8 s) is left out where it has been done already."""
     data = project_data()
-    known = secretsfile.load(data)
+    known = secretsfile.ensure(data)
     airflow_env.write_sign_in(data, known)
     connection = os.environ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"]
     if urlsplit(connection).netloc.rpartition("@")[2] == urlsplit(url).netloc.rpartition("@")[2]:
@@ -77,7 +88,8 @@ def _stamped(stamp: Path) -> dict[str, str] | None:
 
 def main(what: str) -> int:
     """Run one preparation; 0 or 1 with a sentence."""
-    url, bin_folder = os.environ["BC_SUPERUSER_URL"], Path(os.environ["BC_POSTGRES_BIN"])
+    url = os.environ["BC_SUPERUSER_URL"]
+    bin_folder = Path(os.environ.get("BC_POSTGRES_BIN") or pg_binaries.wheel_bin())
     try:
         if what == "shared":
             shared(url)

@@ -14,6 +14,7 @@ from bc_lib.runtime.jsonfile import BrokenFile, read_object
 
 HOST = "127.0.0.1"
 TIMEOUT_S = 2.0
+SERVER_ERROR = 500
 
 
 def get(port: int, path: str) -> tuple[int, bytes] | None:
@@ -32,6 +33,16 @@ def get(port: int, path: str) -> tuple[int, bytes] | None:
 def http_ok(port: int, path: str) -> Callable[[float], bool]:
     """Ready once GET `path` answers 200."""
     return lambda _started: (get(port, path) or (0, b""))[0] == http.client.OK
+
+
+def pages_ok(port: int) -> Callable[[float], bool]:
+    """Ready once Streamlit says it is well and the first page is not an error."""
+
+    def ready(_started: float) -> bool:
+        health, page = get(port, "/_stcore/health"), get(port, "/")
+        return health is not None and health[0] == http.client.OK and page is not None and page[0] < SERVER_ERROR
+
+    return ready
 
 
 def listens(port: int) -> bool:

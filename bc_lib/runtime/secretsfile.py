@@ -21,6 +21,7 @@ KEYS = (
     "airflow_viewer",
     "airflow_admin",
     "streamlit_cookie",
+    "audit_signing_key",
 )
 
 

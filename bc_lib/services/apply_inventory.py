@@ -24,7 +24,7 @@ class Reference:
 
     user: str
     text: str
-    pair: bool          # a user name and a password, else one text
+    pair: bool  # a user name and a password, else one text
 
 
 def check_plan(plan: InventoryPlan, secrets: SecretResolver) -> None:
@@ -39,8 +39,16 @@ def check_plan(plan: InventoryPlan, secrets: SecretResolver) -> None:
         raise InvalidInventory(errors)
 
 
-def apply_inventory(plan: InventoryPlan, repository: InventoryRepository, secrets: SecretResolver, probe: Probe, *, actor: str,
-                    allow_unreachable: bool = False, allow_unresolved: bool = False) -> int:
+def apply_inventory(
+    plan: InventoryPlan,
+    repository: InventoryRepository,
+    secrets: SecretResolver,
+    probe: Probe,
+    *,
+    actor: str,
+    allow_unreachable: bool = False,
+    allow_unresolved: bool = False,
+) -> int:
     """Store the planned inventory; the new revision (the old one where nothing changes).
 
     Raises InvalidInventory where something is wrong, a new secret reference cannot be resolved or a new
@@ -85,11 +93,16 @@ def _unresolved(plan: InventoryPlan, secrets: SecretResolver) -> Iterator[str]:
 def _unreachable(plan: InventoryPlan, probe: Probe) -> list[str]:
     """One sentence for each new or moved endpoint that does not answer; all are asked at the same time."""
     resources = plan.wanted.resource_map()
-    wanted = [(resources[name], next(one for one in resources[name].endpoints if one.node == node))
-              for name, node in touched_endpoints(plan.stored.inventory, plan.wanted)]
+    wanted = [
+        (resources[name], next(one for one in resources[name].endpoints if one.node == node))
+        for name, node in touched_endpoints(plan.stored.inventory, plan.wanted)
+    ]
     if not wanted:
         return []
     with ThreadPoolExecutor(min(THREADS, len(wanted))) as threads:
         answers = threads.map(lambda pair: probe(*pair), wanted)
-        return [f"resource {resource.name}, node {endpoint.node}: {answer}; start it, or give --allow-unreachable."
-                for (resource, endpoint), answer in zip(wanted, answers, strict=True) if answer is not None]
+        return [
+            f"resource {resource.name}, node {endpoint.node}: {answer}; start it, or give --allow-unreachable."
+            for (resource, endpoint), answer in zip(wanted, answers, strict=True)
+            if answer is not None
+        ]

@@ -34,7 +34,9 @@ class Counts:
     dead: int = 0
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(delivered=self.delivered + other.delivered, failed=self.failed + other.failed, dead=self.dead + other.dead)
+        return Counts(
+            delivered=self.delivered + other.delivered, failed=self.failed + other.failed, dead=self.dead + other.dead
+        )
 
 
 def retry_in_s(attempts: int) -> float | None:
@@ -44,8 +46,14 @@ def retry_in_s(attempts: int) -> float | None:
     return min(FIRST_RETRY_S * 2.0 ** min(attempts - 1, 30), LONGEST_RETRY_S)
 
 
-def deliver_once(outbox: Outbox, inventory: InventoryRepository, notifier: Notifier, *,
-                 limit: int = CLAIM_LIMIT, clock: Callable[[], float] = time.monotonic) -> Counts:
+def deliver_once(
+    outbox: Outbox,
+    inventory: InventoryRepository,
+    notifier: Notifier,
+    *,
+    limit: int = CLAIM_LIMIT,
+    clock: Callable[[], float] = time.monotonic,
+) -> Counts:
     """One pass over what is due. Channels are served at the same time, each in the order of its messages.
 
     Raises only what the outbox or the inventory raise; a message not yet marked then comes again.
@@ -58,12 +66,15 @@ def deliver_once(outbox: Outbox, inventory: InventoryRepository, notifier: Notif
     for item in items:
         queues.setdefault(item.channel, []).append(item)
     with ThreadPoolExecutor(max_workers=min(len(queues), MAX_CHANNELS_AT_ONCE)) as pool:
-        passes = [pool.submit(_serve, outbox, notifier, channels.get(name), queue, clock) for name, queue in queues.items()]
+        passes = [
+            pool.submit(_serve, outbox, notifier, channels.get(name), queue, clock) for name, queue in queues.items()
+        ]
         return sum((item.result() for item in passes), Counts())
 
 
-def _serve(outbox: Outbox, notifier: Notifier, channel: Channel | None, queue: Sequence[OutboxItem],
-           clock: Callable[[], float]) -> Counts:
+def _serve(
+    outbox: Outbox, notifier: Notifier, channel: Channel | None, queue: Sequence[OutboxItem], clock: Callable[[], float]
+) -> Counts:
     total, trouble, until = Counts(), None, clock() + CHANNEL_BUDGET_S
     for item in queue:
         refusal = _refusal(channel, item)

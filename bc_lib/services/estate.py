@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bc_lib.domain.assessment import Reason
 from bc_lib.domain.current import Current, current
+from bc_lib.domain.depends import dependency_findings
 from bc_lib.domain.groups import GroupAssessment, assess_group
 from bc_lib.domain.inventory import Group
 from bc_lib.ports.inventory import InventoryRepository
@@ -14,11 +16,15 @@ from bc_lib.ports.reading import StatusReader, StoredStatus
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceView:
-    """One resource now, with the stored row behind it (None: never seen)."""
+    """One resource now, with the stored row behind it (None: never seen).
+
+    `dependencies`: one finding for each thing it depends on that is not green; they colour nothing.
+    """
 
     current: Current
     stored: StoredStatus | None
     groups: tuple[str, ...]
+    dependencies: tuple[Reason, ...] = ()
 
     @property
     def name(self) -> str:
@@ -62,17 +68,32 @@ def read_estate(inventory: InventoryRepository, reader: StatusReader) -> Estate:
     for group in stored.inventory.groups:
         for member in group.members:
             membership.setdefault(member.resource, []).append(group.name)
-    views = {
-        resource.name: ResourceView(
-            current=current(resource, rows[resource.name].assessment if resource.name in rows else None, snapshot.now),
-            stored=rows.get(resource.name),
-            groups=tuple(membership.get(resource.name, ())),
+    now_known = {
+        resource.name: current(
+            resource, rows[resource.name].assessment if resource.name in rows else None, snapshot.now
         )
         for resource in stored.inventory.resources
     }
-    groups = []
-    for group in stored.inventory.groups:
-        assessment = assess_group(group, {name: view.current for name, view in views.items()})
-        groups.append(GroupView(group=group, assessment=assessment, members=tuple(views[name] for name in assessment.order)))
-    return Estate(now=snapshot.now, revision=stored.revision, resources=tuple(views.values()), groups=tuple(groups),
-                  site_titles={site.name: site.title for site in stored.inventory.sites})
+    judged = {group.name: assess_group(group, now_known) for group in stored.inventory.groups}
+    views = {
+        name: ResourceView(
+            current=known,
+            stored=rows.get(name),
+            groups=tuple(membership.get(name, ())),
+            dependencies=dependency_findings(known.resource, now_known, judged),
+        )
+        for name, known in now_known.items()
+    }
+    groups = tuple(
+        GroupView(
+            group=group, assessment=judged[group.name], members=tuple(views[name] for name in judged[group.name].order)
+        )
+        for group in stored.inventory.groups
+    )
+    return Estate(
+        now=snapshot.now,
+        revision=stored.revision,
+        resources=tuple(views.values()),
+        groups=groups,
+        site_titles={site.name: site.title for site in stored.inventory.sites},
+    )

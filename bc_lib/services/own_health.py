@@ -9,7 +9,7 @@ from datetime import datetime
 from bc_lib.domain.assessment import Status
 from bc_lib.ports.reading import ComponentBeat, OutboxState, StatusReader
 
-LIMITS_S = {"poller": 20.0, "notices": 90.0, "housekeeping": 3 * 3600.0}
+LIMITS_S = {"poller": 30.0, "notices": 90.0, "housekeeping": 3 * 3600.0, "audit-signer": 60.0}
 OUTBOX_OLD_S = 120.0
 
 
@@ -44,8 +44,12 @@ def _component(name: str, beat: ComponentBeat | None, now: datetime) -> HealthIt
     age = (now - beat.beat_at).total_seconds()
     limit = LIMITS_S.get(name, 300.0)
     if age > limit:
-        return HealthItem(name=name, status=Status.RED, seen_at=beat.beat_at,
-                          text=f"{name} last reported {age:.0f} s ago; it should at least every {limit:.0f} s.")
+        return HealthItem(
+            name=name,
+            status=Status.RED,
+            seen_at=beat.beat_at,
+            text=f"{name} last reported {age:.0f} s ago; it should at least every {limit:.0f} s.",
+        )
     trouble = beat.details.get("last_error")
     if trouble:
         return HealthItem(name=name, status=Status.YELLOW, seen_at=beat.beat_at, text=f"{name} reports: {trouble}")
@@ -57,10 +61,22 @@ def outbox_item(now: datetime, outbox: OutboxState) -> HealthItem:
     waiting = (now - outbox.oldest_waiting_at).total_seconds() if outbox.oldest_waiting_at else 0.0
     error = f" Last error: {outbox.last_error}" if outbox.last_error else ""
     if outbox.dead:
-        return HealthItem(name="outbox", status=Status.RED, seen_at=outbox.last_delivered_at,
-                          text=f"{outbox.dead} notices could not be delivered and were given up.{error}")
+        return HealthItem(
+            name="outbox",
+            status=Status.RED,
+            seen_at=outbox.last_delivered_at,
+            text=f"{outbox.dead} notices could not be delivered and were given up.{error}",
+        )
     if waiting > OUTBOX_OLD_S:
-        return HealthItem(name="outbox", status=Status.RED, seen_at=outbox.last_delivered_at,
-                          text=f"{outbox.waiting} notices wait, the oldest for {waiting:.0f} s.{error}")
-    return HealthItem(name="outbox", status=Status.GREEN, seen_at=outbox.last_delivered_at,
-                      text=f"{outbox.waiting} notices wait; none was given up.")
+        return HealthItem(
+            name="outbox",
+            status=Status.RED,
+            seen_at=outbox.last_delivered_at,
+            text=f"{outbox.waiting} notices wait, the oldest for {waiting:.0f} s.{error}",
+        )
+    return HealthItem(
+        name="outbox",
+        status=Status.GREEN,
+        seen_at=outbox.last_delivered_at,
+        text=f"{outbox.waiting} notices wait; none was given up.",
+    )

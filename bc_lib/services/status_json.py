@@ -51,6 +51,7 @@ def resource_json(view: ResourceView) -> dict[str, Any]:
         "heartbeat": fresh.heartbeat_statement if fresh else None,
         "sites": _sites(view, resource),
         "groups": list(view.groups),
+        "dependencies": [reason_json(reason) for reason in view.dependencies],
     }
 
 

@@ -13,7 +13,8 @@ def topology_lines(view: ResourceView) -> Iterator[str]:
     if view.stored is None:
         yield f"{view.name}: never observed yet"
         return
-    yield f"{view.name}: {view.current.status.value}, observed {view.stored.observation.observed_at:%Y-%m-%d %H:%M:%S} UTC"
+    seen = view.stored.observation.observed_at
+    yield f"{view.name}: {view.current.status.value}, observed {seen:%Y-%m-%d %H:%M:%S} UTC"
     for node in view.stored.observation.nodes:
         yield from _node_lines(node)
 
@@ -23,7 +24,8 @@ def _node_lines(node: NodeObservation) -> Iterator[str]:
     if node.reach is not Reach.OK or facts is None:
         yield f"  {node.node} (site {node.site}): {node.reach.value}: {node.error or 'no detail'}"
         return
-    yield f"  {node.node} (site {node.site}): {facts.role.value}, version {facts.version}, timeline {facts.timeline}, {_position(facts)}"
+    who = f"  {node.node} (site {node.site}): {facts.role.value}, version {facts.version}"
+    yield f"{who}, timeline {facts.timeline}, {_position(facts)}"
     if facts.upstream is not None:
         up = facts.upstream
         yield f"    receives from {up.sender_host}:{up.sender_port}, receiver {up.status or 'not running'}"
@@ -41,5 +43,7 @@ def _position(facts: NodeFacts) -> str:
 
 
 def _downstream(standby: Downstream) -> str:
-    return (f"{standby.application_name} ({standby.client_address or 'local'}): {standby.state}, {standby.sync_state}, "
-            f"sent {standby.sent_lsn}, flushed {standby.flushed_lsn}, replayed {standby.replayed_lsn}")
+    return (
+        f"{standby.application_name} ({standby.client_address or 'local'}): {standby.state}, {standby.sync_state}, "
+        f"sent {standby.sent_lsn}, flushed {standby.flushed_lsn}, replayed {standby.replayed_lsn}"
+    )

@@ -23,8 +23,14 @@ SETTINGS = {
 }
 
 
-def initialise(superuser_url: str, passwords: Mapping[str, str], airflow_password: str | None = None, *,
-               database: str = "bc", airflow_database: str = "airflow") -> None:
+def initialise(
+    superuser_url: str,
+    passwords: Mapping[str, str],
+    airflow_password: str | None = None,
+    *,
+    database: str = "bc",
+    airflow_database: str = "airflow",
+) -> None:
     """Make or bring up to date roles, databases, schema, guards and grants. May run any number of times.
 
     `passwords` has one for each login role. `airflow_password`: also Airflow's role and database.

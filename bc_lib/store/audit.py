@@ -19,8 +19,7 @@ from bc_lib.store.script import driver
 STATEMENT_LIMIT_MS = 1600
 CUT_AFTER_S = 1.9
 LIMIT = text("SELECT current_setting('statement_timeout'), set_config('statement_timeout', :limit, true)")
-RESTORE = text("SELECT set_config('statement_timeout', :limit, true)")
-APPEND = text("SELECT bc_audit.append(CAST(:entry AS jsonb))")
+APPEND = text("SELECT bc_audit.append(CAST(:entry AS jsonb)), set_config('statement_timeout', :before, true)")
 
 
 class TransactionAuditLog:
@@ -35,7 +34,7 @@ class TransactionAuditLog:
 
 
 class OwnTransactionAuditLog:
-    """Implements ports.audit.AuditLog in a transaction of its own, for denials and failures: their act was rolled back."""
+    """Implements ports.audit.AuditLog in transactions of its own, for denials and failures: their act was undone."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -57,8 +56,7 @@ def append(connection: Connection, entry: AuditEntry) -> int:
     try:
         with _cut(connection):
             before = connection.execute(LIMIT, {"limit": str(STATEMENT_LIMIT_MS)}).one()[0]
-            number = connection.execute(APPEND, {"entry": dumps(_words(entry))}).scalar_one()
-            connection.execute(RESTORE, {"limit": before})
+            number = connection.execute(APPEND, {"entry": dumps(_words(entry)), "before": before}).scalar_one()
     except SQLAlchemyError as error:
         raise _unavailable(error) from error
     return int(number)
@@ -67,9 +65,15 @@ def append(connection: Connection, entry: AuditEntry) -> int:
 def _words(entry: AuditEntry) -> dict[str, object]:
     actor = entry.actor
     return {
-        "kind": entry.kind.value, "verb": entry.verb, "channel": entry.channel, "system": entry.system,
-        "members": list(entry.members), "request_id": entry.request_id, "reason_code": entry.reason_code,
-        "outcome": entry.outcome, "payload": dict(entry.payload),
+        "kind": entry.kind.value,
+        "verb": entry.verb,
+        "channel": entry.channel,
+        "system": entry.system,
+        "members": list(entry.members),
+        "request_id": entry.request_id,
+        "reason_code": entry.reason_code,
+        "outcome": entry.outcome,
+        "payload": dict(entry.payload),
         "actor": {"person": actor.person, "issuer": actor.issuer, "subject": actor.subject, "name": actor.name},
     }
 
@@ -95,4 +99,6 @@ def _shut(line: socket.socket) -> None:
 
 def _unavailable(error: SQLAlchemyError) -> AuditUnavailable:
     cause = type(getattr(error, "orig", None) or error).__name__
-    return AuditUnavailable(f"The audit log cannot be written ({cause}), so nothing was done. Try again; if it stays, see Health.")
+    return AuditUnavailable(
+        f"The audit log cannot be written ({cause}), so nothing was done. Try again; if it stays, see Health."
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from psycopg import sql
@@ -14,14 +15,7 @@ from bc_lib.store import audit_admin
 from bc_lib.store.script import driver
 
 BATCH = 5000
-# The copies to search by must say what the body says. Where the body is no record, they cannot.
-AGREES = """CASE WHEN r.body IS JSON OBJECT THEN
-    (r.body::jsonb->>'at') IS NOT DISTINCT FROM to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-    AND r.request_id IS NOT DISTINCT FROM r.body::jsonb->>'request_id'
-    AND r.systems = bc_audit.systems_of(CASE WHEN jsonb_typeof(r.body::jsonb->'members') = 'array' THEN r.body::jsonb ELSE '{"members": []}' END)
-ELSE false END"""
-ROW = sql.SQL("SELECT r.seq, r.prev_hash, convert_to(r.body, 'UTF8'), r.hash, " + AGREES + " FROM bc_audit.record r ")
-PLAIN = sql.SQL("SELECT r.seq, r.prev_hash, convert_to(r.body, 'UTF8'), r.hash, true FROM bc_audit.record r ")
+ROW = sql.SQL("SELECT r.seq, r.prev_hash, convert_to(r.body, 'UTF8'), r.hash FROM bc_audit.record r ")
 
 
 class AuditReader:
@@ -33,7 +27,10 @@ class AuditReader:
     @contextmanager
     def snapshot(self) -> Iterator[AuditSnapshot]:
         """See the port."""
-        with self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection, connection.begin():
+        with (
+            self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection,
+            connection.begin(),
+        ):
             yield AuditSnapshot(connection)
 
     def guards(self) -> Sequence[str]:
@@ -62,20 +59,26 @@ class AuditSnapshot:
         """See the port."""
         return self._stream(ROW + sql.SQL("WHERE r.seq > %s ORDER BY r.seq"), [after])
 
-    def matching(self, wanted: AuditFilter, *, limit: int | None = None, before: int | None = None,
-                 newest_first: bool = False) -> Iterator[AuditRow]:
+    def matching(
+        self, wanted: AuditFilter, *, limit: int | None = None, before: int | None = None, newest_first: bool = False
+    ) -> Iterator[AuditRow]:
         """See the port."""
         parts, values = [sql.SQL("true")], []
         for condition, value in (
-            ("r.at >= %s", wanted.start), ("r.at < %s", wanted.end), ("r.systems @> ARRAY[%s]::text[]", wanted.system),
-            ("r.seq <= %s", wanted.upto), ("r.seq < %s", before),
+            ("r.at >= %s", _stored(wanted.start)),
+            ("r.at < %s", _stored(wanted.end)),
+            ("r.systems @> ARRAY[%s]::text[]", wanted.system),
+            ("r.seq <= %s", wanted.upto),
+            ("r.seq < %s", before),
         ):
             if value is not None:
                 parts.append(sql.SQL(condition))
                 values.append(value)
         order = sql.SQL("ORDER BY r.seq DESC " if newest_first else "ORDER BY r.seq ")
         most = sql.SQL("LIMIT {}").format(sql.Literal(limit)) if limit is not None else sql.SQL("")
-        return self._stream(PLAIN + sql.SQL("WHERE ") + sql.SQL(" AND ").join(parts) + sql.SQL(" ") + order + most, values)
+        return self._stream(
+            ROW + sql.SQL("WHERE ") + sql.SQL(" AND ").join(parts) + sql.SQL(" ") + order + most, values
+        )
 
     def links(self, first: int, last: int) -> Iterator[tuple[int, bytes]]:
         """See the port."""
@@ -92,3 +95,8 @@ class AuditSnapshot:
             cursor.execute(statement, values)
             while batch := cursor.fetchmany(BATCH):
                 yield from batch
+
+
+def _stored(moment: datetime | None) -> str | None:
+    """A time as records state it: of fixed width, so that text order is time order."""
+    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

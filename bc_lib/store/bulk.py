@@ -15,14 +15,16 @@ from bc_lib.store.tables import SCHEMA
 def copy_rows(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Add `rows` to `table` by COPY."""
     statement = sql.SQL("COPY {}.{} ({}) FROM STDIN").format(
-        sql.Identifier(SCHEMA), sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns)))
+        sql.Identifier(SCHEMA), sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
     with driver(connection).cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)
 
 
-def with_rows(connection: Connection, statement: str, columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]],
-              **more: Any) -> None:
+def with_rows(
+    connection: Connection, statement: str, columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]], **more: Any
+) -> None:
     """Run `statement`, in which `{rows}` stands for `rows` as a table with `columns` (name to type).
 
     Names and types are constants of ours; values travel as array parameters. Nothing happens without rows.

@@ -30,14 +30,18 @@ def _roles(connection: Connection) -> Iterator[str]:
     for role in LOGIN_ROLES:
         if role not in found:
             yield f"The role {role} is missing: run bcctl db init."
-    powerful = connection.scalars(text("SELECT rolname FROM pg_roles WHERE rolname LIKE 'bc\\_%' AND (rolsuper OR rolcreaterole OR rolbypassrls)"))
+    powerful = connection.scalars(
+        text("SELECT rolname FROM pg_roles WHERE rolname LIKE 'bc\\_%' AND (rolsuper OR rolcreaterole OR rolbypassrls)")
+    )
     for role in powerful:
         yield f"The role {role} has more rights than it needs: take SUPERUSER, CREATEROLE and BYPASSRLS from it."
 
 
 def _guards(connection: Connection) -> Iterator[str]:
-    query = text("SELECT tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-                 "WHERE c.relnamespace = 'bc'::regnamespace AND tgenabled = 'A'")
+    query = text(
+        "SELECT tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+        "WHERE c.relnamespace = 'bc'::regnamespace AND tgenabled = 'A'"
+    )
     found = set(connection.scalars(query))
     for name in ALWAYS:
         if name not in found:
@@ -45,9 +49,12 @@ def _guards(connection: Connection) -> Iterator[str]:
 
 
 def _partitions(connection: Connection) -> Iterator[str]:
-    days = connection.scalar(text("""
+    days = connection.scalar(
+        text("""
         SELECT count(*) FROM generate_series(0, :days) n
         WHERE to_regclass('bc.observation_' || to_char((bc.now() AT TIME ZONE 'UTC')::date + n, 'YYYYMMDD')) IS NULL
-    """), {"days": DAYS_AHEAD_WANTED})
+    """),
+        {"days": DAYS_AHEAD_WANTED},
+    )
     if days:
         yield f"{days} of the next days have no partition; the housekeeping DAG makes them, or bcctl db migrate."

@@ -11,7 +11,7 @@ import dataclasses
 import json
 import math
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import UTC, datetime
 from enum import Enum
 from functools import cache
@@ -28,7 +28,7 @@ class Undecodable(ValueError):
 
 def to_json(value: Any) -> Any:
     """`value` (a dataclass) as JSON values."""
-    return _encoder(type(value))(value)
+    return _encoder(cast("Hashable", type(value)))(value)
 
 
 def dumps(value: Any) -> str:
@@ -40,7 +40,7 @@ def dumps(value: Any) -> str:
 def from_json(kind: type[T], value: Any) -> T:
     """The dataclass `kind` from JSON values. Raises Undecodable."""
     try:
-        return cast("T", _decoder(kind)(value))
+        return cast("T", _decoder(cast("Hashable", kind))(value))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Undecodable(f"a stored {kind.__name__} cannot be read: {error}") from error
 
@@ -52,7 +52,7 @@ def clean(text: str) -> str:
     return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any) -> Any:  # noqa: PLR0911 - one line a kind of value
     if isinstance(value, str):
         return clean(str(value))
     if isinstance(value, float):
@@ -129,7 +129,7 @@ def _float(value: Any) -> Any:
 
 
 @cache
-def _decoder(kind: Any) -> Convert:
+def _decoder(kind: Any) -> Convert:  # noqa: PLR0911 - one line a kind of type
     alternatives = _optional(kind)
     if alternatives is not None:
         if len(alternatives) > 1:
@@ -153,6 +153,8 @@ def _dataclass_decoder(kind: type) -> Convert:
     plain = frozenset(name for name, convert in parts.items() if convert is _identity)
 
     def decode(value: Any) -> Any:
-        return kind(**{name: item if name in plain else parts[name](item) for name, item in value.items() if name in parts})
+        return kind(
+            **{name: item if name in plain else parts[name](item) for name, item in value.items() if name in parts}
+        )
 
     return decode

@@ -21,12 +21,29 @@ from bc_lib.store.tables import STATUS_ORDER
 BADNESS = {status: rank for rank, status in enumerate(STATUS_ORDER)}
 WIDTHS = {"trend_minute": 60, "trend_hour": 3600}
 OBSERVATION_COLUMNS = (
-    "resource", "observed_at", "status", "codes", "active_site", "lag_replayed_s", "lag_received_s", "lag_bytes", "latency_s",
-    "marker", "could_switch_over", "could_fail_over", "cold", "nodes",
+    "resource",
+    "observed_at",
+    "status",
+    "codes",
+    "active_site",
+    "lag_replayed_s",
+    "lag_received_s",
+    "lag_bytes",
+    "latency_s",
+    "marker",
+    "could_switch_over",
+    "could_fail_over",
+    "cold",
+    "nodes",
 )
 ENDS = tuple((metric, end) for metric in Metric for end in ("low", "high"))
-BUCKET_COLUMNS = {"resource": "text", "start": "timestamptz", "count": "integer", "worst": "bc.status",
-                  **{f"{metric}_{end}": "double precision" for metric, end in ENDS}}
+BUCKET_COLUMNS = {
+    "resource": "text",
+    "start": "timestamptz",
+    "count": "integer",
+    "worst": "bc.status",
+    **{f"{metric}_{end}": "double precision" for metric, end in ENDS},
+}
 
 
 def write_history(connection: Connection, rounds: Sequence[Round], before: Mapping[str, Status]) -> None:
@@ -34,7 +51,9 @@ def write_history(connection: Connection, rounds: Sequence[Round], before: Mappi
     copy_rows(connection, "observation", OBSERVATION_COLUMNS, map(_observation_row, rounds))
     for table, width in WIDTHS.items():
         _add_buckets(connection, table, buckets(rounds, width))
-    copy_rows(connection, "status_change", ("resource", "at", "before", "after", "codes", "text"), changes(rounds, before))
+    copy_rows(
+        connection, "status_change", ("resource", "at", "before", "after", "codes", "text"), changes(rounds, before)
+    )
 
 
 def figures(item: Round) -> dict[Metric, float | None]:
@@ -47,16 +66,28 @@ def figures(item: Round) -> dict[Metric, float | None]:
         Metric.LAG_BYTES: lag.replayed_bytes if lag.replayed_bytes is not None else lag.received_bytes,
         Metric.LATENCY_S: max(latencies, default=None),
     }
-    return {metric: float(value) if value is not None and math.isfinite(value) else None for metric, value in found.items()}
+    return {
+        metric: float(value) if value is not None and math.isfinite(value) else None for metric, value in found.items()
+    }
 
 
 def _observation_row(item: Round) -> tuple[Any, ...]:
     judged, known = item.assessment, figures(item)
     return (
-        item.observation.resource, item.observation.observed_at, judged.status.value, _codes(judged), judged.active_site,
-        known[Metric.LAG_REPLAYED_S], known[Metric.LAG_RECEIVED_S], known[Metric.LAG_BYTES], known[Metric.LATENCY_S],
-        None if judged.marker is None else clean(judged.marker), judged.could_switch_over.answer.value,
-        judged.could_fail_over.answer.value, item.observation.cold, dumps(_slim(item.observation)),
+        item.observation.resource,
+        item.observation.observed_at,
+        judged.status.value,
+        _codes(judged),
+        judged.active_site,
+        known[Metric.LAG_REPLAYED_S],
+        known[Metric.LAG_RECEIVED_S],
+        known[Metric.LAG_BYTES],
+        known[Metric.LATENCY_S],
+        None if judged.marker is None else clean(judged.marker),
+        judged.could_switch_over.answer.value,
+        judged.could_fail_over.answer.value,
+        item.observation.cold,
+        dumps(_slim(item.observation)),
     )
 
 
@@ -83,8 +114,17 @@ def changes(rounds: Iterable[Round], before: Mapping[str, Status]) -> list[tuple
         name, judged = item.observation.resource, item.assessment
         earlier = last.get(name)
         if earlier is not judged.status:
-            text = clean("; ".join(reason.text for reason in judged.reasons))
-            rows.append((name, judged.observed_at, earlier.value if earlier else None, judged.status.value, _codes(judged), text))
+            text = clean(" ".join(reason.text for reason in judged.reasons))
+            rows.append(
+                (
+                    name,
+                    judged.observed_at,
+                    earlier.value if earlier else None,
+                    judged.status.value,
+                    _codes(judged),
+                    text,
+                )
+            )
         last[name] = judged.status
     return rows
 
@@ -101,16 +141,21 @@ def buckets(rounds: Iterable[Round], width_s: int) -> list[dict[str, Any]]:
             if value is not None:
                 row[f"{metric}_low"] = min(value, row.get(f"{metric}_low", value))
                 row[f"{metric}_high"] = max(value, row.get(f"{metric}_high", value))
-    return [{"resource": name, "start": datetime.fromtimestamp(start, UTC), **row, "worst": row["worst"].value}
-            for (name, start), row in sorted(found.items())]
+    return [
+        {"resource": name, "start": datetime.fromtimestamp(start, UTC), **row, "worst": row["worst"].value}
+        for (name, start), row in sorted(found.items())
+    ]
 
 
 def _add_buckets(connection: Connection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
     names = ", ".join(BUCKET_COLUMNS)
-    merged = ", ".join(f"{metric}_{end} = {'least' if end == 'low' else 'greatest'}(stored.{metric}_{end}, excluded.{metric}_{end})"
-                       for metric, end in ENDS)
-    with_rows(connection, f"""
+    merged = ", ".join(
+        f"{metric}_{end} = {'least' if end == 'low' else 'greatest'}(stored.{metric}_{end}, excluded.{metric}_{end})"
+        for metric, end in ENDS
+    )
+    statement = f"""
         INSERT INTO bc.{table} AS stored ({names}) SELECT {names} FROM {{rows}}
         ON CONFLICT (resource, start) DO UPDATE
         SET count = stored.count + excluded.count, worst = greatest(stored.worst, excluded.worst), {merged}
-    """, BUCKET_COLUMNS, rows)
+    """  # noqa: S608 - constants
+    with_rows(connection, statement, BUCKET_COLUMNS, rows)

@@ -41,14 +41,24 @@ class InventoryRepository:
         with self._engine.begin() as connection:
             stored = connection.execute(select(tables.inventory_revision.c.revision).with_for_update()).scalar_one()
             if stored != expected_revision:
-                raise StaleRevision(f"The inventory is at revision {stored}, this change was decided on revision "
-                                    f"{expected_revision}: somebody changed it meanwhile. Look at the difference again.")
+                raise StaleRevision(
+                    f"The inventory is at revision {stored}, this change was decided on revision "
+                    f"{expected_revision}: somebody changed it meanwhile. Look at the difference again."
+                )
             before = _load(connection)
             _write(connection, to_rows(inventory))
             revision = int(stored) + 1
             connection.execute(update(tables.inventory_revision).values(revision=revision, changed_at=text("bc.now()")))
-            connection.execute(insert(tables.inventory_change).values(
-                revision=revision, at=text("bc.now()"), actor=actor, summary=summary, before=to_json(before), after=to_json(inventory)))
+            connection.execute(
+                insert(tables.inventory_change).values(
+                    revision=revision,
+                    at=text("bc.now()"),
+                    actor=actor,
+                    summary=summary,
+                    before=to_json(before),
+                    after=to_json(inventory),
+                )
+            )
         return revision
 
 

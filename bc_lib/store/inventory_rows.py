@@ -3,18 +3,43 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bc_lib.domain.inventory import (
-    Channel, ChannelKind, Endpoint, Environment, Group, Heartbeat, Inventory, Member, Platform, Resource, Route, Site, Thresholds, Tls,
+    Channel,
+    ChannelKind,
+    Endpoint,
+    Environment,
+    Group,
+    Heartbeat,
+    Inventory,
+    Member,
+    Platform,
+    Resource,
+    Route,
+    Site,
+    Thresholds,
+    Tls,
 )
 
 Row = Mapping[str, Any]
 Rows = dict[str, list[dict[str, Any]]]
 THRESHOLDS = tuple(field.name for field in dataclasses.fields(Thresholds))
 # In the order in which they may be filled; each refers to earlier ones only.
-TABLES = ("site", "resource", "endpoint", "resource_group", "group_member", "group_order", "dependency", "channel", "route", "route_channel")
+TABLES = (
+    "site",
+    "resource",
+    "endpoint",
+    "resource_group",
+    "group_member",
+    "group_order",
+    "dependency",
+    "channel",
+    "route",
+    "route_channel",
+)
 
 
 def to_rows(inventory: Inventory) -> Rows:
@@ -28,57 +53,111 @@ def to_rows(inventory: Inventory) -> Rows:
     for place, group in enumerate(inventory.groups):
         _group_rows(rows, group, place)
     for place, channel in enumerate(inventory.channels):
-        rows["channel"].append({"name": channel.name, "kind": channel.kind.value, "url": channel.url,
-                                "production": channel.production, "position": place})
+        rows["channel"].append(
+            {
+                "name": channel.name,
+                "kind": channel.kind.value,
+                "url": channel.url,
+                "production": channel.production,
+                "position": place,
+            }
+        )
     for place, route in enumerate(inventory.routes):
-        rows["route"].append({"position": place, "tiers": list(route.tiers), "environments": [one.value for one in route.environments]})
-        rows["route_channel"] += [{"route": place, "channel": name, "position": n} for n, name in enumerate(route.channels)]
+        rows["route"].append(
+            {"position": place, "tiers": list(route.tiers), "environments": [one.value for one in route.environments]}
+        )
+        rows["route_channel"] += [
+            {"route": place, "channel": name, "position": n} for n, name in enumerate(route.channels)
+        ]
     return rows
 
 
 def _resource_rows(rows: Rows, resource: Resource, place: int, groups: set[str]) -> None:
-    rows["resource"].append({
-        "name": resource.name, "platform": resource.platform.value, "tier": resource.tier, "environment": resource.environment.value,
-        "owner": resource.owner, "home_site": resource.home_site, "dr_site": resource.dr_site, "interval_s": resource.interval_s,
-        "rpo_s": resource.rpo_s, **{name: getattr(resource.thresholds, name) for name in THRESHOLDS},
-        "heartbeat_interval_s": resource.heartbeat.interval_s if resource.heartbeat else None, "notes": resource.notes, "position": place,
-    })
+    rows["resource"].append(
+        {
+            "name": resource.name,
+            "platform": resource.platform.value,
+            "tier": resource.tier,
+            "environment": resource.environment.value,
+            "owner": resource.owner,
+            "home_site": resource.home_site,
+            "dr_site": resource.dr_site,
+            "interval_s": resource.interval_s,
+            "rpo_s": resource.rpo_s,
+            **{name: getattr(resource.thresholds, name) for name in THRESHOLDS},
+            "heartbeat_interval_s": resource.heartbeat.interval_s if resource.heartbeat else None,
+            "notes": resource.notes,
+            "position": place,
+        }
+    )
     for n, endpoint in enumerate(resource.endpoints):
-        rows["endpoint"].append({**dataclasses.asdict(endpoint), "tls": endpoint.tls.value, "resource": resource.name, "position": n})
+        rows["endpoint"].append(
+            {**dataclasses.asdict(endpoint), "tls": endpoint.tls.value, "resource": resource.name, "position": n}
+        )
     for n, name in enumerate(resource.depends_on):
-        rows["dependency"].append({"resource": resource.name, "position": n, "on_resource": None if name in groups else name,
-                                   "on_group": name if name in groups else None})
+        rows["dependency"].append(
+            {
+                "resource": resource.name,
+                "position": n,
+                "on_resource": None if name in groups else name,
+                "on_group": name if name in groups else None,
+            }
+        )
 
 
 def _group_rows(rows: Rows, group: Group, place: int) -> None:
-    rows["resource_group"].append({"name": group.name, "tier": group.tier, "owner": group.owner, "rpo_s": group.rpo_s, "position": place})
+    rows["resource_group"].append(
+        {"name": group.name, "tier": group.tier, "owner": group.owner, "rpo_s": group.rpo_s, "position": place}
+    )
     for n, member in enumerate(group.members):
         rows["group_member"].append({"group_name": group.name, "resource": member.resource, "position": n})
-        rows["group_order"] += [{"group_name": group.name, "resource": member.resource, "after": after, "position": k}
-                                for k, after in enumerate(member.after)]
+        rows["group_order"] += [
+            {"group_name": group.name, "resource": member.resource, "after": after, "position": k}
+            for k, after in enumerate(member.after)
+        ]
 
 
 def from_rows(rows: Mapping[str, Sequence[Row]]) -> Inventory:
     """The inventory from rows that are in the order of `position`."""
+    endpoints, dependencies = _by(rows["endpoint"], "resource"), _by(rows["dependency"], "resource")
+    members, order = _by(rows["group_member"], "group_name"), _by(rows["group_order"], "group_name")
+    channels = _by(rows["route_channel"], "route")
     return Inventory(
         sites=tuple(Site(name=row["name"], title=row["title"]) for row in rows["site"]),
-        resources=tuple(_resource(row, rows) for row in rows["resource"]),
-        groups=tuple(_group(row, rows) for row in rows["resource_group"]),
-        channels=tuple(Channel(name=row["name"], kind=ChannelKind(row["kind"]), url=row["url"], production=row["production"])
-                       for row in rows["channel"]),
-        routes=tuple(_route(row, rows) for row in rows["route"]),
+        resources=tuple(_resource(row, endpoints[row["name"]], dependencies[row["name"]]) for row in rows["resource"]),
+        groups=tuple(_group(row, members[row["name"]], order[row["name"]]) for row in rows["resource_group"]),
+        channels=tuple(
+            Channel(name=row["name"], kind=ChannelKind(row["kind"]), url=row["url"], production=row["production"])
+            for row in rows["channel"]
+        ),
+        routes=tuple(_route(row, channels[row["position"]]) for row in rows["route"]),
     )
 
 
-def _resource(row: Row, rows: Mapping[str, Sequence[Row]]) -> Resource:
-    name = row["name"]
+def _by(rows: Sequence[Row], key: str) -> defaultdict[Any, list[Row]]:
+    found: defaultdict[Any, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row[key]].append(row)
+    return found
+
+
+def _resource(row: Row, endpoints: Sequence[Row], dependencies: Sequence[Row]) -> Resource:
     beat = row["heartbeat_interval_s"]
     return Resource(
-        name=name, platform=Platform(row["platform"]), tier=row["tier"], environment=Environment(row["environment"]), owner=row["owner"],
-        home_site=row["home_site"], dr_site=row["dr_site"], interval_s=row["interval_s"], rpo_s=row["rpo_s"], notes=row["notes"],
-        thresholds=Thresholds(**{key: row[key] for key in THRESHOLDS}), heartbeat=None if beat is None else Heartbeat(interval_s=beat),
-        endpoints=tuple(_endpoint(one) for one in rows["endpoint"] if one["resource"] == name),
-        depends_on=tuple(one["on_resource"] or one["on_group"] for one in rows["dependency"] if one["resource"] == name),
+        name=row["name"],
+        platform=Platform(row["platform"]),
+        tier=row["tier"],
+        environment=Environment(row["environment"]),
+        owner=row["owner"],
+        home_site=row["home_site"],
+        dr_site=row["dr_site"],
+        interval_s=row["interval_s"],
+        rpo_s=row["rpo_s"],
+        notes=row["notes"],
+        thresholds=Thresholds(**{key: row[key] for key in THRESHOLDS}),
+        heartbeat=None if beat is None else Heartbeat(interval_s=beat),
+        endpoints=tuple(map(_endpoint, endpoints)),
+        depends_on=tuple(one["on_resource"] or one["on_group"] for one in dependencies),
     )
 
 
@@ -87,15 +166,23 @@ def _endpoint(row: Row) -> Endpoint:
     return Endpoint(**values, tls=Tls(row["tls"]))
 
 
-def _group(row: Row, rows: Mapping[str, Sequence[Row]]) -> Group:
-    name = row["name"]
-    members = [one["resource"] for one in rows["group_member"] if one["group_name"] == name]
-    order = [one for one in rows["group_order"] if one["group_name"] == name]
-    return Group(name=name, tier=row["tier"], owner=row["owner"], rpo_s=row["rpo_s"],
-                 members=tuple(Member(resource=member, after=tuple(one["after"] for one in order if one["resource"] == member))
-                               for member in members))
+def _group(row: Row, members: Sequence[Row], order: Sequence[Row]) -> Group:
+    after = _by(order, "resource")
+    return Group(
+        name=row["name"],
+        tier=row["tier"],
+        owner=row["owner"],
+        rpo_s=row["rpo_s"],
+        members=tuple(
+            Member(resource=one["resource"], after=tuple(step["after"] for step in after[one["resource"]]))
+            for one in members
+        ),
+    )
 
 
-def _route(row: Row, rows: Mapping[str, Sequence[Row]]) -> Route:
-    return Route(tiers=tuple(row["tiers"]), environments=tuple(Environment(one) for one in row["environments"]),
-                 channels=tuple(one["channel"] for one in rows["route_channel"] if one["route"] == row["position"]))
+def _route(row: Row, channels: Sequence[Row]) -> Route:
+    return Route(
+        tiers=tuple(row["tiers"]),
+        environments=tuple(Environment(one) for one in row["environments"]),
+        channels=tuple(one["channel"] for one in channels),
+    )

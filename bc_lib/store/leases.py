@@ -12,13 +12,14 @@ ACQUIRE = """
 INSERT INTO bc.lease AS held (name, holder, epoch, expires_at)
 VALUES (:name, :holder, 1, bc.now() + make_interval(secs => :ttl_s))
 ON CONFLICT (name) DO UPDATE
-SET holder = excluded.holder, epoch = held.epoch + 1, acquired_at = bc.now(), expires_at = bc.now() + make_interval(secs => :ttl_s)
+SET holder = excluded.holder, epoch = held.epoch + 1, acquired_at = bc.now(),
+    expires_at = bc.now() + make_interval(secs => :ttl_s)
 WHERE held.expires_at <= bc.now() OR held.holder = excluded.holder
 RETURNING epoch
 """
 OURS = "name = :name AND holder = :holder AND epoch = :epoch AND expires_at > bc.now()"
-RENEW = f"UPDATE bc.lease SET expires_at = bc.now() + make_interval(secs => :ttl_s) WHERE {OURS}"
-RELEASE = f"UPDATE bc.lease SET expires_at = bc.now() WHERE {OURS}"
+RENEW = f"UPDATE bc.lease SET expires_at = bc.now() + make_interval(secs => :ttl_s) WHERE {OURS}"  # noqa: S608 - constants
+RELEASE = f"UPDATE bc.lease SET expires_at = bc.now() WHERE {OURS}"  # noqa: S608 - constants
 
 
 class Leases:

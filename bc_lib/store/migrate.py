@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
 from bc_lib.store.script import run_script
@@ -16,6 +17,16 @@ from bc_lib.store.tables import SCHEMA
 SQL = Path(__file__).resolve().parents[2] / "sql"
 LOCK = 7022026001
 LOCK_TIMEOUT_S = 30
+
+
+class MigrationFailed(RuntimeError):
+    """The migrations do not fit the database or each other; the message says so in one sentence."""
+
+
+def _sentence(error: CommandError) -> str:
+    """Most often the database was migrated by a newer version than this one."""
+    what = str(error).splitlines()[0].rstrip(".")
+    return f"The migrations do not fit the database ({what}): was it made by a newer version of this tool?"
 
 
 def configuration() -> Config:
@@ -35,19 +46,25 @@ def upgrade(connection: Connection) -> None:
     connection.execute(text("SET LOCAL lock_timeout = '5s'"))
     config = configuration()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise MigrationFailed(_sentence(error)) from error
     for script in scripts():
         run_script(connection, script.read_text(encoding="utf-8"))
 
 
 def scripts() -> list[Path]:
     """Guards, then grants: idempotent SQL."""
-    return [*sorted((SQL / "guards").glob("*.sql")), SQL / "grants" / "database_roles.sql"]
+    return [*sorted((SQL / "guards").glob("*.sql")), *sorted((SQL / "grants").glob("database_roles*.sql"))]
 
 
 def newest() -> str:
     """The newest revision there is."""
-    head = ScriptDirectory.from_config(configuration()).get_current_head()
+    try:
+        head = ScriptDirectory.from_config(configuration()).get_current_head()
+    except CommandError as error:
+        raise MigrationFailed(_sentence(error)) from error
     if head is None:
         raise RuntimeError(f"{SQL / 'migrations'} holds no migration.")
     return head

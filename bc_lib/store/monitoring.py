@@ -22,9 +22,19 @@ log = logging.getLogger(__name__)
 Outgoing = Callable[[Notice], Sequence[tuple[str, Notification]]]
 
 # FOR SHARE: nobody can take the lease over before this transaction has ended.
-STILL_OURS = "SELECT 1 FROM bc.lease WHERE name = :name AND holder = :holder AND epoch = :epoch AND expires_at > bc.now() FOR SHARE"
-CURRENT_COLUMNS = {"resource": "text", "status": "bc.status", "observed_at": "timestamptz", "assessment": "jsonb",
-                   "observation": "jsonb", "memory": "jsonb", "alert": "jsonb"}
+STILL_OURS = """
+SELECT 1 FROM bc.lease
+WHERE name = :name AND holder = :holder AND epoch = :epoch AND expires_at > bc.now() FOR SHARE
+"""
+CURRENT_COLUMNS = {
+    "resource": "text",
+    "status": "bc.status",
+    "observed_at": "timestamptz",
+    "assessment": "jsonb",
+    "observation": "jsonb",
+    "memory": "jsonb",
+    "alert": "jsonb",
+}
 # A resource that has left the inventory meanwhile gets no row; since stays while the status does.
 CURRENT = f"""
 INSERT INTO bc.current_status AS stored ({", ".join(CURRENT_COLUMNS)}, since, epoch)
@@ -32,14 +42,22 @@ SELECT {", ".join(f"given.{name}" for name in CURRENT_COLUMNS)}, given.observed_
 FROM {{rows}} JOIN bc.resource ON bc.resource.name = given.resource ORDER BY given.resource
 ON CONFLICT (resource) DO UPDATE SET
     since = CASE WHEN stored.status = excluded.status THEN stored.since ELSE excluded.since END,
-    epoch = excluded.epoch, recorded_at = bc.now(), {", ".join(f"{name} = excluded.{name}" for name in CURRENT_COLUMNS if name != "resource")}
-"""
-OUTBOX_COLUMNS = {"channel": "text", "dedup_key": "text", "resource": "text", "environment": "text", "notification": "jsonb"}
+    epoch = excluded.epoch, recorded_at = bc.now(),
+    {", ".join(f"{name} = excluded.{name}" for name in CURRENT_COLUMNS if name != "resource")}
+"""  # noqa: S608 - constants
+OUTBOX_COLUMNS = {
+    "channel": "text",
+    "dedup_key": "text",
+    "resource": "text",
+    "environment": "text",
+    "notification": "jsonb",
+}
 # The database refuses a forbidden row; it is left out here, so that one wrong route costs no measurement.
 OUTBOX = """
 INSERT INTO bc.outbox (channel, dedup_key, resource, environment, notification)
 SELECT given.channel, given.dedup_key, given.resource, given.environment, given.notification
-FROM {rows} JOIN bc.channel ON bc.channel.name = given.channel LEFT JOIN bc.resource ON bc.resource.name = given.resource
+FROM {rows} JOIN bc.channel ON bc.channel.name = given.channel
+LEFT JOIN bc.resource ON bc.resource.name = given.resource
 WHERE NOT bc.channel.production OR bc.resource.environment = 'prod'
 ON CONFLICT (channel, dedup_key) DO NOTHING
 """
@@ -69,8 +87,11 @@ class MonitoringStore:
         found = {}
         for row in rows:
             try:
-                found[row.resource] = Remembered(memory=from_json(Memory, row.memory), alert=from_json(AlertState, row.alert),
-                                                 assessment=from_json(Assessment, row.assessment))
+                found[row.resource] = Remembered(
+                    memory=from_json(Memory, row.memory),
+                    alert=from_json(AlertState, row.alert),
+                    assessment=from_json(Assessment, row.assessment),
+                )
             except Undecodable as trouble:
                 log.warning("%s begins anew: %s", row.resource, trouble)
         return found
@@ -83,7 +104,9 @@ class MonitoringStore:
         with self._engine.begin() as connection:
             _check(connection, lease)
             write_history(connection, ordered, _statuses(connection, list(last)))
-            with_rows(connection, CURRENT, CURRENT_COLUMNS, [_current_row(item) for item in last.values()], epoch=lease.epoch)
+            with_rows(
+                connection, CURRENT, CURRENT_COLUMNS, [_current_row(item) for item in last.values()], epoch=lease.epoch
+            )
             with_rows(connection, OUTBOX, OUTBOX_COLUMNS, messages)
 
     def beat(self, component: str, instance: str, details: Mapping[str, object]) -> None:
@@ -91,24 +114,37 @@ class MonitoringStore:
         beat(self._engine, component, instance, details)
 
     def _messages(self, notice: Notice) -> list[dict[str, Any]]:
-        return [{"channel": channel, "dedup_key": notice.dedup_key, "resource": notice.resource,
-                 "environment": notice.environment.value, "notification": dumps(message)}
-                for channel, message in self._outgoing(notice)]
+        return [
+            {
+                "channel": channel,
+                "dedup_key": notice.dedup_key,
+                "resource": notice.resource,
+                "environment": notice.environment.value,
+                "notification": dumps(message),
+            }
+            for channel, message in self._outgoing(notice)
+        ]
 
 
 def beat(engine: Engine, component: str, instance: str, details: Mapping[str, object]) -> None:
     """Upsert of a component's last sign of life, for every role that may say it lives."""
     with engine.begin() as connection:
-        connection.execute(text("""
-            INSERT INTO bc.component_beat (component, instance, details) VALUES (:component, :instance, CAST(:details AS jsonb))
+        connection.execute(
+            text("""
+            INSERT INTO bc.component_beat (component, instance, details)
+            VALUES (:component, :instance, CAST(:details AS jsonb))
             ON CONFLICT (component, instance) DO UPDATE SET beat_at = bc.now(), details = excluded.details
-        """), {"component": component, "instance": instance, "details": dumps(dict(details))})
+        """),
+            {"component": component, "instance": instance, "details": dumps(dict(details))},
+        )
 
 
 def _check(connection: Connection, lease: Lease) -> None:
     given = {"name": lease.name, "holder": lease.holder, "epoch": lease.epoch}
     if connection.execute(text(STILL_OURS), given).first() is None:
-        raise LeaseLost(f"{lease.holder} no longer holds the lease {lease.name} (epoch {lease.epoch}); nothing was written.")
+        raise LeaseLost(
+            f"{lease.holder} no longer holds the lease {lease.name} (epoch {lease.epoch}); nothing was written."
+        )
 
 
 def _statuses(connection: Connection, names: list[str]) -> dict[str, Status]:
@@ -117,6 +153,12 @@ def _statuses(connection: Connection, names: list[str]) -> dict[str, Status]:
 
 
 def _current_row(item: Round) -> dict[str, Any]:
-    return {"resource": item.observation.resource, "status": item.assessment.status.value,
-            "observed_at": item.observation.observed_at, "assessment": dumps(item.assessment),
-            "observation": dumps(item.observation), "memory": dumps(item.memory), "alert": dumps(item.alert)}
+    return {
+        "resource": item.observation.resource,
+        "status": item.assessment.status.value,
+        "observed_at": item.observation.observed_at,
+        "assessment": dumps(item.assessment),
+        "observation": dumps(item.observation),
+        "memory": dumps(item.memory),
+        "alert": dumps(item.alert),
+    }

@@ -14,7 +14,8 @@ log = logging.getLogger(__name__)
 MAX_ERROR = 500
 
 FORBIDDEN = """
-UPDATE bc.outbox o SET dead_at = bc.now(), last_error = 'The channel has left the inventory or takes production notices only.'
+UPDATE bc.outbox o SET dead_at = bc.now(),
+    last_error = 'The channel has left the inventory or takes production notices only.'
 WHERE o.delivered_at IS NULL AND o.dead_at IS NULL AND NOT EXISTS (
     SELECT FROM bc.channel c LEFT JOIN bc.resource r ON r.name = o.resource
     WHERE c.name = o.channel AND (NOT c.production OR r.environment = 'prod'))
@@ -23,14 +24,19 @@ CLAIM = """
 UPDATE bc.outbox o SET claimed_until = bc.now() + make_interval(secs => :lock_s), attempts = o.attempts + 1
 WHERE o.id IN (
     SELECT id FROM bc.outbox
-    WHERE delivered_at IS NULL AND dead_at IS NULL AND due_at <= bc.now() AND (claimed_until IS NULL OR claimed_until <= bc.now())
+    WHERE delivered_at IS NULL AND dead_at IS NULL AND due_at <= bc.now()
+        AND (claimed_until IS NULL OR claimed_until <= bc.now())
     ORDER BY id LIMIT :most FOR UPDATE SKIP LOCKED)
 RETURNING o.id, o.channel, o.notification, o.created_at, o.attempts
 """
-DELIVERED = "UPDATE bc.outbox SET delivered_at = bc.now(), last_error = NULL WHERE id = :id AND delivered_at IS NULL AND dead_at IS NULL"
+DELIVERED = """
+UPDATE bc.outbox SET delivered_at = bc.now(), last_error = NULL
+WHERE id = :id AND delivered_at IS NULL AND dead_at IS NULL
+"""
 FAILED = """
 UPDATE bc.outbox SET last_error = :error, claimed_until = NULL,
-    due_at = CASE WHEN CAST(:retry_s AS float8) IS NULL THEN due_at ELSE bc.now() + make_interval(secs => CAST(:retry_s AS float8)) END,
+    due_at = CASE WHEN CAST(:retry_s AS float8) IS NULL THEN due_at
+        ELSE bc.now() + make_interval(secs => CAST(:retry_s AS float8)) END,
     dead_at = CASE WHEN CAST(:retry_s AS float8) IS NULL THEN bc.now() END
 WHERE id = :id AND delivered_at IS NULL AND dead_at IS NULL
 """
@@ -49,8 +55,16 @@ class Outbox:
             rows = connection.execute(text(CLAIM), {"most": limit, "lock_s": lock_s}).all()
         if given_up:
             log.warning("%d notices were given up: their channel is gone or takes production notices only", given_up)
-        return [OutboxItem(id=row.id, channel=row.channel, notification=from_json(Notification, row.notification),
-                           created_at=row.created_at, attempts=row.attempts) for row in sorted(rows, key=lambda row: int(row.id))]
+        return [
+            OutboxItem(
+                id=row.id,
+                channel=row.channel,
+                notification=from_json(Notification, row.notification),
+                created_at=row.created_at,
+                attempts=row.attempts,
+            )
+            for row in sorted(rows, key=lambda row: int(row.id))
+        ]
 
     def delivered(self, item_id: int) -> None:
         """Mark as delivered."""

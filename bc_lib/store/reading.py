@@ -16,9 +16,11 @@ from bc_lib.store.codec import Undecodable, from_json
 from bc_lib.store.history import WIDTHS
 
 log = logging.getLogger(__name__)
+ABOUT = 0.25  # of a base width: so that a day and a minute still gets 2 min buckets, not 3
 
 SNAPSHOT = """
-SELECT s.resource, s.assessment, s.observation, s.since FROM bc.current_status s JOIN bc.resource r ON r.name = s.resource
+SELECT s.resource, s.assessment, s.observation, s.since FROM bc.current_status s
+JOIN bc.resource r ON r.name = s.resource
 ORDER BY r.position
 """
 CHANGES = """
@@ -26,8 +28,9 @@ SELECT resource, at, before, after, codes, text FROM bc.status_change
 WHERE (CAST(:resource AS text) IS NULL OR resource = :resource) ORDER BY at DESC, id DESC LIMIT :most
 """
 TREND = """
-SELECT date_bin(make_interval(secs => :width), start, 'epoch') AS start, min({metric}_low) AS low, max({metric}_high) AS high,
-    sum(count) AS count, max(worst) AS worst
+SELECT date_bin(make_interval(secs => :width), start, 'epoch') AS start, min({metric}_low) AS low,
+    max({metric}_high) AS high,
+    sum(count) AS seen, max(worst) AS worst
 FROM bc.{table} WHERE resource = :resource AND start >= :start AND start < :end GROUP BY 1 ORDER BY 1
 """
 OUTBOX = """
@@ -54,8 +57,14 @@ class StatusReader:
         found = []
         for row in rows:
             try:
-                found.append(StoredStatus(resource=row.resource, since=row.since, assessment=from_json(Assessment, row.assessment),
-                                          observation=from_json(Observation, row.observation)))
+                found.append(
+                    StoredStatus(
+                        resource=row.resource,
+                        since=row.since,
+                        assessment=from_json(Assessment, row.assessment),
+                        observation=from_json(Observation, row.observation),
+                    )
+                )
             except Undecodable as trouble:
                 log.warning("%s counts as never seen: %s", row.resource, trouble)
         return Snapshot(now=now, statuses=tuple(found))
@@ -64,10 +73,21 @@ class StatusReader:
         """Newest first; of all resources when `resource` is None."""
         with self._engine.connect() as connection:
             rows = connection.execute(text(CHANGES), {"resource": resource, "most": limit}).all()
-        return [StatusChange(resource=row.resource, at=row.at, before=Status(row.before) if row.before else None,
-                             after=Status(row.after), codes=tuple(row.codes), text=row.text) for row in rows]
+        return [
+            StatusChange(
+                resource=row.resource,
+                at=row.at,
+                before=Status(row.before) if row.before else None,
+                after=Status(row.after),
+                codes=tuple(row.codes),
+                text=row.text,
+            )
+            for row in rows
+        ]
 
-    def trend(self, resource: str, metric: Metric, start: datetime, end: datetime, points: int = 720) -> Sequence[Bucket]:
+    def trend(
+        self, resource: str, metric: Metric, start: datetime, end: datetime, points: int = 720
+    ) -> Sequence[Bucket]:
         """Buckets in time order, at most about `points`: minutes or hours put together, peaks kept. Gaps are absent.
 
         Hours serve where a point is an hour or more, and for what is older than the minutes that are kept.
@@ -76,21 +96,37 @@ class StatusReader:
             oldest = connection.execute(text("SELECT bc.now()")).scalar_one() - self._minutes_for
             wanted_s = (end - start).total_seconds() / max(points, 1)
             table = "trend_hour" if wanted_s >= WIDTHS["trend_hour"] or start < oldest else "trend_minute"
-            width = max(ceil(wanted_s / WIDTHS[table]), 1) * WIDTHS[table]
+            width = max(ceil(wanted_s / WIDTHS[table] - ABOUT), 1) * WIDTHS[table]
             query = text(TREND.format(metric=Metric(metric).value, table=table))
             rows = connection.execute(query, {"resource": resource, "start": start, "end": end, "width": width}).all()
-        return [Bucket(start=row.start, width_s=width, low=row.low, high=row.high, count=int(row.count), worst=Status(row.worst))
-                for row in rows]
+        return [
+            Bucket(
+                start=row.start, width_s=width, low=row.low, high=row.high, count=int(row.seen), worst=Status(row.worst)
+            )
+            for row in rows
+        ]
 
     def beats(self) -> Sequence[ComponentBeat]:
         """Every component's last beat."""
         with self._engine.connect() as connection:
-            rows = connection.execute(text("SELECT component, instance, beat_at, details FROM bc.component_beat ORDER BY 1, 2")).all()
-        return [ComponentBeat(component=row.component, instance=row.instance, beat_at=row.beat_at, details=dict(row.details)) for row in rows]
+            rows = connection.execute(
+                text("SELECT component, instance, beat_at, details FROM bc.component_beat ORDER BY 1, 2")
+            ).all()
+        return [
+            ComponentBeat(
+                component=row.component, instance=row.instance, beat_at=row.beat_at, details=dict(row.details)
+            )
+            for row in rows
+        ]
 
     def outbox(self) -> OutboxState:
         """Delivery state."""
         with self._engine.connect() as connection:
             row = connection.execute(text(OUTBOX)).one()
-        return OutboxState(waiting=row.waiting, oldest_waiting_at=row.oldest, dead=row.dead, last_delivered_at=row.delivered,
-                           last_error=row.error)
+        return OutboxState(
+            waiting=row.waiting,
+            oldest_waiting_at=row.oldest,
+            dead=row.dead,
+            last_delivered_at=row.delivered,
+            last_error=row.error,
+        )

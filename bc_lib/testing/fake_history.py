@@ -24,8 +24,16 @@ def day(resource: str, metric: Metric, start: datetime, end: datetime) -> Sequen
         if GAP[0] < share < GAP[1]:
             continue
         value = _value(share, number) * SCALE[metric]
-        made.append(Bucket(start=start + timedelta(seconds=number * WIDTH_S), width_s=WIDTH_S, low=value * 0.35, high=value,
-                           count=8, worst=Status.RED if value > 30 else Status.GREEN))
+        made.append(
+            Bucket(
+                start=start + timedelta(seconds=number * WIDTH_S),
+                width_s=WIDTH_S,
+                low=value * 0.35,
+                high=value,
+                count=8,
+                worst=Status.RED if value > 30 else Status.GREEN,
+            )
+        )
     return made
 
 
@@ -38,20 +46,42 @@ def changes(resource: str | None, now: datetime) -> Sequence[StatusChange]:
     """Three changes of the last days."""
     name = resource or "billing-db"
     return (
-        StatusChange(resource=name, at=now - timedelta(seconds=52), before=Status.GREEN, after=Status.RED,
-                     codes=("REPLAY_PAUSED",), text="Replay is paused at Amsterdam."),
-        StatusChange(resource=name, at=now - timedelta(hours=18, minutes=4), before=Status.BLIND, after=Status.GREEN,
-                     codes=(), text="Both sites answer again."),
-        StatusChange(resource=name, at=now - timedelta(hours=18, minutes=31), before=None, after=Status.BLIND,
-                     codes=("DR_BLIND",), text="Amsterdam could not be seen."),
+        StatusChange(
+            resource=name,
+            at=now - timedelta(seconds=52),
+            before=Status.GREEN,
+            after=Status.RED,
+            codes=("REPLAY_PAUSED",),
+            text="Replay is paused at Amsterdam.",
+        ),
+        StatusChange(
+            resource=name,
+            at=now - timedelta(hours=18, minutes=4),
+            before=Status.BLIND,
+            after=Status.GREEN,
+            codes=(),
+            text="Both sites answer again.",
+        ),
+        StatusChange(
+            resource=name,
+            at=now - timedelta(hours=18, minutes=31),
+            before=None,
+            after=Status.BLIND,
+            codes=("DR_BLIND",),
+            text="Amsterdam could not be seen.",
+        ),
     )
 
 
 def beats(now: datetime) -> Sequence[ComponentBeat]:
     """A living poller and delivery, a triggerer that fell silent."""
     return (
-        ComponentBeat(component="poller", instance="host-a:4211", beat_at=now - timedelta(seconds=9), details={"rounds": 412}),
-        ComponentBeat(component="notices", instance="host-a:4230", beat_at=now - timedelta(seconds=31), details={"sent": 3}),
+        ComponentBeat(
+            component="poller", instance="host-a:4211", beat_at=now - timedelta(seconds=9), details={"rounds": 412}
+        ),
+        ComponentBeat(
+            component="notices", instance="host-a:4230", beat_at=now - timedelta(seconds=31), details={"sent": 3}
+        ),
         ComponentBeat(component="housekeeping", instance="host-a:4301", beat_at=now - timedelta(hours=5)),
         ComponentBeat(component="airflow_triggerer", instance="host-a", beat_at=now - timedelta(minutes=14)),
     )
@@ -59,5 +89,10 @@ def beats(now: datetime) -> Sequence[ComponentBeat]:
 
 def outbox(now: datetime) -> OutboxState:
     """One notice waits."""
-    return OutboxState(waiting=1, oldest_waiting_at=now - timedelta(seconds=8), dead=1,
-                       last_delivered_at=now - timedelta(minutes=2), last_error="Mail server refused the connection.")
+    return OutboxState(
+        waiting=1,
+        oldest_waiting_at=now - timedelta(seconds=8),
+        dead=1,
+        last_delivered_at=now - timedelta(minutes=2),
+        last_error="Mail server refused the connection.",
+    )

@@ -20,6 +20,18 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+FULL_MONITORING = Capabilities(
+    monitor=Support.FULL,
+    marker=Support.FULL,
+    heartbeat=Support.FULL,
+    switchover=Support.NOT_IMPLEMENTED,
+    failover=Support.NOT_IMPLEMENTED,
+    failback=Support.NOT_IMPLEMENTED,
+    rehearsal=Support.NOT_IMPLEMENTED,
+    dry_run=Support.NOT_IMPLEMENTED,
+)
+
+
 @dataclass
 class FakeLeases:
     """Leases in memory, by the clock given."""
@@ -79,7 +91,9 @@ class FakeMonitoringStore:
             raise LeaseLost(f"{lease.name} has another holder")
         for item in rounds:
             self.rounds.append(item)
-            self.state[item.observation.resource] = Remembered(memory=item.memory, alert=item.alert, assessment=item.assessment)
+            self.state[item.observation.resource] = Remembered(
+                memory=item.memory, alert=item.alert, assessment=item.assessment
+            )
             for notice in item.notices:
                 self.notices.setdefault(notice.dedup_key, notice)
 
@@ -116,11 +130,7 @@ class FakeConnector:
     platform: Platform = Platform.POSTGRESQL
     asked: list[tuple[str, bool]] = field(default_factory=list)
     closed: bool = False
-    capabilities: Capabilities = Capabilities(
-        monitor=Support.FULL, marker=Support.FULL, heartbeat=Support.FULL, switchover=Support.NOT_IMPLEMENTED,
-        failover=Support.NOT_IMPLEMENTED, failback=Support.NOT_IMPLEMENTED, rehearsal=Support.NOT_IMPLEMENTED,
-        dry_run=Support.NOT_IMPLEMENTED,
-    )
+    capabilities: Capabilities = FULL_MONITORING
 
     async def observe(self, resource: Resource, *, cold: bool = False) -> Observation:
         self.asked.append((resource.name, cold))

@@ -35,10 +35,19 @@ def parts(resources: int = 0, environment: str = "test") -> FakeParts:
     def statuses(now: datetime) -> list[StoredStatus]:
         return [*fake_estate.statuses(now), *(fake_estate.healthy(resource.name, now) for resource in more)]
 
-    reader = FakeReader(make_statuses=statuses, make_trend=fake_history.day, make_beats=fake_history.beats,
-                        make_outbox=fake_history.outbox, make_changes=fake_history.changes)
-    return FakeParts(inventory=FakeInventory(inventory=inventory), reader=reader,
-                     sign_on=DemoSignOn(environment), environment=environment)
+    reader = FakeReader(
+        make_statuses=statuses,
+        make_trend=fake_history.day,
+        make_beats=fake_history.beats,
+        make_outbox=fake_history.outbox,
+        make_changes=fake_history.changes,
+    )
+    return FakeParts(
+        inventory=FakeInventory(inventory=inventory),
+        reader=reader,
+        sign_on=DemoSignOn(environment),
+        environment=environment,
+    )
 
 
 def parts_from_environment() -> FakeParts:
@@ -47,4 +56,6 @@ def parts_from_environment() -> FakeParts:
 
 
 def _extra(number: int) -> Resource:
-    return fake_estate.database(f"store-{number:03d}-db", tier=1 + number % 2, owner=f"Team {number % 17}", port=20000 + 2 * number)
+    return fake_estate.database(
+        f"store-{number:03d}-db", tier=1 + number % 2, owner=f"Team {number % 17}", port=20000 + 2 * number
+    )

@@ -65,7 +65,9 @@ class FakeReader:
         _check(self.away)
         return sorted(self.make_changes(resource, self.clock()), key=lambda row: row.at, reverse=True)[:limit]
 
-    def trend(self, resource: str, metric: Metric, start: datetime, end: datetime, points: int = 720) -> Sequence[Bucket]:
+    def trend(
+        self, resource: str, metric: Metric, start: datetime, end: datetime, points: int = 720
+    ) -> Sequence[Bucket]:
         """Buckets of the made trend."""
         _check(self.away)
         return self.make_trend(resource, metric, start, end)

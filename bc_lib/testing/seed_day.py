@@ -36,7 +36,7 @@ def seed_day(engine: Engine, resource: Resource, end: datetime, seed: int = 1) -
 
 def day_of(resource: Resource, end: datetime, seed: int = 1) -> Sequence[Round]:
     """The rounds of that day, the same for the same arguments. Without rounds between 7 h and 7 h 25 min."""
-    chance = random.Random(f"{resource.name}/{seed}")  # noqa: S311 - a picture, not a secret
+    chance = random.Random(f"{resource.name}/{seed}")
     start = end - timedelta(hours=HOURS)
     rounds = []
     for n in range(int(HOURS * 3600 / resource.interval_s)):
@@ -44,7 +44,9 @@ def day_of(resource: Resource, end: datetime, seed: int = 1) -> Sequence[Round]:
         hours = (at - start).total_seconds() / 3600
         if GAP_FROM_H <= hours < GAP_FROM_H + GAP_MINUTES / 60:
             continue
-        rounds.append(_round(resource, at, _lag(hours, resource.rpo_s or 30.0, chance), 0.002 + chance.expovariate(1000)))
+        rounds.append(
+            _round(resource, at, _lag(hours, resource.rpo_s or 30.0, chance), 0.002 + chance.expovariate(1000))
+        )
     return rounds
 
 
@@ -64,13 +66,32 @@ def _round(resource: Resource, at: datetime, lag_s: float, latency_s: float) -> 
     text = f"{resource.dr_site} is {lag_s:.1f} s behind; the RPO target is {rpo:g} s."
     reasons = (Reason(code=code, text=text, figures={"lag_s": round(lag_s, 3)}),) if code else ()
     verdict = Verdict(answer=Answer.NO if status is Status.RED else Answer.YES, reasons=reasons)
-    lag = Lag(received_bytes=int(lag_s * WAL_BYTES_PER_S * 0.7), replayed_bytes=int(lag_s * WAL_BYTES_PER_S),
-              received_s=round(lag_s * 0.7, 3), replayed_s=round(lag_s, 3), source=LagSource.HEARTBEAT)
+    lag = Lag(
+        received_bytes=int(lag_s * WAL_BYTES_PER_S * 0.7),
+        replayed_bytes=int(lag_s * WAL_BYTES_PER_S),
+        received_s=round(lag_s * 0.7, 3),
+        replayed_s=round(lag_s, 3),
+        source=LagSource.HEARTBEAT,
+    )
     roles = ((resource.home_site, Role.PRIMARY), (resource.dr_site, Role.STANDBY))
-    nodes = tuple(NodeObservation(node=site, site=site, observed_at=at, reach=Reach.OK, latency_s=latency_s, facts=NodeFacts(role=role))
-                  for site, role in roles)
+    nodes = tuple(
+        NodeObservation(
+            node=site, site=site, observed_at=at, reach=Reach.OK, latency_s=latency_s, facts=NodeFacts(role=role)
+        )
+        for site, role in roles
+    )
     return Round(
-        observation=Observation(resource=resource.name, observed_at=at, nodes=nodes), memory=Memory(), alert=AlertState(),
-        assessment=Assessment(resource=resource.name, observed_at=at, status=status, reasons=reasons, could_switch_over=verdict,
-                              could_fail_over=verdict, active_site=resource.home_site, lag=lag),
+        observation=Observation(resource=resource.name, observed_at=at, nodes=nodes),
+        memory=Memory(),
+        alert=AlertState(),
+        assessment=Assessment(
+            resource=resource.name,
+            observed_at=at,
+            status=status,
+            reasons=reasons,
+            could_switch_over=verdict,
+            could_fail_over=verdict,
+            active_site=resource.home_site,
+            lag=lag,
+        ),
     )

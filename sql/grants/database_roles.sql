@@ -13,6 +13,7 @@ GRANT INSERT, UPDATE, DELETE ON bc.site, bc.resource, bc.endpoint, bc.resource_g
     bc.dependency, bc.channel, bc.route, bc.route_channel TO bc_ui;
 GRANT UPDATE ON bc.inventory_revision TO bc_ui;
 GRANT INSERT ON bc.inventory_change TO bc_ui;
+GRANT EXECUTE ON FUNCTION bc.config_parts(jsonb), bc.config_changed(jsonb, jsonb) TO bc_ui;  -- for the audit of it
 
 -- bc_poller records; it changes neither the inventory nor a message that is written.
 GRANT INSERT ON bc.observation, bc.status_change, bc.outbox TO bc_poller;

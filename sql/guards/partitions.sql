@@ -10,6 +10,8 @@ BEGIN
         RETURN false;
     END IF;
     EXECUTE format('CREATE TABLE bc.%I (LIKE bc.%I INCLUDING ALL)', part, parent);
+    -- LIKE does not copy it; the minute that is being written is updated every round.
+    EXECUTE format('ALTER TABLE bc.%I SET (fillfactor = %s)', part, CASE parent WHEN 'trend_minute' THEN 70 ELSE 100 END);
     EXECUTE format('ALTER TABLE bc.%I ADD CONSTRAINT day CHECK (%I >= %L AND %I < %L)',
                    part, key, day::timestamptz, key, (day + 1)::timestamptz);
     -- Nothing may be written to the default partition between the move and the attachment.

@@ -15,16 +15,24 @@ ALTER ROLE bc_audit_owner NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICAT
 CREATE SCHEMA IF NOT EXISTS bc_audit AUTHORIZATION bc_audit_owner;
 SET LOCAL ROLE bc_audit_owner;
 
+-- The systems a record can be found by: its own and the members that were touched.
+CREATE OR REPLACE FUNCTION bc_audit.systems_of(line jsonb) RETURNS text[]
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(array_agg(DISTINCT name ORDER BY name), '{}') FROM (
+        SELECT line->>'system' AS name UNION ALL SELECT jsonb_array_elements_text(line->'members')) found WHERE name IS NOT NULL
+$$;
+
 CREATE TABLE IF NOT EXISTS bc_audit.record (
     seq bigint PRIMARY KEY CHECK (seq > 0),
-    at timestamptz NOT NULL,
-    systems text[] NOT NULL,
-    request_id text,
     prev_hash bytea NOT NULL CHECK (length(prev_hash) = 32),
     body text NOT NULL,
-    hash bytea NOT NULL CHECK (length(hash) = 32)
+    hash bytea NOT NULL CHECK (length(hash) = 32),
+    -- To search by. They follow from the body, so that nobody can hide a record from a filter.
+    at text COLLATE "C" NOT NULL GENERATED ALWAYS AS (body::jsonb->>'at') STORED,
+    systems text[] NOT NULL GENERATED ALWAYS AS (bc_audit.systems_of(body::jsonb)) STORED,
+    request_id text GENERATED ALWAYS AS (body::jsonb->>'request_id') STORED
 );
-COMMENT ON TABLE bc_audit.record IS 'hash = sha256(prev_hash || body as UTF-8). body is the record; at, systems and request_id are copies to search by.';
+COMMENT ON TABLE bc_audit.record IS 'hash = sha256(prev_hash || body as UTF-8). body is the record; at is ISO 8601 in UTC, of fixed width.';
 CREATE INDEX IF NOT EXISTS record_at ON bc_audit.record (at);
 CREATE INDEX IF NOT EXISTS record_systems ON bc_audit.record USING gin (systems);
 CREATE INDEX IF NOT EXISTS record_request ON bc_audit.record (request_id) WHERE request_id IS NOT NULL;
@@ -45,11 +53,12 @@ BEGIN
         USING ERRCODE = 'insufficient_privilege';
 END $$;
 
--- A record is taken only where it continues the chain.
+-- A record is taken only from bc_audit.append (which runs as the owner) and where it continues the chain.
 CREATE OR REPLACE FUNCTION bc_audit.guard_record() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF NOT EXISTS (SELECT FROM bc_audit.head h WHERE h.seq + 1 = NEW.seq AND h.hash = NEW.prev_hash)
+    IF current_user <> 'bc_audit_owner'
+            OR NOT EXISTS (SELECT FROM bc_audit.head h WHERE h.seq + 1 = NEW.seq AND h.hash = NEW.prev_hash)
             OR NEW.hash <> sha256(NEW.prev_hash || convert_to(NEW.body, 'UTF8')) THEN
         RAISE EXCEPTION 'Record % does not continue the audit log; write through bc_audit.append.', NEW.seq
             USING ERRCODE = 'insufficient_privilege';
@@ -76,7 +85,6 @@ CREATE OR REPLACE FUNCTION bc_audit.append(entry jsonb) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '1500ms' AS $$
 DECLARE
     last bc_audit.head;
-    stamp timestamptz;
     line text;
     link bytea;
 BEGIN
@@ -93,26 +101,17 @@ BEGIN
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
     SELECT * INTO STRICT last FROM bc_audit.head FOR UPDATE;
-    stamp := clock_timestamp();
     line := jsonb_build_object(
-        'seq', last.seq + 1, 'at', to_char(stamp AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+        'seq', last.seq + 1, 'at', to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
         'db_role', session_user, 'kind', entry->'kind', 'verb', entry->'verb', 'actor', entry->'actor',
         'channel', entry->>'channel', 'system', entry->>'system', 'members', coalesce(entry->'members', '[]'),
         'request_id', entry->>'request_id', 'reason_code', entry->>'reason_code', 'outcome', entry->>'outcome',
         'payload', coalesce(entry->'payload', '{}'))::text;
     link := sha256(last.hash || convert_to(line, 'UTF8'));
-    INSERT INTO bc_audit.record (seq, at, systems, request_id, prev_hash, body, hash)
-        VALUES (last.seq + 1, stamp, bc_audit.systems_of(line::jsonb), entry->>'request_id', last.hash, line, link);
+    INSERT INTO bc_audit.record (seq, prev_hash, body, hash) VALUES (last.seq + 1, last.hash, line, link);
     UPDATE bc_audit.head SET seq = last.seq + 1, hash = link;
     RETURN last.seq + 1;
 END $$;
-
--- The systems a record can be found by: its own and the members that were touched.
-CREATE OR REPLACE FUNCTION bc_audit.systems_of(line jsonb) RETURNS text[]
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT coalesce(array_agg(DISTINCT name ORDER BY name), '{}') FROM (
-        SELECT line->>'system' AS name UNION ALL SELECT jsonb_array_elements_text(line->'members')) found WHERE name IS NOT NULL
-$$;
 
 CREATE OR REPLACE TRIGGER refuse BEFORE UPDATE OR DELETE OR TRUNCATE ON bc_audit.record
     FOR EACH STATEMENT EXECUTE FUNCTION bc_audit.refuse();
@@ -138,6 +137,5 @@ REVOKE ALL ON ALL TABLES IN SCHEMA bc_audit FROM PUBLIC, bc_owner, bc_ui, bc_pol
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA bc_audit FROM PUBLIC, bc_owner, bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader;
 GRANT USAGE ON SCHEMA bc_audit TO bc_ui, bc_runner, bc_keeper, bc_reader;
 GRANT SELECT ON bc_audit.record, bc_audit.head TO bc_ui, bc_runner, bc_keeper, bc_reader;
-GRANT EXECUTE ON FUNCTION bc_audit.systems_of(jsonb) TO bc_ui, bc_runner, bc_keeper, bc_reader;
 GRANT EXECUTE ON FUNCTION bc_audit.append(jsonb) TO bc_ui, bc_runner, bc_keeper;
 RESET ROLE;

@@ -6,17 +6,31 @@ from datetime import timedelta
 
 import streamlit as st
 
+from bc_lib.ports.sign_on import SignOnRefused
 from streamlit_app import deps
-from streamlit_app.components.html import tag
+from streamlit_app.components.html import Html, tag
 from streamlit_app.live import NothingRead, Reading
 
 RENEW_S = 5
 CHART_S = 15
-NOTHING = "The shared database does not answer and nothing has been read yet. Check that it runs (bcctl up); this page tries again."
+NOTHING = (
+    "The shared database does not answer and nothing has been read yet. "
+    "Check that it runs (bcctl up); this page tries again."
+)
 
 
 def read(*, quiet: bool = False) -> Reading | None:
-    """The estate, or None after saying (unless `quiet`) that nothing could be read."""
+    """The estate, or None after saying (unless `quiet`) that nothing could be read.
+
+    Asks again who is reading: a live fragment runs without the script around it, and an expired or
+    ended sign-in must end the figures too (A09).
+    """
+    try:
+        deps.current_actor()
+    except SignOnRefused as refused:
+        if not quiet:
+            st.html(refusal(refused))
+        return None
     try:
         return deps.screens().live.read()
     except NothingRead:
@@ -25,11 +39,24 @@ def read(*, quiet: bool = False) -> Reading | None:
         return None
 
 
+def refusal(refused: SignOnRefused) -> Html:
+    """Why nothing is shown, and where to go."""
+    return tag("p", f"{refused} ", tag("a", "Sign in", href="/sign-in"), class_="bc-trouble", role="alert")
+
+
 def missing(kind: str, name: str, reading: Reading | None) -> None:
     """There is no such thing; what to do instead."""
     if reading is not None:
         st.html(tag("h1", f"There is no {kind} named {name}." if name else f"Which {kind}?"))
-        st.html(tag("p", "Choose one on the ", tag("a", "overview", href="/"), "; names are in the inventory.", class_="bc-asof"))
+        st.html(
+            tag(
+                "p",
+                "Choose one on the ",
+                tag("a", "overview", href="/"),
+                "; names are in the inventory.",
+                class_="bc-asof",
+            )
+        )
 
 
 def hours(number: int) -> timedelta:

@@ -22,7 +22,9 @@ def _page() -> None:
     made = deps.screens()
     beats = made.recall.get("beats", made.parts.reader.beats)
     outbox = made.recall.get("outbox", made.parts.reader.outbox)
-    page = health_page(reading.estate, beats.value if beats else (), outbox.value if outbox else EMPTY, reading.away_since)
+    page = health_page(
+        reading.estate, beats.value if beats else (), outbox.value if outbox else EMPTY, reading.away_since
+    )
     st.html(join(tag("h1", page.headline), freshness.line(reading.estate.now, reading.away_since), tables.health(page)))
 
 

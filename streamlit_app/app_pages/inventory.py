@@ -15,8 +15,14 @@ def _head() -> None:
     reading = common.read()
     if reading:
         page = inventory_page(reading.stored.inventory, reading.stored.revision)
-        st.html(join(tag("h1", page.headline), tag("p", f"Revision {page.revision}", class_="bc-quiet"),
-                     freshness.line(reading.estate.now, reading.away_since), tables.change()))
+        st.html(
+            join(
+                tag("h1", page.headline),
+                tag("p", f"Revision {page.revision}", class_="bc-quiet"),
+                freshness.line(reading.estate.now, reading.away_since),
+                tables.change(),
+            )
+        )
 
 
 _head()

@@ -15,12 +15,35 @@ from streamlit_app.presenters.overview import Filters, overview
 def _filters() -> Filters:
     reading = common.read(quiet=True)
     known = {view.current.resource.environment for view in reading.estate.resources} if reading else set(Environment)
-    with st.container(horizontal=True, key="bc-filters", vertical_alignment="bottom"):
-        text = st.text_input("Find", key="q", bind="query-params", placeholder="Name, owner, group", width=260)
-        tiers = st.pills("Tier", [1, 2], key="tier", bind="query-params", selection_mode="multi", width="content")
-        environments = st.pills("Environment", [each.value for each in Environment if each in known], key="env", bind="query-params",
-                                selection_mode="multi", width="content")
-    return Filters(text=text, tiers=tuple(tiers), environments=tuple(environments))
+    with st.container(horizontal=True, key="bc-filters", vertical_alignment="center"):
+        text = st.text_input(
+            "Find",
+            key="q",
+            bind="query-params",
+            placeholder="Find a name, owner, group",
+            width=260,
+            label_visibility="collapsed",
+        )
+        tiers = st.pills(
+            "Tier",
+            [1, 2],
+            key="tier",
+            bind="query-params",
+            selection_mode="multi",
+            width="content",
+            format_func="Tier {}".format,
+            label_visibility="collapsed",
+        )
+        environments = st.pills(
+            "Environment",
+            [each.value for each in Environment if each in known],
+            key="env",
+            bind="query-params",
+            selection_mode="multi",
+            width="content",
+            label_visibility="collapsed",
+        )
+    return Filters(text=text, tiers=tuple(tiers), environments=tuple(environments), every_row="all" in st.query_params)
 
 
 @st.fragment(run_every=common.RENEW_S)
@@ -29,8 +52,14 @@ def _top() -> None:
     if not reading:
         return
     page = overview(reading.estate, Filters())
-    st.html(join(tag("h1", page.headline), freshness.line(reading.estate.now, reading.away_since, page.ages), pieces.counts(page),
-                 pieces.waiting()))
+    st.html(
+        join(
+            tag("h1", page.headline),
+            freshness.line(reading.estate.now, reading.away_since, page.ages),
+            pieces.counts(page),
+            pieces.waiting(),
+        )
+    )
 
 
 @st.fragment(run_every=common.RENEW_S)
@@ -39,7 +68,7 @@ def _list(filters: Filters) -> None:
     if not reading:
         return
     page = overview(reading.estate, filters)
-    st.html(join(pieces.cards(page), pieces.groups(page), pieces.table(page)))
+    st.html(join(pieces.cards(page), pieces.groups(page), pieces.table(page), pieces.more(page)))
 
 
 _top()

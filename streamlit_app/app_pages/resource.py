@@ -22,7 +22,15 @@ def _now(name: str) -> None:
         page = resource_page(view, reading.estate)
         more = f"seen {page.age}, {page.seen_at}" + (f" · so since {page.since}" if page.since else "")
         fresh = freshness.line(reading.estate.now, reading.away_since, more)
-        st.html(join(pieces.head(page, fresh), pieces.verdicts(page.verdicts), pieces.lag(page), pieces.sites(page), pieces.findings(page)))
+        st.html(
+            join(
+                pieces.head(page, fresh),
+                pieces.verdicts(page.verdicts),
+                pieces.lag(page),
+                pieces.sites(page),
+                pieces.findings(page),
+            )
+        )
 
 
 @st.fragment(run_every=common.CHART_S)
@@ -32,15 +40,27 @@ def _trend(name: str, metric: Metric, log: bool) -> None:
     if not reading or not view:
         return
     end = reading.estate.now
-    found = deps.screens().recall.get(("trend", name, metric), lambda: deps.screens().parts.reader.trend(
-        name, metric, end - common.hours(HOURS), end))
+    found = deps.screens().recall.get(
+        ("trend", name, metric), lambda: deps.screens().parts.reader.trend(name, metric, end - common.hours(HOURS), end)
+    )
     shown = trend(view.current.resource, metric, found.value if found else (), end)
     if not shown.stretches:
-        st.html(tag("p", "Nothing is recorded in the last 24 hours." if found else "The database does not answer.", class_="bc-quiet"))
+        st.html(
+            tag(
+                "p",
+                "Nothing is recorded in the last 24 hours." if found else "The database does not answer.",
+                class_="bc-quiet",
+            )
+        )
         return
     dark = st.context.theme.type == "dark"
-    st.plotly_chart(chart.figure(shown, chart.DARK if dark else chart.LIGHT, log=log), theme=None, key="bc-trend",
-                    config=chart.CONFIG, alt=shown.alt)
+    st.plotly_chart(
+        chart.figure(shown, chart.DARK if dark else chart.LIGHT, log=log),
+        theme=None,
+        key="bc-trend",
+        config=chart.CONFIG,
+        alt=shown.alt,
+    )
     st.html(tag("p", shown.alt, " As last known." if found and found.old else None, class_="bc-quiet bc-small"))
 
 
@@ -59,11 +79,25 @@ def _page(name: str) -> None:
         common.missing("resource", name, reading)
         return
     _now(name)
-    st.html(tag("h2", f"Last {HOURS} hours"))
     offered = metrics(view.current.resource)
-    with st.container(horizontal=True, key="bc-filters", vertical_alignment="center"):
-        metric = st.segmented_control("Figure", offered, key="trend", default=offered[0], format_func=NAMES.__getitem__, required=True,
-                                      label_visibility="collapsed", width="content") if len(offered) > 1 else offered[0]
+    st.html(
+        tag("h2", f"Last {HOURS} hours" if len(offered) > 1 else f"Last {HOURS} hours: {NAMES[offered[0]].lower()}")
+    )
+    with st.container(horizontal=True, key="bc-trend-choice", vertical_alignment="center"):
+        metric = (
+            st.segmented_control(
+                "Figure",
+                offered,
+                key="trend",
+                default=offered[0],
+                format_func=NAMES.__getitem__,
+                required=True,
+                label_visibility="collapsed",
+                width="content",
+            )
+            if len(offered) > 1
+            else offered[0]
+        )
         log = st.toggle("Logarithmic", key="log")
     _trend(name, metric or offered[0], log)
     _history(name)

@@ -9,11 +9,20 @@ from streamlit_app.presenters.words import moment
 
 
 def line(now: datetime, away_since: datetime | None, more: str = "") -> Html:
-    """The time of the data. The second sentence appears by itself where no renewal replaced this piece for 40 s:
+    """The time of the data. The second sentence appears by itself where no renewal replaced this piece for 25 s:
     a style sheet's animation needs neither a script nor a connection."""
     stamp = f"{now:%H:%M:%S} UTC"
-    halted = tag("p", f"This page has stopped renewing. It shows {stamp}. Reload it.", class_="bc-halted", role="status")
+    halted = tag(
+        "p", f"This page has stopped renewing. It shows {stamp}. Reload it.", class_="bc-halted", role="status"
+    )
     if away_since is not None:
-        return join(tag("p", f"The shared database does not answer. Shown: what was known at {moment(away_since)}.",
-                        class_="bc-trouble", role="alert"), halted)
+        return join(
+            tag(
+                "p",
+                f"The shared database does not answer. Shown: what was known at {moment(away_since)}.",
+                class_="bc-trouble",
+                role="alert",
+            ),
+            halted,
+        )
     return join(tag("p", f"As of {stamp}", f" · {more}" if more else None, class_="bc-asof"), halted)

@@ -15,14 +15,18 @@ class Html(str):
 def tag(name: str, /, *children: Html | str | int | None, **attributes: str | int | None) -> Html:
     """An element. `class_` is class, `aria_label` is aria-label; None leaves a child or attribute out."""
     shown = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(str(value))}"' for key, value in attributes.items() if value is not None
+        f' {key.rstrip("_").replace("_", "-")}="{escape(str(value))}"'
+        for key, value in attributes.items()
+        if value is not None
     )
     return Html(f"<{name}{shown}>") if name in VOID else Html(f"<{name}{shown}>{join(*children)}</{name}>")
 
 
 def join(*children: Html | str | int | None) -> Html:
     """Children one after the other."""
-    return Html("".join(child if isinstance(child, Html) else escape(str(child)) for child in children if child is not None))
+    return Html(
+        "".join(child if isinstance(child, Html) else escape(str(child)) for child in children if child is not None)
+    )
 
 
 def link(page: str, label: Html | str, /, *, class_: str | None = None, **query: str) -> Html:

@@ -8,8 +8,13 @@ from streamlit_app.presenters.marks import Mark
 
 def badge(mark: Mark, extra: str = "") -> Html:
     """Shape and word."""
-    return tag("span", shape(mark), tag("span", mark.word, class_="bc-word"), class_=f"bc-badge bc-{mark.key} {extra}".strip(),
-               title=mark.meaning)
+    return tag(
+        "span",
+        shape(mark),
+        tag("span", mark.word, class_="bc-word"),
+        class_=f"bc-badge bc-{mark.key} {extra}".strip(),
+        title=mark.meaning,
+    )
 
 
 def shape(mark: Mark) -> Html:
@@ -18,5 +23,5 @@ def shape(mark: Mark) -> Html:
 
 
 def verdict(question: str, mark: Mark) -> Html:
-    """"Could fail over: with loss"."""
+    """ "Could fail over: with loss"."""
     return tag("span", tag("span", question, class_="bc-ask"), " ", badge(mark), class_="bc-verdict")

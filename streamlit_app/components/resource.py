@@ -12,10 +12,12 @@ from streamlit_app.presenters.sites import Node, Rows, Site
 def head(page: ResourcePage, fresh: Html) -> Html:
     """What is wrong, and how old that is; `fresh` is the freshness line."""
     return join(
-        tag("h1", page.name, badge(page.status, "bc-lead")), fresh,
+        tag("h1", page.name, badge(page.status, "bc-lead")),
+        fresh,
         tag("div", *(explain(reason) for reason in page.reasons), class_="bc-why"),
         tag("p", page.last_known, class_="bc-halted-note") if page.last_known else None,
-        facts(page.facts, page.groups, page.depends_on))
+        facts(page.facts, page.groups, page.depends_on),
+    )
 
 
 def facts(words: tuple[str, ...], groups: tuple[str, ...], depends_on: tuple[str, ...]) -> Html:
@@ -27,9 +29,13 @@ def facts(words: tuple[str, ...], groups: tuple[str, ...], depends_on: tuple[str
 
 def explain(reason: Why) -> Html:
     """A reason, what to do about it, and its code."""
-    return tag("div", tag("p", reason.text, class_="bc-reason"),
-               tag("p", *code(reason.hint), class_="bc-hint") if reason.hint else None,
-               tag("p", reason.code, class_="bc-code"), class_="bc-one")
+    return tag(
+        "div",
+        tag("p", reason.text, class_="bc-reason"),
+        tag("p", *code(reason.hint), class_="bc-hint") if reason.hint else None,
+        tag("p", reason.code, class_="bc-code"),
+        class_="bc-one",
+    )
 
 
 def code(text: str) -> list[Html | str]:
@@ -43,25 +49,47 @@ def verdicts(found: tuple[Judged, ...]) -> Html:
 
 
 def _verdict(judged: Judged) -> Html:
-    reasons = tag("ul", *(tag("li", reason.text) for reason in judged.reasons)) if judged.reasons else tag(
-        "p", "Nothing stands against it.", class_="bc-quiet")
-    return tag("div", tag("h2", f"{judged.question}: ", badge(judged.answer)), reasons, class_=f"bc-panel bc-edge-{judged.answer.key}")
+    reasons = (
+        tag("ul", *(tag("li", reason.text) for reason in judged.reasons))
+        if judged.reasons
+        else tag("p", "Nothing stands against it.", class_="bc-quiet")
+    )
+    return tag(
+        "div",
+        tag("h2", f"{judged.question}: ", badge(judged.answer)),
+        reasons,
+        class_=f"bc-panel bc-edge-{judged.answer.key}",
+    )
 
 
 def sites(page: ResourcePage) -> Html:
     """Both sites, each as it sees itself."""
-    return join(tag("h2", "Both sites"), tag("section", *(_site(site) for site in page.sites), class_="bc-two"))
+    return join(
+        tag("h2", f"Both sites{page.as_of}"), tag("section", *(_site(site) for site in page.sites), class_="bc-two")
+    )
 
 
 def _site(site: Site) -> Html:
     nodes = [_node(node) for node in site.nodes] or [tag("p", "No endpoint at this site.", class_="bc-quiet")]
-    return tag("div", tag("h3", site.title, tag("span", f" {site.label}", class_="bc-quiet")), *nodes, class_="bc-panel")
+    return tag(
+        "div", tag("h3", site.title, tag("span", f" {site.label}", class_="bc-quiet")), *nodes, class_="bc-panel"
+    )
 
 
 def _node(node: Node) -> Html:
-    return tag("div", tag("p", tag("b", node.role), " ", badge(node.reach), tag("span", f" {node.name}", class_="bc-quiet"),
-                          class_="bc-node"),
-               tag("p", node.error, class_="bc-reason") if node.error else None, pairs(node.rows))
+    return tag(
+        "div",
+        tag(
+            "p",
+            tag("b", node.role),
+            " ",
+            badge(node.reach),
+            tag("span", f" {node.name}", class_="bc-quiet"),
+            class_="bc-node",
+        ),
+        tag("p", node.error, class_="bc-reason") if node.error else None,
+        pairs(node.rows),
+    )
 
 
 def pairs(rows: Rows) -> Html:
@@ -74,30 +102,58 @@ def lag(page: ResourcePage) -> Html:
     """Lag with its source, and the heartbeat's conservative statement."""
     if not page.lag and not page.heartbeat:
         return Html("")
-    return join(tag("h2", "Replication"), tag(
-        "div", meter(page.gauge), pairs(page.lag), tag("p", page.heartbeat, class_="bc-reason") if page.heartbeat else None,
-        tag("p", "Figures are indicators: received means written to the standby's disk, replayed means applied.",
-            class_="bc-quiet bc-small"), class_="bc-panel"))
+    return join(
+        tag("h2", f"Replication{page.as_of}"),
+        tag(
+            "div",
+            meter(page.gauge) if not page.as_of else None,
+            pairs(page.lag),
+            tag("p", page.heartbeat, class_="bc-reason") if page.heartbeat else None,
+            tag(
+                "p",
+                "Figures are indicators: received means written to the standby's disk, replayed means applied.",
+                class_="bc-quiet bc-small",
+            ),
+            class_="bc-panel",
+        ),
+    )
 
 
 def findings(page: ResourcePage) -> Html:
     """Parity and advice."""
     if not page.findings:
-        return join(tag("h2", "Findings"), tag("p", "None. The sites agree in what is compared.", class_="bc-quiet") if page.lag
-                    else tag("p", "None.", class_="bc-quiet"))
-    return join(tag("h2", "Findings"), tag("div", *(explain(each) for each in page.findings), class_="bc-panel"))
+        return join(tag("h2", f"Findings{page.as_of}"), tag("p", page.no_findings, class_="bc-quiet"))
+    return join(
+        tag("h2", f"Findings{page.as_of}"), tag("div", *(explain(each) for each in page.findings), class_="bc-panel")
+    )
 
 
 def history(changes: tuple[Change, ...]) -> Html:
     """What changed, newest first."""
-    lines = [tag("li", tag("span", each.at, class_="bc-num bc-quiet"),
-                 tag("span", badge(each.before) if each.before else "First seen", " → ", badge(each.after)),
-                 tag("span", each.text)) for each in changes]
-    body = tag("ol", *lines, class_="bc-history") if lines else tag("p", "No change of status is recorded yet.", class_="bc-quiet")
+    lines = [
+        tag(
+            "li",
+            tag("span", each.at, class_="bc-num bc-quiet"),
+            tag("span", badge(each.before) if each.before else "First seen", " → ", badge(each.after)),
+            tag("span", each.text),
+        )
+        for each in changes
+    ]
+    body = (
+        tag("ol", *lines, class_="bc-history")
+        if lines
+        else tag("p", "No change of status is recorded yet.", class_="bc-quiet")
+    )
     return join(tag("h2", "History of status"), body)
 
 
 def drill() -> Html:
     """Honest about what was never tried."""
-    return join(tag("h2", "Last drill"), tag(
-        "p", "Never. No drill of this resource is recorded, so the time to recover is not known from experience.", class_="bc-reason"))
+    return join(
+        tag("h2", "Last drill"),
+        tag(
+            "p",
+            "Never. No drill of this resource is recorded, so the time to recover is not known from experience.",
+            class_="bc-reason",
+        ),
+    )

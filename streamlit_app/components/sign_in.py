@@ -13,18 +13,37 @@ STYLE = Html((Path(__file__).parents[1] / "theme.css").read_text(encoding="utf-8
 
 def page(people: Sequence[Person], wanted: str, trouble: str, environment: str) -> str:
     """The page; `wanted` is where a choice leads."""
-    head = tag("head", Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
-               tag("title", "Sign in · Business Continuity"), tag("style", STYLE))
+    head = tag(
+        "head",
+        Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
+        tag("title", "Sign in · Business Continuity"),
+        tag("style", STYLE),
+    )
     choices = tag("ul", *(_choice(person, wanted) for person in people), class_="bc-people") if people else None
     lead = "Choose who you are. These demo users have no password; this sign-in refuses to work in production."
-    body = tag("main", tag("h1", "Business Continuity"), tag("p", lead, class_="bc-quiet") if people else None,
-               tag("p", trouble, class_="bc-trouble", role="alert") if trouble else None, choices,
-               tag("p", f"Environment: {environment}", class_="bc-quiet bc-small"), class_="bc-sign-in")
+    body = tag(
+        "main",
+        tag("h1", "Business Continuity"),
+        tag("p", lead, class_="bc-quiet") if people else None,
+        tag("p", trouble, class_="bc-trouble", role="alert") if trouble else None,
+        choices,
+        tag("p", f"Environment: {environment}", class_="bc-quiet bc-small"),
+        class_="bc-sign-in",
+    )
     return join(Html("<!doctype html>"), tag("html", head, tag("body", body, class_="bc-plain"), lang="en"))
 
 
 def _choice(person: Person, wanted: str) -> Html:
     roles = ", ".join(sorted(role.value for role in person.roles))
-    button = tag("button", tag("b", person.display_name), tag("span", roles, class_="bc-quiet"), type="submit", name="person",
-                 value=person.subject)
-    return tag("li", tag("form", tag("input", type="hidden", name="next", value=wanted), button, method="post", action="/sign-in"))
+    button = tag(
+        "button",
+        tag("b", person.display_name),
+        tag("span", roles, class_="bc-quiet"),
+        type="submit",
+        name="person",
+        value=person.subject,
+    )
+    return tag(
+        "li",
+        tag("form", tag("input", type="hidden", name="next", value=wanted), button, method="post", action="/sign-in"),
+    )

@@ -46,12 +46,25 @@ def group_page(view: GroupView, estate: Estate) -> GroupPage:
     cards = {member.name: card(member, estate) for member in view.members}
     ages = [member.current.age_s for member in view.members if member.current.age_s is not None]
     return GroupPage(
-        name=group.name, status=status, worst=worst,
-        facts=(f"Tier {group.tier}", group.owner, count(len(group.members), "member"),
-               f"RPO {duration(group.rpo_s)}" if group.rpo_s is not None else "no RPO target of its own"),
+        name=group.name,
+        status=status,
+        worst=worst,
+        facts=(
+            f"Tier {group.tier}",
+            group.owner,
+            count(len(group.members), "member"),
+            f"RPO {duration(group.rpo_s)}" if group.rpo_s is not None else "no RPO target of its own",
+        ),
         reasons=tuple(why(reason) for reason in found.reasons),
-        verdicts=(judged("Could switch over", found.could_switch_over), judged("Could fail over", found.could_fail_over)),
-        members=tuple(MemberLine(wave=wave_of.get(name, 0), after=after.get(name, ()), card=cards[name])
-                      for name in found.order if name in cards),
-        waves=found.waves, ages=f"oldest observation {age(max(ages))}" if ages else "no member was ever seen",
+        verdicts=(
+            judged("Could switch over", found.could_switch_over),
+            judged("Could fail over", found.could_fail_over),
+        ),
+        members=tuple(
+            MemberLine(wave=wave_of.get(name, 0), after=after.get(name, ()), card=cards[name])
+            for name in found.order
+            if name in cards
+        ),
+        waves=found.waves,
+        ages=f"oldest observation {age(max(ages))}" if ages else "no member was ever seen",
     )

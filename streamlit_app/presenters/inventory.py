@@ -40,10 +40,15 @@ def inventory_page(inventory: Inventory, revision: int, text: str = "") -> Inven
     found = [each for each in inventory.resources if _found(each, text)]
     return InventoryPage(
         headline=f"{count(len(inventory.resources), 'resource')} in {count(len(inventory.groups), 'group')} "
-                 f"at {count(len(inventory.sites), 'site')}",
-        revision=revision, resources=tuple(_resource(each, inventory) for each in sorted(found, key=lambda r: (r.tier, r.name))[:MAX_SHOWN]),
-        groups=tuple(_group(each) for each in inventory.groups), channels=tuple(_channel(each) for each in inventory.channels),
-        routes=tuple(_route(each) for each in inventory.routes), hidden=max(0, len(found) - MAX_SHOWN),
+        f"at {count(len(inventory.sites), 'site')}",
+        revision=revision,
+        resources=tuple(
+            _resource(each, inventory) for each in sorted(found, key=lambda r: (r.tier, r.name))[:MAX_SHOWN]
+        ),
+        groups=tuple(_group(each) for each in inventory.groups),
+        channels=tuple(_channel(each) for each in inventory.channels),
+        routes=tuple(_route(each) for each in inventory.routes),
+        hidden=max(0, len(found) - MAX_SHOWN),
     )
 
 
@@ -56,11 +61,18 @@ def _resource(resource: Resource, inventory: Inventory) -> Endpoints:
     titles = {site.name: site.title for site in inventory.sites}
     limits = resource.thresholds
     settings = [
-        ("Home site", titles.get(resource.home_site, resource.home_site)), ("DR site", titles.get(resource.dr_site, resource.dr_site)),
-        ("Checked every", duration(resource.interval_s)), ("RPO target", _seconds(resource.rpo_s, "none set")),
-        ("Lag warning", _seconds(limits.lag_warn_s)), ("Lag critical", _seconds(limits.lag_critical_s)),
-        ("Retained WAL warning", size(limits.retained_wal_warn_bytes) if limits.retained_wal_warn_bytes is not None else DEFAULT),
-        ("Latency warning", _seconds(limits.latency_warn_s)), ("Long transaction warning", _seconds(limits.long_transaction_warn_s)),
+        ("Home site", titles.get(resource.home_site, resource.home_site)),
+        ("DR site", titles.get(resource.dr_site, resource.dr_site)),
+        ("Checked every", duration(resource.interval_s)),
+        ("RPO target", _seconds(resource.rpo_s, "none set")),
+        ("Lag warning", _seconds(limits.lag_warn_s)),
+        ("Lag critical", _seconds(limits.lag_critical_s)),
+        (
+            "Retained WAL warning",
+            size(limits.retained_wal_warn_bytes) if limits.retained_wal_warn_bytes is not None else DEFAULT,
+        ),
+        ("Latency warning", _seconds(limits.latency_warn_s)),
+        ("Long transaction warning", _seconds(limits.long_transaction_warn_s)),
         ("Alert after", _seconds(limits.alert_after_s)),
         ("Heartbeat", f"every {duration(resource.heartbeat.interval_s)}" if resource.heartbeat else "none"),
         ("Depends on", ", ".join(resource.depends_on) or "nothing named"),
@@ -68,7 +80,10 @@ def _resource(resource: Resource, inventory: Inventory) -> Endpoints:
     return Endpoints(
         name=resource.name,
         facts=(f"Tier {resource.tier}", resource.platform.value, resource.environment.value, resource.owner),
-        settings=tuple(settings), endpoints=tuple(_endpoint(each, titles) for each in resource.endpoints), notes=resource.notes)
+        settings=tuple(settings),
+        endpoints=tuple(_endpoint(each, titles) for each in resource.endpoints),
+        notes=resource.notes,
+    )
 
 
 def _seconds(value: float | None, absent: str = DEFAULT) -> str:
@@ -90,7 +105,12 @@ def _group(group: Group) -> tuple[str, ...]:
 
 
 def _channel(channel: Channel) -> tuple[str, ...]:
-    return channel.name, channel.kind.value, _reference(channel.url), "production" if channel.production else "not production"
+    return (
+        channel.name,
+        channel.kind.value,
+        _reference(channel.url),
+        "production" if channel.production else "not production",
+    )
 
 
 def _reference(url: str) -> str:
@@ -101,5 +121,8 @@ def _reference(url: str) -> str:
 
 
 def _route(route: Route) -> tuple[str, ...]:
-    return (", ".join(str(tier) for tier in route.tiers), ", ".join(each.value for each in route.environments),
-            ", ".join(route.channels))
+    return (
+        ", ".join(str(tier) for tier in route.tiers),
+        ", ".join(each.value for each in route.environments),
+        ", ".join(route.channels),
+    )

@@ -14,6 +14,7 @@ from streamlit_app.presenters.marks import ANSWER, STATUS, Mark, rank
 from streamlit_app.presenters.words import age, count, duration, listed, moment
 
 MAX_CARDS = 60
+MAX_ROWS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,7 @@ class Filters:
     text: str = ""
     tiers: tuple[int, ...] = ()
     environments: tuple[str, ...] = ()
+    every_row: bool = False
 
     @property
     def active(self) -> bool:
@@ -94,6 +96,7 @@ class Overview:
     cards: tuple[Card, ...]
     rows: tuple[Card, ...]
     groups: tuple[GroupLine, ...]
+    more: int
     hidden: int
     total: int
 
@@ -103,16 +106,23 @@ def overview(estate: Estate, filters: Filters) -> Overview:
     ordered = sorted(estate.resources, key=_worst_first)
     shown = [view for view in ordered if filters.admits(view)]
     bad = [view for view in shown if view.current.status is not Status.GREEN]
+    rest = [*bad[MAX_CARDS:], *(view for view in shown if view.current.status is Status.GREEN)]
     tally = Counter(view.current.status for view in estate.resources)
     chosen = {name for view in shown for name in view.groups}
     groups = [view for view in estate.groups if not filters.active or view.group.name in chosen]
     return Overview(
-        headline=headline(ordered), ages=ages(ordered),
+        headline=headline(ordered),
+        ages=ages(ordered),
         counts=tuple((STATUS[status], tally[status]) for status in WORST_FIRST),
         cards=tuple(card(view, estate) for view in bad[:MAX_CARDS]),
-        rows=tuple(card(view, estate) for view in (*bad[MAX_CARDS:], *(v for v in shown if v.current.status is Status.GREEN))),
-        groups=tuple(group_line(view) for view in sorted(groups, key=lambda v: (rank(v.assessment.status), v.group.tier, v.group.name))),
-        hidden=len(ordered) - len(shown), total=len(ordered),
+        rows=tuple(card(view, estate) for view in (rest if filters.every_row else rest[:MAX_ROWS])),
+        groups=tuple(
+            group_line(view)
+            for view in sorted(groups, key=lambda v: (rank(v.assessment.status), v.group.tier, v.group.name))
+        ),
+        more=0 if filters.every_row else max(0, len(rest) - MAX_ROWS),
+        hidden=len(ordered) - len(shown),
+        total=len(ordered),
     )
 
 
@@ -148,12 +158,19 @@ def card(view: ResourceView, estate: Estate) -> Card:
     current, resource = view.current, view.current.resource
     known = last_status(current) if not current.status.known and current.status is not Status.BLIND else None
     return Card(
-        name=resource.name, status=STATUS[current.status], tier=resource.tier,
+        name=resource.name,
+        status=STATUS[current.status],
+        tier=resource.tier,
         facts=f"{resource.platform.value} · {resource.environment.value} · {resource.owner}",
-        reasons=tuple(reason.text for reason in current.reasons), gauge=gauge(current),
-        switch_over=ANSWER[current.could_switch_over.answer], fail_over=ANSWER[current.could_fail_over.answer],
-        age=age(current.age_s), seen_at=moment(current.observed_at, estate.now) if current.observed_at else "never observed",
-        last_known=f"Last known: {STATUS[known].word.lower()}, {moment(current.observed_at, estate.now)}" if known else None,
+        reasons=tuple(reason.text for reason in current.reasons),
+        gauge=gauge(current),
+        switch_over=ANSWER[current.could_switch_over.answer],
+        fail_over=ANSWER[current.could_fail_over.answer],
+        age=age(current.age_s),
+        seen_at=moment(current.observed_at, estate.now) if current.observed_at else "never observed",
+        last_known=f"Last known: {STATUS[known].word.lower()}, {moment(current.observed_at, estate.now)}"
+        if known
+        else None,
     )
 
 
@@ -168,17 +185,26 @@ def gauge(current: Current) -> Gauge:
     if lag is None:
         return Gauge(text=f"lag not known, RPO {duration(target)}")
     scale = max(lag, target) or 1.0
-    return Gauge(text=f"lag {duration(lag)} of RPO {duration(target)}", fill=lag / scale, target=target / scale, over=lag > target)
+    return Gauge(
+        text=f"lag {duration(lag)} of RPO {duration(target)}",
+        fill=lag / scale,
+        target=target / scale,
+        over=lag > target,
+    )
 
 
 def group_line(view: GroupView) -> GroupLine:
     """One group."""
     judged = view.assessment
     return GroupLine(
-        name=view.group.name, status=STATUS[judged.status], tier=view.group.tier, members=len(view.group.members),
+        name=view.group.name,
+        status=STATUS[judged.status],
+        tier=view.group.tier,
+        members=len(view.group.members),
         worst=judged.worst_member if judged.status is not Status.GREEN else None,
         reason=judged.reasons[0].text if judged.reasons else "",
-        switch_over=ANSWER[judged.could_switch_over.answer], fail_over=ANSWER[judged.could_fail_over.answer],
+        switch_over=ANSWER[judged.could_switch_over.answer],
+        fail_over=ANSWER[judged.could_fail_over.answer],
     )
 
 

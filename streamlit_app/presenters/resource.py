@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bc_lib.domain.assessment import Lag, Reason, Status, Verdict
 from bc_lib.domain.current import Current, last_status
 from bc_lib.domain.inventory import Platform
-from bc_lib.domain.observation import LagSource
+from bc_lib.domain.observation import LagSource, Reach
 from bc_lib.domain.reasons import TABLE
 from bc_lib.ports.reading import StatusChange
 from bc_lib.services.estate import Estate, ResourceView
@@ -64,6 +64,8 @@ class ResourcePage:
     heartbeat: str | None
     sites: tuple[Site, ...]
     findings: tuple[Why, ...]
+    no_findings: str
+    as_of: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,42 +84,76 @@ def resource_page(view: ResourceView, estate: Estate) -> ResourcePage:
     status = STATUS[now.status]
     fresh = now.status not in {Status.STALE, Status.NEVER_SEEN}
     return ResourcePage(
-        name=resource.name, status=status,
-        facts=(f"Tier {resource.tier}", resource.platform.value, resource.environment.value, resource.owner,
-               f"checked every {duration(resource.interval_s)}"),
-        groups=view.groups, depends_on=resource.depends_on, age=age(now.age_s), seen_at=moment(now.observed_at, estate.now),
+        name=resource.name,
+        status=status,
+        facts=(
+            f"Tier {resource.tier}",
+            resource.platform.value,
+            resource.environment.value,
+            resource.owner,
+            f"checked every {duration(resource.interval_s)}",
+        ),
+        groups=view.groups,
+        depends_on=resource.depends_on,
+        age=age(now.age_s),
+        seen_at=moment(now.observed_at, estate.now),
         since=moment(view.stored.since, estate.now) if view.stored and fresh else None,
-        last_known=_last_known(now, estate), reasons=tuple(why(reason) for reason in now.reasons),
+        last_known=_last_known(now, estate),
+        reasons=tuple(why(reason) for reason in now.reasons),
         verdicts=(judged("Could switch over", now.could_switch_over), judged("Could fail over", now.could_fail_over)),
-        gauge=gauge(now), lag=_lag(last.lag, resource.rpo_s) if last and resource.platform is Platform.POSTGRESQL else (),
+        gauge=gauge(now),
+        lag=_lag(last.lag, resource.rpo_s) if last and resource.platform is Platform.POSTGRESQL else (),
         heartbeat=last.heartbeat_statement if last else None,
-        sites=sites(resource, view.stored.observation if view.stored else None, estate),
-        findings=tuple(why(reason) for reason in last.findings) if last else (),
+        sites=sites(resource, view.stored.observation if view.stored else None, estate, fresh=fresh),
+        findings=tuple(why(reason) for reason in (*view.dependencies, *(last.findings if last else ()))),
+        no_findings=_no_findings(view),
+        as_of="" if fresh or last is None else f", as last seen {moment(now.observed_at, estate.now)}",
     )
 
 
 def why(reason: Reason) -> Why:
     """A reason with its hint; a code the table does not know keeps its sentence."""
     kind = TABLE.get(reason.code)
-    return Why(code=reason.code, title=kind.title if kind else reason.code, text=reason.text, hint=kind.hint if kind else "")
+    return Why(
+        code=reason.code, title=kind.title if kind else reason.code, text=reason.text, hint=kind.hint if kind else ""
+    )
 
 
 def history(changes: Sequence[StatusChange], estate: Estate) -> tuple[Change, ...]:
     """Lines of the history, newest first as given."""
-    return tuple(Change(at=moment(each.at, estate.now), before=STATUS[each.before] if each.before else None,
-                        after=STATUS[each.after], text=each.text) for each in changes)
+    return tuple(
+        Change(
+            at=moment(each.at, estate.now),
+            before=STATUS[each.before] if each.before else None,
+            after=STATUS[each.after],
+            text=each.text,
+        )
+        for each in changes
+    )
 
 
 def judged(question: str, verdict: Verdict) -> Judged:
     """A verdict in words."""
-    return Judged(question=question, answer=ANSWER[verdict.answer], reasons=tuple(why(reason) for reason in verdict.reasons))
+    return Judged(
+        question=question, answer=ANSWER[verdict.answer], reasons=tuple(why(reason) for reason in verdict.reasons)
+    )
+
+
+def _no_findings(view: ResourceView) -> str:
+    """Why the list of findings is empty: agreement is only claimed where every node was seen."""
+    if view.stored is None:
+        return "Nothing was compared yet."
+    if any(node.reach is not Reach.OK for node in view.stored.observation.nodes):
+        return "None known; not every node could be seen, so the sites were not fully compared."
+    return "None."
 
 
 def _last_known(now: Current, estate: Estate) -> str | None:
     known = last_status(now)
     if known is None or known is now.status:
         return None
-    return f"Last known: {STATUS[known].word.lower()}, seen {moment(now.observed_at, estate.now)}. Below is what was seen then."
+    seen = moment(now.observed_at, estate.now)
+    return f"Last known: {STATUS[known].word.lower()}, seen {seen}. Below is what was seen then."
 
 
 def _lag(lag: Lag, rpo_s: float | None) -> tuple[tuple[str, str], ...]:
@@ -132,5 +168,8 @@ def _lag(lag: Lag, rpo_s: float | None) -> tuple[tuple[str, str], ...]:
 def _both(seconds: float | None, amount: int | None) -> str:
     if seconds is None and amount is None:
         return UNKNOWN
-    return ", ".join(part for part in (duration(seconds) if seconds is not None else None,
-                                       size(amount) if amount is not None else None) if part)
+    return ", ".join(
+        part
+        for part in (duration(seconds) if seconds is not None else None, size(amount) if amount is not None else None)
+        if part
+    )

@@ -16,9 +16,14 @@ REACH = {
     Reach.UNREACHABLE: Mark(key="blind", word="Not reachable from here", meaning="no answer in time, or no route"),
     Reach.REFUSED: Mark(key="red", word="Refused", meaning="the host answers that nobody listens there"),
     Reach.STARTING: Mark(key="yellow", word="Starting or stopping", meaning="it answers, but accepts no queries"),
-    Reach.CREDENTIAL: Mark(key="blind", word="Our credential fails", meaning="our own account or secret is the trouble"),
+    Reach.CREDENTIAL: Mark(
+        key="blind", word="Our credential fails", meaning="our own account or secret is the trouble"
+    ),
     Reach.ERROR: Mark(key="blind", word="Unusable answer", meaning="an answer that could not be used"),
 }
+ANSWERED_THEN = Mark(
+    key="stale", word="Answered then", meaning="it answered when it was last looked at; nothing is known about now"
+)
 NOT_ASKED = Mark(key="never", word="Not asked yet", meaning="no observation of this node")
 ROLES = {Role.PRIMARY: "Primary", Role.STANDBY: "Standby", Role.ACTIVE: "Active", Role.UNKNOWN: UNKNOWN}
 Rows = tuple[tuple[str, str], ...]
@@ -44,30 +49,37 @@ class Site:
     nodes: tuple[Node, ...]
 
 
-def sites(resource: Resource, seen: Observation | None, estate: Estate) -> tuple[Site, ...]:
-    """Home site first, then the DR site."""
+def sites(resource: Resource, seen: Observation | None, estate: Estate, *, fresh: bool) -> tuple[Site, ...]:
+    """Home site first, then the DR site. What is not fresh is never shown as an answer (decision 11)."""
     pairs = ((resource.home_site, "home site"), (resource.dr_site, "DR site"))
-    return tuple(Site(title=estate.site_titles.get(name, name), label=label, nodes=_nodes(resource, name, seen, estate))
-                 for name, label in pairs)
+    return tuple(
+        Site(title=estate.site_titles.get(name, name), label=label, nodes=_nodes(resource, name, seen, estate, fresh))
+        for name, label in pairs
+    )
 
 
-def _nodes(resource: Resource, site: str, seen: Observation | None, estate: Estate) -> tuple[Node, ...]:
+def _nodes(resource: Resource, site: str, seen: Observation | None, estate: Estate, fresh: bool) -> tuple[Node, ...]:
     found = seen.at_site(site) if seen else ()
     if found:
-        return tuple(_node(each, resource.platform, estate) for each in found)
-    return tuple(Node(name=each.node, reach=NOT_ASKED, role=UNKNOWN, error=None, rows=())
-                 for each in resource.endpoints if each.site == site)
+        return tuple(_node(each, resource.platform, estate, fresh) for each in found)
+    return tuple(
+        Node(name=each.node, reach=NOT_ASKED, role=UNKNOWN, error=None, rows=())
+        for each in resource.endpoints
+        if each.site == site
+    )
 
 
-def _node(seen: NodeObservation, platform: Platform, estate: Estate) -> Node:
+def _node(seen: NodeObservation, platform: Platform, estate: Estate, fresh: bool) -> Node:
     facts = seen.facts
     rows: list[tuple[str, str]] = [("Answer took", latency(seen.latency_s))] if seen.latency_s is not None else []
     if facts and platform is Platform.HTTP:
         rows += [("HTTP status", str(facts.http_status or UNKNOWN)), ("Version", facts.version or UNKNOWN)]
     elif facts:
         rows += _database(facts, estate)
-    return Node(name=seen.node, reach=REACH[seen.reach], role=ROLES[facts.role] if facts else UNKNOWN, error=seen.error,
-                rows=tuple(rows))
+    reach = ANSWERED_THEN if seen.reach is Reach.OK and not fresh else REACH[seen.reach]
+    return Node(
+        name=seen.node, reach=reach, role=ROLES[facts.role] if facts else UNKNOWN, error=seen.error, rows=tuple(rows)
+    )
 
 
 def _database(facts: NodeFacts, estate: Estate) -> Iterator[tuple[str, str]]:
@@ -100,7 +112,9 @@ def _receiver(facts: NodeFacts) -> str:
     upstream = facts.upstream
     if upstream is None or upstream.status is None:
         return "none runs"
-    quiet = f", last message {duration(upstream.last_message_age_s)} ago" if upstream.last_message_age_s is not None else ""
+    quiet = (
+        f", last message {duration(upstream.last_message_age_s)} ago" if upstream.last_message_age_s is not None else ""
+    )
     source = f" from {upstream.sender_host}:{upstream.sender_port}" if upstream.sender_host else ""
     return f"{upstream.status}{source}{quiet}"
 
@@ -111,7 +125,8 @@ def _downstream(standby: Downstream) -> str:
 
 
 def _slot(slot: Slot) -> str:
-    return f"{'active' if slot.active else 'not in use'}, retains {size(slot.retained_bytes)} of WAL ({slot.wal_status or UNKNOWN})"
+    used = "active" if slot.active else "not in use"
+    return f"{used}, retains {size(slot.retained_bytes)} of WAL ({slot.wal_status or UNKNOWN})"
 
 
 def _troubles(facts: NodeFacts, estate: Estate) -> Iterator[tuple[str, str]]:

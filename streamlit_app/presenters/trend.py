@@ -11,8 +11,10 @@ from bc_lib.ports.reading import Bucket, Metric
 from streamlit_app.presenters.words import count, duration, latency, moment, size
 
 NAMES = {
-    Metric.LAG_REPLAYED_S: "Not yet replayed", Metric.LAG_RECEIVED_S: "Not yet received",
-    Metric.LAG_BYTES: "Behind in bytes", Metric.LATENCY_S: "Answer took",
+    Metric.LAG_REPLAYED_S: "Not yet replayed",
+    Metric.LAG_RECEIVED_S: "Not yet received",
+    Metric.LAG_BYTES: "Behind in bytes",
+    Metric.LATENCY_S: "Answer took",
 }
 HOURS = 24
 
@@ -65,20 +67,43 @@ def trend(resource: Resource, metric: Metric, buckets: Sequence[Bucket], end: da
     limit = lines[0].value if lines and lines[0].kind in {"rpo", "critical"} else None
     bands = tuple(_bands(buckets, limit, allowed)) if limit is not None else ()
     peak = max((bucket.high for bucket in buckets if bucket.high is not None), default=None)
-    made = Trend(title=NAMES[metric], in_bytes=metric is Metric.LAG_BYTES, start=start, end=end, stretches=stretches, bands=bands,
-                 lines=lines, peak=peak, alt="")
-    return Trend(**{name: getattr(made, name) for name in Trend.__dataclass_fields__} | {"alt": _alt(resource, metric, made)})
+    made = Trend(
+        title=NAMES[metric],
+        in_bytes=metric is Metric.LAG_BYTES,
+        start=start,
+        end=end,
+        stretches=stretches,
+        bands=bands,
+        lines=lines,
+        peak=peak,
+        alt="",
+    )
+    return Trend(
+        **{name: getattr(made, name) for name in Trend.__dataclass_fields__} | {"alt": _alt(resource, metric, made)}
+    )
 
 
 def limits(resource: Resource, metric: Metric) -> tuple[Line, ...]:
     """The limits that belong to a metric, the RPO target first."""
     set_ = resource.thresholds
     if metric is Metric.LATENCY_S:
-        return (Line(kind="warn", value=set_.latency_warn_s, label=f"slow {duration(set_.latency_warn_s)}"),) if set_.latency_warn_s else ()
+        return (
+            (Line(kind="warn", value=set_.latency_warn_s, label=f"slow {duration(set_.latency_warn_s)}"),)
+            if set_.latency_warn_s
+            else ()
+        )
     if metric is Metric.LAG_BYTES:
         return ()
-    given = (("rpo", resource.rpo_s, "RPO"), ("critical", set_.lag_critical_s, "critical"), ("warn", set_.lag_warn_s, "warning"))
-    lines = [Line(kind=kind, value=value, label=f"{word} {duration(value)}") for kind, value, word in given if value is not None]
+    given = (
+        ("rpo", resource.rpo_s, "RPO"),
+        ("critical", set_.lag_critical_s, "critical"),
+        ("warn", set_.lag_warn_s, "warning"),
+    )
+    lines = [
+        Line(kind=kind, value=value, label=f"{word} {duration(value)}")
+        for kind, value, word in given
+        if value is not None
+    ]
     return tuple(line for line in lines if line.kind == "rpo" or line.value != resource.rpo_s)
 
 
@@ -92,7 +117,9 @@ def _stretches(buckets: Sequence[Bucket], allowed: timedelta) -> Iterator[tuple[
             yield tuple(current)
             current = []
         if bucket.low is not None and bucket.high is not None:
-            current.append(Point(at=bucket.start + timedelta(seconds=bucket.width_s / 2), low=bucket.low, high=bucket.high))
+            current.append(
+                Point(at=bucket.start + timedelta(seconds=bucket.width_s / 2), low=bucket.low, high=bucket.high)
+            )
             last_end = bucket.start + timedelta(seconds=bucket.width_s)
     if current:
         yield tuple(current)
@@ -125,8 +152,11 @@ def _alt(resource: Resource, metric: Metric, made: Trend) -> str:
     rpo = next((line for line in made.lines if line.kind == "rpo"), None)
     if rpo:
         over = sum((end - start for start, end in made.bands), timedelta())
-        parts.append(f"over the {rpo.label} target {count(len(made.bands), 'time')}, {duration(over.total_seconds())} in all"
-                     if made.bands else f"never over the {rpo.label} target")
+        parts.append(
+            f"over the {rpo.label} target {count(len(made.bands), 'time')}, {duration(over.total_seconds())} in all"
+            if made.bands
+            else f"never over the {rpo.label} target"
+        )
     gaps = len(made.stretches) - 1
     if gaps:
         parts.append(f"{count(gaps, 'gap')} without data")

@@ -20,7 +20,7 @@ from streamlit_app.deps import Screens
 from streamlit_app.live import NothingRead
 from streamlit_app.presenters.openmetrics import CONTENT_TYPE, render
 
-TOKEN = "BC_METRICS_TOKEN"
+VARIABLE = "BC_METRICS_TOKEN"
 PROXIED = ("x-forwarded-for", "forwarded", "x-real-ip")
 
 
@@ -29,7 +29,9 @@ def routes(screens: Callable[[], Screens]) -> list[Route]:
 
     async def metrics(request: Request) -> Response:
         if not may_scrape(request):
-            return PlainTextResponse(f"Not for you: scrape from this machine, or set {TOKEN} and send it as a bearer token.\n", 403)
+            return PlainTextResponse(
+                f"Not for you: scrape from this machine, or set {VARIABLE} and send it as a bearer token.\n", 403
+            )
         text = await run_in_threadpool(_text, screens())
         if text is None:
             return PlainTextResponse("The shared database does not answer.\n", 503)
@@ -37,15 +39,18 @@ def routes(screens: Callable[[], Screens]) -> list[Route]:
 
     async def healthz(_: Request) -> Response:
         up = await run_in_threadpool(_database_up, screens())
-        return PlainTextResponse("ok\n" if up else "The shared database does not answer.\n", 200 if up else 503,
-                                 headers={"cache-control": "no-store"})
+        return PlainTextResponse(
+            "ok\n" if up else "The shared database does not answer.\n",
+            200 if up else 503,
+            headers={"cache-control": "no-store"},
+        )
 
     return [Route("/metrics", metrics), Route("/healthz", healthz)]
 
 
 def may_scrape(request: Request) -> bool:
     """True for the bearer token where one is set, else for this machine only."""
-    wanted = os.environ.get(TOKEN, "")
+    wanted = os.environ.get(VARIABLE, "")
     if wanted:
         given = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
         return hmac.compare_digest(given.encode(), wanted.encode())
@@ -64,7 +69,9 @@ def _text(made: Screens) -> str | None:
         return None
     beats = made.recall.get("beats", made.parts.reader.beats)
     outbox = made.recall.get("outbox", made.parts.reader.outbox)
-    return render(reading.estate, beats.value if beats else (), outbox.value if outbox else None, reading.away_since is None)
+    return render(
+        reading.estate, beats.value if beats else (), outbox.value if outbox else None, reading.away_since is None
+    )
 
 
 def _database_up(made: Screens) -> bool:

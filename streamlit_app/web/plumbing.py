@@ -38,5 +38,7 @@ def on_script_error(error: Exception) -> bool:
     import streamlit as st
 
     LOG.error("A page failed", exc_info=error)
-    st.error("This page could not be shown. Nothing was changed. Reload it; if that does not help, see the log of the pages.")
+    st.error(
+        "This page could not be shown. Nothing was changed. Reload it; if that does not help, see the log of the pages."
+    )
     return True

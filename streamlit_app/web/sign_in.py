@@ -40,8 +40,15 @@ def routes(screens: Callable[[], Screens]) -> list[Route]:
         except SignOnRefused as refused:
             return _form(screens(), wanted, str(refused), 403)
         response = RedirectResponse(wanted, status_code=303)
-        response.set_cookie(COOKIE, screens().tickets.issue(actor.subject, now), httponly=True, samesite="lax",
-                            secure=request.url.scheme == "https", max_age=8 * 3600, path="/")
+        response.set_cookie(
+            COOKIE,
+            screens().tickets.issue(actor.subject, now),
+            httponly=True,
+            samesite="lax",
+            secure=request.url.scheme == "https",
+            max_age=8 * 3600,
+            path="/",
+        )
         return response
 
     async def leave(request: Request) -> Response:
@@ -52,13 +59,21 @@ def routes(screens: Callable[[], Screens]) -> list[Route]:
         response.delete_cookie(COOKIE, path="/")
         return response
 
-    return [Route("/sign-in", show, methods=["GET"]), Route("/sign-in", choose, methods=["POST"]),
-            Route("/sign-out", leave, methods=["GET", "POST"])]
+    return [
+        Route("/sign-in", show, methods=["GET"]),
+        Route("/sign-in", choose, methods=["POST"]),
+        Route("/sign-out", leave, methods=["GET", "POST"]),
+    ]
 
 
 def safe_next(wanted: str | None) -> str:
     """`wanted` where it is a path of this site, else the overview."""
-    if not wanted or not wanted.startswith("/") or wanted.startswith(("//", "/\\", "/sign-")) or not wanted.isprintable():
+    if (
+        not wanted
+        or not wanted.startswith("/")
+        or wanted.startswith(("//", "/\\", "/sign-"))
+        or not wanted.isprintable()
+    ):
         return "/"
     parts = urlsplit(wanted)
     return wanted if not parts.scheme and not parts.netloc and "\\" not in wanted else "/"
@@ -75,5 +90,6 @@ def _form(made: Screens, wanted: str, trouble: str = "", status: int = 200) -> R
         people = tuple(made.parts.sign_on.offered())
     except SignOnRefused as refused:
         people, trouble, status = (), str(refused), 403
-    return HTMLResponse(page(people, wanted, trouble, made.parts.environment), status_code=status,
-                        headers={"cache-control": "no-store"})
+    return HTMLResponse(
+        page(people, wanted, trouble, made.parts.environment), status_code=status, headers={"cache-control": "no-store"}
+    )

@@ -16,7 +16,7 @@ def bag() -> Any:
 
 def test_every_dag_parses(bag: Any) -> None:
     assert bag.import_errors == {}
-    assert set(bag.dags) == {"connector_checks", "notices", "housekeeping"}
+    assert set(bag.dags) == {"connector_checks", "notices", "housekeeping", "requests"}
 
 
 def test_one_poller_waits_while_the_other_polls_so_a_handover_has_no_gap(bag: Any) -> None:
@@ -25,7 +25,7 @@ def test_one_poller_waits_while_the_other_polls_so_a_handover_has_no_gap(bag: An
     assert not dag.catchup, "old windows are never made up for: they could only write old news"
 
 
-@pytest.mark.parametrize("dag_id", ["connector_checks", "notices"])
+@pytest.mark.parametrize("dag_id", ["connector_checks", "notices", "requests"])
 def test_a_window_that_died_is_not_retried_but_replaced_by_the_next_run(bag: Any, dag_id: str) -> None:
     assert all(task.retries == 0 for task in bag.dags[dag_id].tasks)
 

@@ -1,6 +1,6 @@
 """The screens over fakes: a launcher of its own, so that the product has no switch that leads to fakes.
 
-    streamlit run tests/ui/fake_app.py
+streamlit run tests/ui/fake_app.py
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-import streamlit as st  # noqa: E402
-from starlette.middleware import Middleware  # noqa: E402
+import streamlit as st
+from starlette.middleware import Middleware
 
-from bc_lib.testing.fake_screens import parts_from_environment  # noqa: E402
-from streamlit_app import deps  # noqa: E402
-from streamlit_app.web import plumbing  # noqa: E402
+from bc_lib.testing.fake_screens import parts_from_environment
+from streamlit_app import deps
+from streamlit_app.web import plumbing
 
 deps.install(deps.compose(parts_from_environment(), "a secret for tests only, never for anything else"))
 

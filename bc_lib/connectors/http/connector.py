@@ -47,10 +47,12 @@ class HttpConnector:
     platform = Platform.HTTP
     capabilities = CAPABILITIES
 
-    def __init__(self, *, timeout_s: float = 5.0, lanes: Lanes | None = None) -> None:
+    def __init__(
+        self, *, timeout_s: float = 5.0, lanes: Lanes | None = None, addresses: AddressBook | None = None
+    ) -> None:
         self._timeout_s = timeout_s
         self._lanes = lanes or Lanes()
-        self._addresses = AddressBook()
+        self._addresses = addresses or AddressBook()
         self._seats: Seats[_Seat] = Seats(_Seat)
 
     async def observe(self, resource: Resource, *, cold: bool = False) -> Observation:
@@ -65,7 +67,6 @@ class HttpConnector:
     async def close(self) -> None:
         """See the port."""
         await self._seats.close()
-        self._addresses.close()
 
     async def _look(
         self, resource: Resource, endpoint: Endpoint, cold: bool, progress: Progress
@@ -157,8 +158,14 @@ class HttpConnector:
             "GET", target.pinned, headers={"Host": target.host_header}, extensions=extensions
         ) as response:
             location = response.headers.get("location") if response.is_redirect else None
-            body = await _limited(response) if read_body and location is None else None
+            # A short body is read even where nobody wants it: only then can the connection be kept.
+            body = await _limited(response) if read_body or _is_short(response) else None
             return response.status_code, body, location
+
+
+def _is_short(response: httpx.Response) -> bool:
+    length = response.headers.get("content-length", "")
+    return length.isdigit() and len(length) < 8 and int(length) <= MAX_BODY_BYTES
 
 
 async def _limited(response: httpx.Response) -> bytes | None:

@@ -56,12 +56,13 @@ class PostgresConnector:
         *,
         timeout_s: float = 5.0,
         lanes: Lanes | None = None,
+        addresses: AddressBook | None = None,
         keep_secret_s: float = 60.0,
     ) -> None:
         self._timeout_s = timeout_s
         self._lanes = lanes or Lanes()
         self._credentials = CredentialSource(secrets, keep_secret_s)
-        self._addresses = AddressBook()
+        self._addresses = addresses or AddressBook()
         self._seats: Seats[_Seat] = Seats(_Seat)
 
     async def observe(self, resource: Resource, *, cold: bool = False) -> Observation:
@@ -77,7 +78,6 @@ class PostgresConnector:
         """See the port."""
         await self._seats.close()
         self._credentials.close()
-        self._addresses.close()
 
     @property
     def _statement_timeout_ms(self) -> int:
@@ -114,8 +114,9 @@ class PostgresConnector:
                 async with self._lanes.warm():
                     return await self._read(resource, session, time.perf_counter(), progress)
             except psycopg.Error as error:
+                lost = is_lost_connection(error) or not session.usable
                 await seat.close()
-                if not is_lost_connection(error):
+                if not lost:
                     raise to_trouble(error, _where(endpoint), credential) from None
             except BaseException:
                 await seat.close()

@@ -88,7 +88,7 @@ def is_lost_connection(error: Exception) -> bool:
     """True where the kept connection ended (not the statement): a fresh one may work at once."""
     if not isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
         return False
-    return error.sqlstate is None or error.sqlstate in STARTING_STATES or error.sqlstate.startswith("08")
+    return error.sqlstate is None or error.sqlstate.startswith(("57P", "08"))
 
 
 def is_section_trouble(error: psycopg.Error) -> bool:

@@ -41,8 +41,7 @@ NODE = Section(
   'version', pg_catalog.current_setting('server_version'),
   'node_time', pg_catalog.clock_timestamp(),
   'started_at', pg_catalog.pg_postmaster_start_time(),
-  'sees_stats', pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE'),
-  'sees_settings', pg_catalog.pg_has_role('pg_read_all_settings', 'USAGE')))""",
+  'sees_stats', pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE')))""",
     ("role",),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -18,6 +19,7 @@ from bc_lib.ports.secrets import Credential
 
 T = TypeVar("T")
 FORGIVE_AFTER_S = 60.0
+MAX_AGE_S = 1800.0  # so that a name that moved to another address is followed, and the server's caches stay small
 PREPARE_AFTER = 2
 
 
@@ -44,12 +46,17 @@ class Session:
     connection: MonitorConnection
     endpoint: Endpoint
     credential: Credential
+    use_until: float
     refused: dict[str, float] = field(default_factory=dict)
 
     @property
     def usable(self) -> bool:
-        """True while nothing says that the connection has ended."""
-        return not self.connection.closed and not self.connection.broken
+        """True while nothing says that the connection has ended, and it is not too old."""
+        return (
+            asyncio.get_running_loop().time() < self.use_until
+            and not self.connection.closed
+            and not self.connection.broken
+        )
 
     def made_from(self, endpoint: Endpoint, credential: Credential) -> bool:
         """True where a new connection would be made from the same values."""
@@ -105,4 +112,5 @@ async def open_session(
     except BaseException:
         connection.pgconn.finish()
         raise
-    return Session(connection, endpoint, credential)
+    use_until = asyncio.get_running_loop().time() + MAX_AGE_S * random.uniform(0.7, 1.0)
+    return Session(connection, endpoint, credential, use_until)

@@ -10,7 +10,18 @@ from bc_lib.domain.inventory import Platform, Resource
 from bc_lib.domain.memory import Memory
 from bc_lib.domain.observation import Observation
 from bc_lib.domain.reasons import STATUS_RANK, kind_of, worst_status
-from bc_lib.domain.rules import heartbeat, housekeeping, lag, parity, reach, remember, replication, roles, thresholds, verdicts
+from bc_lib.domain.rules import (
+    heartbeat,
+    housekeeping,
+    lag,
+    parity,
+    reach,
+    remember,
+    replication,
+    roles,
+    thresholds,
+    verdicts,
+)
 from bc_lib.domain.rules.http_app import assess_app
 from bc_lib.domain.rules.scene import Scene, look
 
@@ -30,17 +41,29 @@ def _assess_database(scene: Scene) -> tuple[Assessment, Memory]:
     unrequested = roles.unrequested(scene)
     sight = tuple(reach.judge(scene))
     lag_reasons, level = thresholds.judge(scene, links)
-    everything = _ordered((
-        *sight, *roles.judge(scene), *roles.unrequested_reason(*unrequested),
-        *replication.judge(scene, links, frozenset(reason.code for reason in sight)),
-        *lag_reasons, *heartbeat.judge(scene), *housekeeping.judge(scene), *parity.judge(scene),
-    ))
+    everything = _ordered(
+        (
+            *sight,
+            *roles.judge(scene),
+            *roles.unrequested_reason(*unrequested),
+            *replication.judge(scene, links, frozenset(reason.code for reason in sight)),
+            *lag_reasons,
+            *heartbeat.judge(scene),
+            *housekeeping.judge(scene),
+            *parity.judge(scene),
+        )
+    )
     switch, fail, link = verdicts.decide(scene, links, everything)
     assessment = Assessment(
-        resource=scene.resource.name, observed_at=scene.now, status=worst_status(tuple(r.code for r in everything)),
+        resource=scene.resource.name,
+        observed_at=scene.now,
+        status=worst_status(tuple(r.code for r in everything)),
         reasons=tuple(reason for reason in everything if kind_of(reason).status is not None),
-        could_switch_over=switch, could_fail_over=fail, active_site=scene.active_site,
-        lag=link.lag if link else Lag(), marker=link.standby.facts.replayed_lsn if link else None,
+        could_switch_over=switch,
+        could_fail_over=fail,
+        active_site=scene.active_site,
+        lag=link.lag if link else Lag(),
+        marker=link.standby.facts.replayed_lsn if link else None,
         heartbeat_statement=heartbeat.statement(scene, link.standby if link else None),
         findings=tuple(reason for reason in everything if kind_of(reason).status is None),
     )
@@ -49,6 +72,7 @@ def _assess_database(scene: Scene) -> tuple[Assessment, Memory]:
 
 def _ordered(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
     """Worst first; equals keep the order of the rules."""
+
     def rank(reason: Reason) -> int:
         status = kind_of(reason).status
         return len(STATUS_RANK) if status is None else STATUS_RANK.index(status)

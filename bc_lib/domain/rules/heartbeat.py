@@ -8,7 +8,7 @@ from datetime import datetime
 from bc_lib.domain.assessment import Reason
 from bc_lib.domain.inventory import Resource
 from bc_lib.domain.rules.scene import Scene, Seen
-from bc_lib.domain.words import duration
+from bc_lib.domain.words import clock, duration
 
 MISSED_BEATS = 3
 SLACK_S = 1.0
@@ -28,19 +28,29 @@ def judge(scene: Scene) -> Iterator[Reason]:
     for standby in scene.standbys:
         trouble = _trouble(standby, scene.source or standby)
         if trouble:
-            yield Reason(code="HEARTBEAT_UNKNOWN", node=standby.name, text=f"No usable heartbeat at {standby.name}: {trouble}.")
+            yield Reason(
+                code="HEARTBEAT_UNKNOWN", node=standby.name, text=f"No usable heartbeat at {standby.name}: {trouble}."
+            )
 
 
 def _at_primary(source: Seen, limit_s: float) -> Iterator[Reason]:
     trouble = _trouble(source, source)
     if trouble:
-        yield Reason(code="HEARTBEAT_UNKNOWN", node=source.name, text=f"No usable heartbeat at the primary {source.name}: {trouble}.")
+        yield Reason(
+            code="HEARTBEAT_UNKNOWN",
+            node=source.name,
+            text=f"No usable heartbeat at the primary {source.name}: {trouble}.",
+        )
         return
     age = _age_s(source)
     if age is not None and age > limit_s:
-        yield Reason(code="HEARTBEAT_STOPPED", node=source.name, figures={"age_s": round(age, 1), "limit_s": limit_s},
-                     text=f"The newest heartbeat at the primary {source.name} is {duration(age)} old; "
-                          f"after {duration(limit_s)} it counts as stopped.")
+        yield Reason(
+            code="HEARTBEAT_STOPPED",
+            node=source.name,
+            figures={"age_s": round(age, 1), "limit_s": limit_s},
+            text=f"The newest heartbeat at the primary {source.name} is {duration(age)} old; "
+            f"after {duration(limit_s)} it counts as stopped.",
+        )
 
 
 def _trouble(node: Seen, writer: Seen) -> str | None:
@@ -52,7 +62,11 @@ def _trouble(node: Seen, writer: Seen) -> str | None:
     if not _same_timeline(node, writer):
         return "the newest one comes from another timeline"
     age = _age_s(node)
-    return "it carries a time in the future" if age is not None and age < -max(SLACK_S, offset_s(node, writer) + SLACK_S) else None
+    return (
+        "it carries a time in the future"
+        if age is not None and age < -max(SLACK_S, offset_s(node, writer) + SLACK_S)
+        else None
+    )
 
 
 def _same_timeline(node: Seen, writer: Seen) -> bool:
@@ -101,7 +115,8 @@ def statement(scene: Scene, standby: Seen | None) -> str | None:
     if beat is None or _trouble(standby, writer):
         return None
     window = max((moment - beat.beat_at).total_seconds() for moment in _clocks(scene, standby))
-    return f"Caught up to heartbeat {_stamp(beat.beat_at)}; potential loss window up to {duration(max(0.0, window) + _widening(scene, standby))}."
+    window = max(0.0, window) + _widening(scene, standby)
+    return f"Caught up to heartbeat {clock(beat.beat_at)}; potential loss window up to {duration(window)}."
 
 
 def _clocks(scene: Scene, standby: Seen) -> tuple[datetime, ...]:
@@ -115,7 +130,3 @@ def _widening(scene: Scene, standby: Seen) -> float:
     if scene.source is not None:
         return offset_s(scene.source, standby)
     return abs((standby.facts.node_time - standby.at).total_seconds()) if standby.facts.node_time else 0.0
-
-
-def _stamp(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"

@@ -14,6 +14,7 @@ from bc_lib.domain.reasons import worst_status
 from bc_lib.domain.rules import housekeeping
 from bc_lib.domain.rules.scene import Scene, Seen
 from bc_lib.domain.rules.verdicts import fail_over, switch_over
+from bc_lib.domain.words import one_line
 
 _ANSWERED = ("APP_DOWN", "APP_ERROR", "NODE_STARTING")
 
@@ -27,8 +28,12 @@ def assess_app(resource: Resource, observation: Observation, scene: Scene) -> As
     other = resource.home_site if active == resource.dr_site else resource.dr_site
     target = tuple(_target(other, reason) for site, reason in troubled if site == other)
     return Assessment(
-        resource=resource.name, observed_at=observation.observed_at, status=worst_status(tuple(r.code for r in reasons)),
-        reasons=reasons, could_switch_over=switch_over((*reasons, *target)), could_fail_over=fail_over(target),
+        resource=resource.name,
+        observed_at=observation.observed_at,
+        status=worst_status(tuple(r.code for r in reasons)),
+        reasons=reasons,
+        could_switch_over=switch_over((*reasons, *target)),
+        could_fail_over=fail_over(target),
         active_site=active,
     )
 
@@ -43,11 +48,14 @@ def _all(scene: Scene) -> Iterator[tuple[str, Reason]]:
 
 
 def _unseen(node: NodeObservation) -> Reason:
-    detail = f": {node.error.rstrip('.')}" if node.error else ""
+    detail = f": {one_line(node.error).rstrip('.')}" if node.error else ""
     where = f"{node.node} at {node.site}" if node.node != node.site else f"at {node.site}"
     code, text = {
         Reach.UNREACHABLE: ("APP_BLIND", f"No answer from the application {where}: not called down"),
-        Reach.REFUSED: ("APP_DOWN", f"The application {where} refuses connections: nothing serves there, as seen from here"),
+        Reach.REFUSED: (
+            "APP_DOWN",
+            f"The application {where} refuses connections: nothing serves there, as seen from here",
+        ),
         Reach.CREDENTIAL: ("CREDENTIAL_UNAVAILABLE", f"Our credential does not work {where}{detail}"),
         Reach.STARTING: ("NODE_STARTING", f"The application {where} says that it is starting or stopping"),
     }.get(node.reach, ("CHECK_FAILED", f"The check of the application {where} failed{detail}"))
@@ -57,24 +65,36 @@ def _unseen(node: NodeObservation) -> Reason:
 def _answer(node: Seen) -> Reason | None:
     status = node.facts.http_status
     if status is None:
-        return Reason(code="CHECK_FAILED", node=node.name, text=f"The application at {node.site} answered without an HTTP status.")
+        return Reason(
+            code="CHECK_FAILED", node=node.name, text=f"The application at {node.site} answered without an HTTP status."
+        )
     if not 200 <= status < 300:
-        return Reason(code="APP_ERROR", node=node.name, figures={"http_status": status},
-                      text=f"The application at {node.site} answers with HTTP status {status}.")
+        return Reason(
+            code="APP_ERROR",
+            node=node.name,
+            figures={"http_status": status},
+            text=f"The application at {node.site} answers with HTTP status {status}.",
+        )
     return None
 
 
 def _target(site: str, reason: Reason) -> Reason:
     """The same trouble, as it stands against a move to that site."""
     if reason.code in _ANSWERED:
-        return Reason(code="APP_DR_NOT_READY", node=reason.node, text=f"The application at {site} does not serve, so it could not take over.")
-    return Reason(code="APP_DR_UNKNOWN", node=reason.node, text=f"Whether the application at {site} would serve is not known.")
+        return Reason(
+            code="APP_DR_NOT_READY",
+            node=reason.node,
+            text=f"The application at {site} does not serve, so it could not take over.",
+        )
+    return Reason(
+        code="APP_DR_UNKNOWN", node=reason.node, text=f"Whether the application at {site} would serve is not known."
+    )
 
 
 def _active(resource: Resource, scene: Scene, troubled: set[str]) -> str | None:
-    """The site that says it is active; else the home site if it serves, else the other if that serves."""
-    healthy = {node.site for node in scene.seen} - troubled
-    said = {node.site for node in scene.seen if node.facts.role is Role.ACTIVE} & healthy
-    if len(said) == 1:
+    """The one site that says it is active beside one that says it is not; else the home site while it serves."""
+    healthy = [node for node in scene.seen if node.site not in troubled]
+    said = {node.site for node in healthy if node.facts.role is Role.ACTIVE}
+    if len(said) == 1 and any(node.facts.role is Role.STANDBY for node in healthy):
         return said.pop()
-    return next((site for site in (resource.home_site, resource.dr_site) if site in healthy), None)
+    return resource.home_site if any(node.site == resource.home_site for node in healthy) else None

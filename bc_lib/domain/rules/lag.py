@@ -43,10 +43,18 @@ def _link(scene: Scene, standby: Seen) -> Link:
     received_s = _received_s(scene, scene.source, standby, received_bytes, state, replayed)
     if replayed and received_s is not None and received_s > replayed[0]:
         received_s = replayed[0]
-    return Link(standby, Lag(
-        received_bytes=received_bytes, replayed_bytes=replayed_bytes, received_s=received_s,
-        replayed_s=replayed[0] if replayed else None, source=replayed[1] if replayed else None,
-    ), state, received)
+    return Link(
+        standby,
+        Lag(
+            received_bytes=received_bytes,
+            replayed_bytes=replayed_bytes,
+            received_s=received_s,
+            replayed_s=replayed[0] if replayed else None,
+            source=replayed[1] if replayed else None,
+        ),
+        state,
+        received,
+    )
 
 
 def _replayed_s(scene: Scene, source: Seen, standby: Seen, behind_bytes: int | None) -> Figure:
@@ -58,7 +66,9 @@ def _replayed_s(scene: Scene, source: Seen, standby: Seen, behind_bytes: int | N
     listed = downstream_of(scene, source, standby)
     if listed and listed.replay_lag_s is not None:
         # The primary keeps its last figure while replay stands still, so the standing time is added.
-        return _reported(listed.replay_lag_s, listed, source, standby) + standing_s(scene, standby), LagSource.REPLAY_LAG
+        return _reported(listed.replay_lag_s, listed, source, standby) + standing_s(
+            scene, standby
+        ), LagSource.REPLAY_LAG
     return _by_timestamp(scene, source, standby)
 
 
@@ -71,8 +81,9 @@ def _by_timestamp(scene: Scene, source: Seen, standby: Seen) -> Figure:
     return max(0.0, (standby.facts.node_time - standby.facts.replayed_at).total_seconds()), LagSource.REPLAY_TIMESTAMP
 
 
-def _received_s(scene: Scene, source: Seen, standby: Seen, behind_bytes: int | None, state: bool | None,
-                replayed: Figure) -> float | None:
+def _received_s(
+    scene: Scene, source: Seen, standby: Seen, behind_bytes: int | None, state: bool | None, replayed: Figure
+) -> float | None:
     if behind_bytes is None:
         return None
     if behind_bytes == 0:

@@ -7,8 +7,13 @@ from collections.abc import Iterator
 from bc_lib.domain.assessment import Reason
 from bc_lib.domain.rules.scene import Scene, Seen
 
-NOT_LOWER = ("max_connections", "max_worker_processes", "max_wal_senders", "max_prepared_transactions",
-             "max_locks_per_transaction")
+NOT_LOWER = (
+    "max_connections",
+    "max_worker_processes",
+    "max_wal_senders",
+    "max_prepared_transactions",
+    "max_locks_per_transaction",
+)
 """PostgreSQL wants these at a standby to be at least as high as at its primary."""
 
 SHOWN = 5
@@ -27,11 +32,18 @@ def judge(scene: Scene) -> Iterator[Reason]:
 def _versions(source: Seen, standby: Seen) -> Iterator[Reason]:
     here, there = source.facts, standby.facts
     if here.version and there.version and here.version != there.version:
-        yield _finding("PARITY_VERSION", standby, f"{source.name} runs {_safe(here.version)}, {standby.name} runs {_safe(there.version)}.")
+        yield _finding(
+            "PARITY_VERSION",
+            standby,
+            f"{source.name} runs {_safe(here.version)}, {standby.name} runs {_safe(there.version)}.",
+        )
     if here.collation_version and there.collation_version and here.collation_version != there.collation_version:
-        yield _finding("PARITY_COLLATION", standby,
-                       f"Collation version {_safe(here.collation_version)} at {source.name}, "
-                       f"{_safe(there.collation_version)} at {standby.name}: text may sort differently after a move.")
+        yield _finding(
+            "PARITY_COLLATION",
+            standby,
+            f"Collation version {_safe(here.collation_version)} at {source.name}, "
+            f"{_safe(there.collation_version)} at {standby.name}: text may sort differently after a move.",
+        )
 
 
 def _settings(source: Seen, standby: Seen) -> Iterator[Reason]:
@@ -39,10 +51,16 @@ def _settings(source: Seen, standby: Seen) -> Iterator[Reason]:
     different = sorted(name for name in here.keys() & there.keys() if here[name] != there[name])
     lower = [name for name in different if name in NOT_LOWER and _lower(there[name], here[name])]
     if lower:
-        yield _finding("PARITY_LIMITS", standby, f"Lower at the standby than at its primary: {_pairs(lower, here, there)}.")
+        yield _finding(
+            "PARITY_LIMITS", standby, f"Lower at the standby than at its primary: {_pairs(lower, here, there)}."
+        )
     rest = [name for name in different if name not in lower]
     if rest:
-        yield _finding("PARITY_SETTINGS", standby, f"Settings differ between {source.name} and {standby.name}: {_pairs(rest, here, there)}.")
+        yield _finding(
+            "PARITY_SETTINGS",
+            standby,
+            f"Settings differ between {source.name} and {standby.name}: {_pairs(rest, here, there)}.",
+        )
 
 
 def _lower(value: str, than: str) -> bool:

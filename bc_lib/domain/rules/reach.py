@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from bc_lib.domain.assessment import Reason
 from bc_lib.domain.observation import NodeObservation, Reach, Role
 from bc_lib.domain.rules.scene import Scene, Seen, sends_to, streaming
-from bc_lib.domain.words import duration
+from bc_lib.domain.words import duration, one_line
 
 _OWN_WORDS = {
     Reach.CREDENTIAL: ("CREDENTIAL_UNAVAILABLE", "Our credential does not work at"),
@@ -29,7 +29,9 @@ def judge(scene: Scene) -> Iterator[Reason]:
             yield _explained(node)
     if silent and not scene.seen:
         names = " and ".join(f"{node.node} ({how(node)})" for node in silent)
-        yield Reason(code="BOTH_BLIND", text=f"No node can be seen: {names}. The trouble may be the monitor's own network.")
+        yield Reason(
+            code="BOTH_BLIND", text=f"No node can be seen: {names}. The trouble may be the monitor's own network."
+        )
         return
     for node in silent:
         yield _primary(scene, node) if node is scene.lost_primary else _standby(scene, node)
@@ -37,7 +39,7 @@ def judge(scene: Scene) -> Iterator[Reason]:
 
 def _explained(node: NodeObservation) -> Reason:
     code, words = _OWN_WORDS[node.reach]
-    detail = f": {node.error}" if node.error else ""
+    detail = f": {one_line(node.error)}" if node.error else ""
     return Reason(code=code, node=node.node, text=f"{words} {node.node}{detail.rstrip('.')}.")
 
 
@@ -47,45 +49,77 @@ def how(node: NodeObservation) -> str:
 
 
 def _primary(scene: Scene, lost: NodeObservation) -> Reason:
+    known = scene.memory.node(lost.node)
     start = f"The primary at {lost.site} cannot be reached from the monitor ({how(lost)})"
+    if known is not None and known.role is not Role.PRIMARY:
+        start = f"No primary is seen; {lost.node}, which may be one, cannot be reached from the monitor ({how(lost)})"
     states = [(node, streaming(node)) for node in scene.standbys]
     receiving = next((node for node, state in states if state), None)
     if receiving:
-        return Reason(code="PRIMARY_BLIND", node=lost.node, figures=_message_age(receiving),
-                      text=f"{start}, but the standby {receiving.name} still receives from it{_heard(receiving)}: not called down.")
+        return Reason(
+            code="PRIMARY_BLIND",
+            node=lost.node,
+            figures=_message_age(receiving),
+            text=f"{start}, but the standby {receiving.name} still receives from it{_heard(receiving)}: "
+            "not called down.",
+        )
     told = [node for node, state in states if state is False and _had_link(scene, node.name, lost.node)]
     if told and all(state is False for _, state in states):
-        return Reason(code="PRIMARY_DOWN", node=lost.node,
-                      text=f"{start}, and the standby {told[0].name} receives nothing from it either ({_receiver(told[0])}).")
+        return Reason(
+            code="PRIMARY_DOWN",
+            node=lost.node,
+            text=f"{start}, and the standby {told[0].name} receives nothing from it either ({_receiver(told[0])}).",
+        )
     why = "no standby was connected to it when it was last seen" if states else "no standby is there to ask"
     if any(state is None for _, state in states):
         why = "the standby's receiver could not be read"
-    return Reason(code="PRIMARY_BLIND", node=lost.node, text=f"{start}; {why}, so there is no second signal: not called down.")
+    return Reason(
+        code="PRIMARY_BLIND", node=lost.node, text=f"{start}; {why}, so there is no second signal: not called down."
+    )
 
 
 def _standby(scene: Scene, lost: NodeObservation) -> Reason:
     if any(node.site == lost.site for node in scene.standbys) and lost.site == scene.other_site:
-        return Reason(code="STANDBY_UNSEEN", node=lost.node,
-                      text=f"The standby {lost.node} cannot be reached from the monitor ({how(lost)}); another one at {lost.site} can.")
+        return Reason(
+            code="STANDBY_UNSEEN",
+            node=lost.node,
+            text=f"The standby {lost.node} cannot be reached from the monitor ({how(lost)}); "
+            f"another one at {lost.site} can.",
+        )
     start = f"{lost.node} at {lost.site} cannot be reached from the monitor ({how(lost)})"
     if scene.source is None:
         return Reason(code="DR_BLIND", node=lost.node, text=f"{start}, and no single primary is there to ask about it.")
     others = sum(1 for node in scene.standbys if streaming(node) is not False)
     sends = sends_to(scene.source, lost.node, others)
     if sends:
-        return Reason(code="DR_BLIND", node=lost.node,
-                      text=f"{start}, but the primary {scene.source.name} still sends to it: not called down.")
+        return Reason(
+            code="DR_BLIND",
+            node=lost.node,
+            text=f"{start}, but the primary {scene.source.name} still sends to it: not called down.",
+        )
     if sends is None or not _had_link(scene, lost.node, lost.node):
-        why = "the primary's list of standbys could not be read" if sends is None else "it was not connected when last seen"
-        return Reason(code="DR_BLIND", node=lost.node, text=f"{start}; {why}, so there is no second signal: not called down.")
-    return Reason(code="DR_DOWN", node=lost.node,
-                  text=f"{start}, and the primary {scene.source.name} does not list it as connected either.")
+        why = (
+            "the primary's list of standbys could not be read"
+            if sends is None
+            else "it was not connected when last seen"
+        )
+        return Reason(
+            code="DR_BLIND", node=lost.node, text=f"{start}; {why}, so there is no second signal: not called down."
+        )
+    return Reason(
+        code="DR_DOWN",
+        node=lost.node,
+        text=f"{start}, and the primary {scene.source.name} does not list it as connected either.",
+    )
 
 
 def _had_link(scene: Scene, standby: str, lost: str) -> bool:
-    """Whether a cut link is news: the standby was connected when the lost node was last seen, or nothing is remembered."""
+    """Whether a cut link is news: the standby was connected when the lost node was last seen.
+
+    Where nothing is remembered it counts as news. A node that was no standby had no link to lose.
+    """
     gone, partner = scene.memory.node(lost), scene.memory.node(standby)
-    if gone is None or partner is None or partner.role is not Role.STANDBY:
+    if gone is None or partner is None:
         return True
     return partner.streaming_at is not None and partner.streaming_at >= gone.seen_at
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bc_lib.domain.assessment import Reason
 from bc_lib.domain.rules.lag import Link, standing_s
 from bc_lib.domain.rules.scene import Scene, lists_standbys
-from bc_lib.domain.words import duration, size
+from bc_lib.domain.words import count, duration, size
 
 STALL_S = 45.0
 """Replay may wait 30 s for a query at the standby (max_standby_streaming_delay), so it stalls only after that."""
@@ -27,12 +27,19 @@ def judge(scene: Scene, links: tuple[Link, ...], already: frozenset[str]) -> Ite
 
 def _figures(link: Link) -> Iterator[Reason]:
     facts = link.standby.facts
-    needed = {"received position": facts.received_lsn or facts.replayed_lsn, "replayed position": facts.replayed_lsn,
-              "replay paused": facts.replay_paused, "WAL receiver": facts.upstream}
+    needed = {
+        "received position": facts.received_lsn or facts.replayed_lsn,
+        "replayed position": facts.replayed_lsn,
+        "replay paused": facts.replay_paused,
+        "WAL receiver": facts.upstream,
+    }
     gone = [name for name, value in needed.items() if value is None]
     if gone:
-        yield Reason(code="FIGURES_MISSING", node=link.standby.name,
-                     text=f"{link.standby.name} answered, but could not be read: {', '.join(gone)}.")
+        yield Reason(
+            code="FIGURES_MISSING",
+            node=link.standby.name,
+            text=f"{link.standby.name} answered, but could not be read: {', '.join(gone)}.",
+        )
 
 
 def _receiving(link: Link) -> Iterator[Reason]:
@@ -47,8 +54,12 @@ def _receiving(link: Link) -> Iterator[Reason]:
         state = f"its WAL receiver is {ascii(upstream.status)[1:-1]}"
     waiting = link.lag.received_bytes
     amount = f"; {size(waiting)} are missing" if waiting else ""
-    yield Reason(code="RECEIVER_NOT_STREAMING", node=name, figures={"received_bytes": waiting},
-                 text=f"The standby {name} receives nothing: {state}{amount}.")
+    yield Reason(
+        code="RECEIVER_NOT_STREAMING",
+        node=name,
+        figures={"received_bytes": waiting},
+        text=f"The standby {name} receives nothing: {state}{amount}.",
+    )
 
 
 def _replaying(scene: Scene, link: Link) -> Iterator[Reason]:
@@ -58,27 +69,46 @@ def _replaying(scene: Scene, link: Link) -> Iterator[Reason]:
     limit = max(STALL_S, 3 * scene.resource.interval_s) + delay
     if facts.replay_paused:
         behind = f"; what is visible there is {duration(lag.replayed_s)} old" if lag.replayed_s else ""
-        yield Reason(code="REPLAY_PAUSED", node=name, figures={"lag_s": lag.replayed_s}, text=f"Replay is paused at {name}{behind}.")
+        yield Reason(
+            code="REPLAY_PAUSED",
+            node=name,
+            figures={"lag_s": lag.replayed_s},
+            text=f"Replay is paused at {name}{behind}.",
+        )
     elif standing > limit:
-        yield Reason(code="REPLAY_STALLED", node=name, figures={"standing_s": round(standing, 1)},
-                     text=f"Replay at {name} has stood still for {duration(standing)} although more is received.")
+        yield Reason(
+            code="REPLAY_STALLED",
+            node=name,
+            figures={"standing_s": round(standing, 1)},
+            text=f"Replay at {name} has stood still for {duration(standing)} although more is received.",
+        )
     if delay > 0:
         rpo = scene.resource.rpo_s
         against = f", longer than the RPO target of {duration(rpo)}" if rpo is not None and delay > rpo else ""
-        yield Reason(code="REPLAY_DELAYED", node=name, figures={"delay_s": delay, "rpo_s": rpo},
-                     text=f"Replay at {name} is delayed by {duration(delay)} on purpose{against}.")
+        yield Reason(
+            code="REPLAY_DELAYED",
+            node=name,
+            figures={"delay_s": delay, "rpo_s": rpo},
+            text=f"Replay at {name} is delayed by {duration(delay)} on purpose{against}.",
+        )
 
 
 def _conflicts(scene: Scene, link: Link) -> Iterator[Reason]:
     before, now = scene.memory.node(link.standby.name), link.standby.facts.replay_conflicts
     if before and before.replay_conflicts is not None and now is not None and now > before.replay_conflicts:
         more = now - before.replay_conflicts
-        yield Reason(code="REPLAY_CONFLICTS", node=link.standby.name, figures={"conflicts": more},
-                     text=f"Replay cancelled {more} {'query' if more == 1 else 'queries'} at {link.standby.name} since the last look.")
+        yield Reason(
+            code="REPLAY_CONFLICTS",
+            node=link.standby.name,
+            figures={"conflicts": more},
+            text=f"Replay cancelled {count(more, 'query', 'queries')} at {link.standby.name} since the last look.",
+        )
 
 
 def _nobody_connected(scene: Scene) -> Iterator[Reason]:
     """The standby is unseen; the primary's own list still says whether anybody receives."""
     source = scene.source
     if source is not None and not source.facts.downstreams and lists_standbys(source):
-        yield Reason(code="RECEIVER_NOT_STREAMING", node=source.name, text=f"The primary {source.name} has no standby connected.")
+        yield Reason(
+            code="RECEIVER_NOT_STREAMING", node=source.name, text=f"The primary {source.name} has no standby connected."
+        )

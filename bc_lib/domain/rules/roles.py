@@ -18,7 +18,10 @@ def judge(scene: Scene) -> Iterator[Reason]:
     yield from _strange(scene)
     if len(scene.primaries) > 1:
         names = ", ".join(f"{node.name} at {node.site}" for node in scene.primaries)
-        yield Reason(code="TWO_PRIMARIES", text=f"{len(scene.primaries)} nodes accept writes: {names}. Data may be diverging now.")
+        yield Reason(
+            code="TWO_PRIMARIES",
+            text=f"{len(scene.primaries)} nodes accept writes: {names}. Data may be diverging now.",
+        )
     if not scene.primaries and not scene.unseen:
         yield Reason(code="NO_PRIMARY", text="All nodes were seen and none of them is a primary: nobody can write.")
     yield from _source(scene)
@@ -27,7 +30,11 @@ def judge(scene: Scene) -> Iterator[Reason]:
 def _strange(scene: Scene) -> Iterator[Reason]:
     for node in scene.seen:
         if node.facts.role not in {Role.PRIMARY, Role.STANDBY}:
-            yield Reason(code="CHECK_FAILED", node=node.name, text=f"{node.name} did not say whether it is a primary or a standby.")
+            yield Reason(
+                code="CHECK_FAILED",
+                node=node.name,
+                text=f"{node.name} did not say whether it is a primary or a standby.",
+            )
 
 
 def _source(scene: Scene) -> Iterator[Reason]:
@@ -35,16 +42,24 @@ def _source(scene: Scene) -> Iterator[Reason]:
     if source is None:
         return
     if source.site != home:
-        yield Reason(code="SITE_MISMATCH", node=source.name, text=f"The primary runs at {source.site}; its home site is {home}.")
+        yield Reason(
+            code="SITE_MISMATCH", node=source.name, text=f"The primary runs at {source.site}; its home site is {home}."
+        )
     if source.facts.read_only:
-        yield Reason(code="PRIMARY_READ_ONLY", node=source.name,
-                     text=f"The primary {source.name} refuses writes (default_transaction_read_only is on).")
+        yield Reason(
+            code="PRIMARY_READ_ONLY",
+            node=source.name,
+            text=f"The primary {source.name} refuses writes (default_transaction_read_only is on).",
+        )
     mine = source.facts.system_identifier
     for node in scene.standbys:
         theirs = node.facts.system_identifier
         if mine is not None and theirs is not None and mine != theirs:
-            yield Reason(code="DIFFERENT_SYSTEM", node=node.name,
-                         text=f"{node.name} is not a copy of {source.name}: its system identifier differs.")
+            yield Reason(
+                code="DIFFERENT_SYSTEM",
+                node=node.name,
+                text=f"{node.name} is not a copy of {source.name}: its system identifier differs.",
+            )
 
 
 def moved(scene: Scene) -> str | None:
@@ -59,11 +74,16 @@ def _change(scene: Scene, node: Seen) -> str | None:
     if before is None or role not in known or before.role not in known:
         return None
     if role is not before.role:
-        return f"{node.name} was {before.role.value} at {clock(before.seen_at)} and was seen as {role.value} at {clock(node.at)}"
+        return (
+            f"{node.name} was {before.role.value} at {clock(before.seen_at)} "
+            f"and was seen as {role.value} at {clock(node.at)}"
+        )
     later = before.timeline is not None and node.facts.timeline is not None and node.facts.timeline > before.timeline
     if role is Role.PRIMARY and later:
-        return (f"{node.name} is still primary, but its timeline went from {before.timeline} at {clock(before.seen_at)} "
-                f"to {node.facts.timeline} at {clock(node.at)}")
+        return (
+            f"{node.name} is still primary, but its timeline went from {before.timeline} at {clock(before.seen_at)} "
+            f"to {node.facts.timeline} at {clock(node.at)}"
+        )
     return None
 
 
@@ -81,5 +101,8 @@ def unrequested(scene: Scene) -> tuple[datetime | None, str | None]:
 def unrequested_reason(at: datetime | None, text: str | None) -> Iterator[Reason]:
     """The critical finding, while it is remembered."""
     if at is not None:
-        yield Reason(code="UNREQUESTED_MOVE", text=f"Nobody asked for this here: {text or 'a role changed'}.",
-                     figures={"since": at.isoformat()})
+        yield Reason(
+            code="UNREQUESTED_MOVE",
+            text=f"Nobody asked for this here: {text or 'a role changed'}.",
+            figures={"since": at.isoformat()},
+        )

@@ -43,6 +43,7 @@ class Scene:
     source: Seen | None
     lost_primary: NodeObservation | None
     active_site: str | None
+    cold: bool = False
 
     @property
     def other_site(self) -> str:
@@ -64,10 +65,17 @@ def look(resource: Resource, observation: Observation, memory: Memory) -> Scene:
     primaries = tuple(node for node in seen if node.facts.role is Role.PRIMARY)
     source = primaries[0] if len(primaries) == 1 else None
     return Scene(
-        resource=resource, memory=memory, now=observation.observed_at, seen=seen, unseen=unseen, primaries=primaries,
-        standbys=tuple(node for node in seen if node.facts.role is Role.STANDBY), source=source,
+        resource=resource,
+        memory=memory,
+        now=observation.observed_at,
+        seen=seen,
+        unseen=unseen,
+        primaries=primaries,
+        standbys=tuple(node for node in seen if node.facts.role is Role.STANDBY),
+        source=source,
         lost_primary=None if primaries else _lost_primary(resource, unseen, memory),
         active_site=source.site if source else None,
+        cold=observation.cold,
     )
 
 
@@ -79,17 +87,28 @@ def _absent(resource: Resource, observation: Observation) -> Iterator[NodeObserv
     looked_at = {(node.site, node.node) for node in observation.nodes}
     for endpoint in resource.endpoints:
         if (endpoint.site, endpoint.node) not in looked_at:
-            yield NodeObservation(node=endpoint.node, site=endpoint.site, observed_at=observation.observed_at,
-                                  reach=Reach.ERROR, error="it was not looked at in this round")
+            yield NodeObservation(
+                node=endpoint.node,
+                site=endpoint.site,
+                observed_at=observation.observed_at,
+                reach=Reach.ERROR,
+                error="it was not looked at in this round",
+            )
     covered = {endpoint.site for endpoint in resource.endpoints} | {node.site for node in observation.nodes}
     for site in (resource.home_site, resource.dr_site):
         if site not in covered:
-            yield NodeObservation(node=site, site=site, observed_at=observation.observed_at, reach=Reach.ERROR,
-                                  error="the inventory names no endpoint at this site")
+            yield NodeObservation(
+                node=site,
+                site=site,
+                observed_at=observation.observed_at,
+                reach=Reach.ERROR,
+                error="the inventory names no endpoint at this site",
+            )
 
 
 def _lost_primary(resource: Resource, unseen: tuple[NodeObservation, ...], memory: Memory) -> NodeObservation | None:
     """The unseen node that was the primary when last seen; else the one at home; else any."""
+
     def likeness(node: NodeObservation) -> tuple[bool, float, bool]:
         known = memory.node(node.node)
         was = known is not None and known.role is Role.PRIMARY

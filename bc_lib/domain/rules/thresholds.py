@@ -64,20 +64,33 @@ def _lag_reason(scene: Scene, link: Link, level: str | None) -> Iterator[Reason]
     limit, code, word = (critical, "LAG_CRITICAL", "critical") if level == "critical" else (warn, "LAG_WARN", "warning")
     beyond = " beyond its configured delay" if link.standby.facts.replay_delay_s else ""
     compared = "over" if value >= limit else "not yet well below"
-    yield Reason(code=code, node=link.standby.name, figures={"lag_s": round(value, 1), "limit_s": limit},
-                 text=f"Replay at {link.standby.name} is {duration(value)} behind{beyond}, {compared} the {word} level of {duration(limit)}.")
+    yield Reason(
+        code=code,
+        node=link.standby.name,
+        figures={"lag_s": round(value, 1), "limit_s": limit},
+        text=f"Replay at {link.standby.name} is {duration(value)} behind{beyond}, "
+        f"{compared} the {word} level of {duration(limit)}.",
+    )
 
 
 def _rpo(scene: Scene, link: Link) -> Iterator[Reason]:
     rpo, received = scene.resource.rpo_s, link.lag.received_s
     if rpo is not None and received is not None and received > rpo:
-        yield Reason(code="RPO_BREACH", node=link.standby.name, figures={"received_s": round(received, 1), "rpo_s": rpo},
-                     text=f"Up to {duration(received)} of writes are not received at {link.standby.name}, over the RPO target of {duration(rpo)}.")
+        yield Reason(
+            code="RPO_BREACH",
+            node=link.standby.name,
+            figures={"received_s": round(received, 1), "rpo_s": rpo},
+            text=f"Up to {duration(received)} of writes are not received at {link.standby.name}, "
+            f"over the RPO target of {duration(rpo)}.",
+        )
 
 
 def _unknown(scene: Scene, link: Link) -> Iterator[Reason]:
     lag = link.lag
     if scene.source is None or None not in (lag.received_bytes, lag.replayed_bytes, lag.received_s, lag.replayed_s):
         return
-    yield Reason(code="LAG_UNKNOWN", node=link.standby.name,
-                 text=f"How far {link.standby.name} is behind {scene.source.name} is not known.")
+    yield Reason(
+        code="LAG_UNKNOWN",
+        node=link.standby.name,
+        text=f"How far {link.standby.name} is behind {scene.source.name} is not known.",
+    )

@@ -22,11 +22,22 @@ def decide(scene: Scene, links: tuple[Link, ...], reasons: tuple[Reason, ...]) -
     """
     there = [link for link in links if link.standby.site == scene.other_site]
     if not there:
-        none = () if _explained(reasons) else (Reason(code="NO_STANDBY", text=f"No standby was seen at {scene.other_site}."),)
+        none = (
+            ()
+            if _explained(reasons)
+            else (Reason(code="NO_STANDBY", text=f"No standby was seen at {scene.other_site}."),)
+        )
         return switch_over((*reasons, *none)), fail_over((*reasons, *none)), None
     judged = [(link, *_for(scene, link, reasons)) for link in there]
-    best = min(judged, key=lambda item: (ANSWER_RANK.index(item[2].answer) * -1, ANSWER_RANK.index(item[1].answer) * -1,
-                                         _received(item[0]), item[0].standby.name))
+    best = min(
+        judged,
+        key=lambda item: (
+            ANSWER_RANK.index(item[2].answer) * -1,
+            ANSWER_RANK.index(item[1].answer) * -1,
+            _received(item[0]),
+            item[0].standby.name,
+        ),
+    )
     return best[1], best[2], best[0]
 
 
@@ -70,14 +81,31 @@ def _loss_seen(scene: Scene, link: Link) -> tuple[Reason, ...]:
     lag, name = link.lag, link.standby.name
     if lag.received_bytes is None or lag.received_s is None:
         return (Reason(code="LOSS_UNKNOWN", node=name, text=f"How much {name} has received is not known."),)
-    figures: dict[str, float | int | str | None] = {"received_s": round(lag.received_s, 1), "received_bytes": lag.received_bytes}
+    figures: dict[str, float | int | str | None] = {
+        "received_s": round(lag.received_s, 1),
+        "received_bytes": lag.received_bytes,
+    }
     if lag.received_s > SAMPLE_NOISE_S:
-        return (Reason(code="POSSIBLE_LOSS", node=name, figures=figures,
-                       text=f"Up to {duration(lag.received_s)} of the newest writes ({size(lag.received_bytes)}) could be lost{_against(scene)}."),)
+        return (
+            Reason(
+                code="POSSIBLE_LOSS",
+                node=name,
+                figures=figures,
+                text=f"Up to {duration(lag.received_s)} of the newest writes ({size(lag.received_bytes)}) "
+                f"could be lost{_against(scene)}.",
+            ),
+        )
     if _synchronous(scene):
         return ()
-    return (Reason(code="ASYNC_WINDOW", node=name, figures=figures,
-                   text=f"Replication is asynchronous: up to about {duration(SAMPLE_NOISE_S)} of the newest writes could be lost{_against(scene)}."),)
+    return (
+        Reason(
+            code="ASYNC_WINDOW",
+            node=name,
+            figures=figures,
+            text=f"Replication is asynchronous: up to about {duration(SAMPLE_NOISE_S)} of the newest writes "
+            f"could be lost{_against(scene)}.",
+        ),
+    )
 
 
 def _against(scene: Scene) -> str:
@@ -97,11 +125,27 @@ def _loss_remembered(scene: Scene, link: Link) -> tuple[Reason, ...]:
     known = scene.memory.node(scene.lost_primary.node) if scene.lost_primary else None
     lacking = behind(known.current_lsn, link.received_lsn) if known else None
     if known is None or lacking is None:
-        return (Reason(code="LOSS_UNKNOWN", node=name, text=f"How much of the primary's data {name} has received is not known."),)
+        return (
+            Reason(
+                code="LOSS_UNKNOWN", node=name, text=f"How much of the primary's data {name} has received is not known."
+            ),
+        )
     window = max(0.0, (scene.now - known.seen_at).total_seconds())
-    figures: dict[str, float | int | str | None] = {"lacking_bytes": lacking, "primary_seen_at": known.seen_at.isoformat(),
-                                                     "window_s": round(window, 1)}
-    has = (f"has received everything the primary had written when it was last seen, at {clock(known.seen_at)}" if lacking == 0
-           else f"lacks at least {size(lacking)} of what the primary had written at {clock(known.seen_at)}")
-    return (Reason(code="POSSIBLE_LOSS", node=name, figures=figures,
-                   text=f"{name} {has}; writes after that (up to {duration(window)} of them) could be lost."),)
+    figures: dict[str, float | int | str | None] = {
+        "lacking_bytes": lacking,
+        "primary_seen_at": known.seen_at.isoformat(),
+        "window_s": round(window, 1),
+    }
+    has = (
+        f"has received everything the primary had written when it was last seen, at {clock(known.seen_at)}"
+        if lacking == 0
+        else f"lacks at least {size(lacking)} of what the primary had written at {clock(known.seen_at)}"
+    )
+    return (
+        Reason(
+            code="POSSIBLE_LOSS",
+            node=name,
+            figures=figures,
+            text=f"{name} {has}; writes after that (up to {duration(window)} of them) could be lost.",
+        ),
+    )

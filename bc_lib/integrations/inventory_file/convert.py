@@ -4,13 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from bc_lib.domain.inventory import Channel, Endpoint, Group, Heartbeat, Inventory, Member, Resource, Route, Site, Thresholds
-from bc_lib.integrations.inventory_file.models import ChannelEntry, Entry, GroupEntry, ResourceEntry, RouteEntry, SiteEntry
+from bc_lib.domain.inventory import (
+    Channel,
+    Endpoint,
+    Group,
+    Heartbeat,
+    Inventory,
+    Member,
+    Resource,
+    Route,
+    Site,
+    Thresholds,
+)
+from bc_lib.integrations.inventory_file.models import (
+    ChannelEntry,
+    Entry,
+    GroupEntry,
+    ResourceEntry,
+    RouteEntry,
+    SiteEntry,
+)
 
 
 def inventory(entries: dict[str, list[Any]]) -> Inventory:
     """The inventory of all entries by section."""
-    return Inventory(**{section: tuple(_value(entry) for entry in found) for section, found in entries.items()})
+    values: dict[str, Any] = {section: tuple(_value(entry) for entry in found) for section, found in entries.items()}
+    return Inventory(**values)
 
 
 def _value(entry: Entry) -> Site | Resource | Group | Channel | Route:
@@ -25,18 +44,34 @@ def _value(entry: Entry) -> Site | Resource | Group | Channel | Route:
         case ChannelEntry():
             return Channel(name=entry.name, kind=entry.kind, url=entry.url, production=entry.production)
         case RouteEntry():
-            return Route(tiers=tuple(entry.tiers), environments=tuple(entry.environments), channels=tuple(entry.channels))
+            return Route(
+                tiers=tuple(entry.tiers), environments=tuple(entry.environments), channels=tuple(entry.channels)
+            )
     raise TypeError(f"{type(entry).__name__} is no section of the file")
 
 
 def _resource(entry: ResourceEntry) -> Resource:
     limits = entry.thresholds
     return Resource(
-        name=entry.name, platform=entry.platform, tier=entry.tier, environment=entry.environment, owner=entry.owner,
-        home_site=entry.home_site, dr_site=entry.dr_site, interval_s=entry.interval, rpo_s=entry.rpo, notes=entry.notes,
-        depends_on=tuple(entry.depends_on), heartbeat=Heartbeat(interval_s=entry.heartbeat.interval) if entry.heartbeat else None,
+        name=entry.name,
+        platform=entry.platform,
+        tier=entry.tier,
+        environment=entry.environment,
+        owner=entry.owner,
+        home_site=entry.home_site,
+        dr_site=entry.dr_site,
+        interval_s=entry.interval,
+        rpo_s=entry.rpo,
+        notes=entry.notes,
+        depends_on=tuple(entry.depends_on),
+        heartbeat=Heartbeat(interval_s=entry.heartbeat.interval) if entry.heartbeat else None,
         endpoints=tuple(Endpoint(**{**one.model_dump(), "node": one.node or one.site}) for one in entry.endpoints),
         thresholds=Thresholds(
-            lag_warn_s=limits.lag_warn, lag_critical_s=limits.lag_critical, retained_wal_warn_bytes=limits.retained_wal_warn,
-            latency_warn_s=limits.latency_warn, long_transaction_warn_s=limits.long_transaction_warn, alert_after_s=limits.alert_after),
+            lag_warn_s=limits.lag_warn,
+            lag_critical_s=limits.lag_critical,
+            retained_wal_warn_bytes=limits.retained_wal_warn,
+            latency_warn_s=limits.latency_warn,
+            long_transaction_warn_s=limits.long_transaction_warn,
+            alert_after_s=limits.alert_after,
+        ),
     )

@@ -96,11 +96,17 @@ class RouteEntry(Entry):
 
 
 SECTIONS: dict[str, type[Entry]] = {
-    "sites": SiteEntry, "resources": ResourceEntry, "groups": GroupEntry, "channels": ChannelEntry, "routes": RouteEntry,
+    "sites": SiteEntry,
+    "resources": ResourceEntry,
+    "groups": GroupEntry,
+    "channels": ChannelEntry,
+    "routes": RouteEntry,
 }
 # By the path without places: which keys are allowed where.
 MODELS: dict[tuple[str, ...], type[Entry]] = {
     **{(name,): model for name, model in SECTIONS.items()},
-    ("resources", "endpoints"): EndpointEntry, ("resources", "thresholds"): ThresholdsEntry,
-    ("resources", "heartbeat"): HeartbeatEntry, ("groups", "members"): MemberEntry,
+    ("resources", "endpoints"): EndpointEntry,
+    ("resources", "thresholds"): ThresholdsEntry,
+    ("resources", "heartbeat"): HeartbeatEntry,
+    ("groups", "members"): MemberEntry,
 }

@@ -32,7 +32,10 @@ class Document:
 
 
 def read_document(content: bytes, name: str) -> Document:
-    """Parse `content`. Keys given twice and odd values are in `errors`; raises InvalidFile where it is no YAML at all."""
+    """Parse `content`. Keys given twice and odd values are in `errors`.
+
+    Raises InvalidFile where it is no YAML at all.
+    """
     if len(content) > MAX_BYTES:
         raise InvalidFile([f"{name}: the file is larger than {MAX_BYTES // 1_000_000} MB"])
     try:
@@ -82,7 +85,13 @@ def _plain(node: yaml.Node, path: Path, document: Document) -> Any:
     try:
         return yaml.constructor.SafeConstructor().construct_object(node)
     except (yaml.YAMLError, ValueError, OverflowError, AttributeError, KeyError, IndexError):
-        document.errors.append((node.start_mark.line + 1, path, f"{str(node.value)[:40]!a} cannot be read as {node.tag.rpartition(':')[2]}"))
+        document.errors.append(
+            (
+                node.start_mark.line + 1,
+                path,
+                f"{str(node.value)[:40]!a} cannot be read as {node.tag.rpartition(':')[2]}",
+            )
+        )
         return None
 
 
@@ -96,7 +105,9 @@ def _mapping(node: yaml.MappingNode, path: Path, document: Document) -> dict[str
         key = key_node.value
         where = (*path, key)
         if key in found:
-            document.errors.append((line, path, f"the key {key[:60]!a} is given twice; first in line {document.lines[where]}"))
+            document.errors.append(
+                (line, path, f"the key {key[:60]!a} is given twice; first in line {document.lines[where]}")
+            )
             continue
         document.lines[where] = line
         found[key] = _plain(value_node, where, document)

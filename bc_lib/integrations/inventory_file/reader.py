@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from bc_lib.domain.inventory import Inventory
 from bc_lib.domain.inventory_rules import Problem, problems
+from bc_lib.domain.names import InvalidName, check_name
 from bc_lib.integrations.inventory_file import convert
 from bc_lib.integrations.inventory_file.errors import InvalidFile
 from bc_lib.integrations.inventory_file.models import MODELS, SECTIONS
@@ -28,7 +29,7 @@ def read_file(path: FilePath) -> Inventory:
     except OSError as error:
         raise InvalidFile([f"{path}: cannot be opened: {error.strerror or error}"]) from None
     except ValueError:
-        raise InvalidFile([f"{ascii(str(path))}: is not the name of a file"]) from None
+        raise InvalidFile([f"{str(path)!a}: is not the name of a file"]) from None
     return parse(content, path.name)
 
 
@@ -56,8 +57,12 @@ def _top_errors(document: Document) -> Iterator[tuple[int, Path, str]]:
     if "schema_version" not in document.value:
         yield 1, (), f"the key 'schema_version' is missing; write schema_version: {SCHEMA_VERSION}"
     elif document.value["schema_version"] is True or document.value["schema_version"] != SCHEMA_VERSION:
-        shown = str(document.value["schema_version"])[:20]
-        yield document.line(("schema_version",)), (), f"schema_version {shown!a} is not known; this version reads {SCHEMA_VERSION}"
+        shown = ascii(document.value["schema_version"])[:20]
+        yield (
+            document.line(("schema_version",)),
+            (),
+            f"schema_version {shown} is not known; this version reads {SCHEMA_VERSION}",
+        )
 
 
 def _duplicates(document: Document) -> Iterator[tuple[int, Path, str]]:
@@ -73,7 +78,9 @@ def _duplicates(document: Document) -> Iterator[tuple[int, Path, str]]:
                 seen.setdefault(name, line)
 
 
-def _entries(document: Document, found: list[tuple[int, Path, str]]) -> tuple[dict[str, list[Any]], dict[str, list[int]], set[str]]:
+def _entries(
+    document: Document, found: list[tuple[int, Path, str]]
+) -> tuple[dict[str, list[Any]], dict[str, list[int]], set[str]]:
     """Entries that have the right form, their places in the file, and the names of the others."""
     entries: dict[str, list[Any]] = {section: [] for section in SECTIONS}
     places: dict[str, list[int]] = {section: [] for section in SECTIONS}
@@ -88,7 +95,9 @@ def _entries(document: Document, found: list[tuple[int, Path, str]]) -> tuple[di
                 entries[section].append(model.model_validate(item))
                 places[section].append(place)
             except ValidationError as error:
-                found += [_form_error(document, (section, place, *one["loc"]), one) for one in error.errors(include_url=False)]
+                found += [
+                    _form_error(document, (section, place, *one["loc"]), one) for one in error.errors(include_url=False)
+                ]
                 broken |= _names(item)
     return entries, places, broken
 
@@ -109,7 +118,9 @@ def _form_error(document: Document, path: Path, error: Any) -> tuple[int, Path, 
 
 def _sentence(kind: str, error: Any) -> str:
     given = error["input"]
-    shown = f"{given[:40]!a}" if isinstance(given, str) else str(given)[:40] if isinstance(given, int | float) else "this"
+    shown = (
+        f"{given[:40]!a}" if isinstance(given, str) else str(given)[:40] if isinstance(given, int | float) else "this"
+    )
     if kind == "value_error":
         return str(error["ctx"]["error"])
     if kind in {"enum", "literal_error"}:
@@ -118,8 +129,11 @@ def _sentence(kind: str, error: Any) -> str:
         return "nothing is written here" if given is None else f"{shown} must be a text; put it in quotes"
     if kind in {"model_type", "model_attributes_type", "dict_type"}:
         return "keys and values are expected here"
-    words = {"list_type": "a list is expected here", "int_type": f"{shown} must be a whole number",
-             "bool_type": f"{shown} must be true or false"}
+    words = {
+        "list_type": "a list is expected here",
+        "int_type": f"{shown} must be a whole number",
+        "bool_type": f"{shown} must be true or false",
+    }
     return words.get(kind) or f"{shown}: {error['msg'][:1].lower()}{error['msg'][1:]}"
 
 
@@ -136,7 +150,11 @@ def _located(problem: Problem, places: dict[str, list[int]], document: Document)
     line = document.line((*path, *parts))
     if problem.first is None:
         return line, path if len(parts) < 2 else (*path, *parts), problem.text
-    return line, path, f"{problem.text}; first in line {document.line((section, places[section][problem.first], *parts))}"
+    return (
+        line,
+        path,
+        f"{problem.text}; first in line {document.line((section, places[section][problem.first], *parts))}",
+    )
 
 
 def _label(path: Path, document: Document) -> str:
@@ -147,15 +165,26 @@ def _label(path: Path, document: Document) -> str:
     items = document.value[section]
     item = items[place] if isinstance(place, int) and isinstance(items, list) else None
     name = next(iter(_names(item)), None)
-    shown = name if name and name.isascii() and name.isprintable() and len(name) < 64 else f"{int(place) + 1}" if isinstance(place, int) else "?"
+    shown = name if name and _allowed(name) else str(int(place) + 1)
     inner = ".".join(str(part) for part in rest if isinstance(part, str))
     number = next((f"[{part + 1}]" for part in rest if isinstance(part, int)), "")
     head, _, tail = inner.partition(".")
     return f"{str(section)[:-1]} {shown}: " + (f"{head}{number}{'.' if tail else ''}{tail}: " if inner else "")
 
 
+def _allowed(name: str) -> bool:
+    try:
+        check_name("a", name)
+    except InvalidName:
+        return False
+    return True
+
+
 def _listed(found: list[tuple[int, Path, str]], document: Document) -> list[str]:
-    lines = [f"{document.name}:{line}: {_label(path, document)}{text}" for line, path, text in sorted(found, key=lambda one: one[0])]
+    lines = [
+        f"{document.name}:{line}: {_label(path, document)}{text}"
+        for line, path, text in sorted(found, key=lambda one: one[0])
+    ]
     unique = list(dict.fromkeys(lines))
     more = len(unique) - MAX_ERRORS
     return unique[:MAX_ERRORS] + ([f"{document.name}: and {more} more errors"] if more > 0 else [])

@@ -52,11 +52,18 @@ class AppriseNotifier:
     def _target(self, channel: Channel, url: str) -> Any:
         import apprise
 
-        asset = apprise.AppriseAsset(app_id=APP_ID, app_desc=APP_ID, async_mode=False, secure_logging=True,
-                                     storage_mode=apprise.PersistentStoreMode.MEMORY)
+        asset = apprise.AppriseAsset(
+            app_id=APP_ID,
+            app_desc=APP_ID,
+            async_mode=False,
+            secure_logging=True,
+            storage_mode=apprise.PersistentStoreMode.MEMORY,
+        )
         target = apprise.Apprise.instantiate(url, asset=asset, suppress_exceptions=True)
         if target is None:
-            raise DeliveryFailed(f"The address of {channel.name} ({scheme(url)}) is not one that Apprise knows; check it.")
+            raise DeliveryFailed(
+                f"The address of {channel.name} ({scheme(url)}) is not one that Apprise knows; check it."
+            )
         target.socket_connect_timeout, target.socket_read_timeout = self._limits
         target.request_rate_per_sec = 0
         if hasattr(target, "smtp_host") and "format=" not in url:
@@ -68,10 +75,14 @@ def _notify(target: Any, notification: Notification) -> bool:
     from apprise import NotifyFormat
 
     rich = str(getattr(target.notify_format, "value", target.notify_format)) == NotifyFormat.HTML.value
-    return bool(target.notify(
-        title=notification.subject, body=notification.body_html if rich else notification.body,
-        body_format=NotifyFormat.HTML if rich else NotifyFormat.TEXT, notify_type=_type(notification),
-    ))
+    return bool(
+        target.notify(
+            title=notification.subject,
+            body=notification.body_html if rich else notification.body,
+            body_format=NotifyFormat.HTML if rich else NotifyFormat.TEXT,
+            notify_type=_type(notification),
+        )
+    )
 
 
 def _type(notification: Notification) -> Any:
@@ -92,10 +103,16 @@ def _mark(target: Any, notification: Notification) -> None:
     if mail and isinstance(getattr(target, "headers", None), dict):
         incident = notification.metadata.get("incident", notification.idempotency_id)
         # One thread of mails an incident: the breach and its recovery refer to the same id.
-        target.headers["References"] = f"<{hashlib.sha256(incident.encode()).hexdigest()[:32]}@business-continuity.invalid>"
+        target.headers["References"] = (
+            f"<{hashlib.sha256(incident.encode()).hexdigest()[:32]}@business-continuity.invalid>"
+        )
     if isinstance(getattr(target, "payload_extras", None), dict):
-        extra = {**notification.metadata, "idempotency_id": key, "priority": notification.priority.value,
-                 "alert_name": notification.alert_name}
+        extra = {
+            **notification.metadata,
+            "idempotency_id": key,
+            "priority": notification.priority.value,
+            "alert_name": notification.alert_name,
+        }
         target.payload_extras = {**extra, **target.payload_extras}
 
 
@@ -133,5 +150,11 @@ def _quiet() -> Iterator[list[str]]:
 def _sentence(channel: Channel, url: str, lines: list[str]) -> str:
     text = "\n".join(lines)
     status = _HTTP_STATUS.search(text)
-    cause = f"HTTP status {status[1]}" if status else next((words for form, words in _CAUSES if form.search(text)), "not accepted")
-    return f"{channel.name} ({scheme(url)}) did not take the notice: {cause}. Check its address and the receiving server."
+    cause = (
+        f"HTTP status {status[1]}"
+        if status
+        else next((words for form, words in _CAUSES if form.search(text)), "not accepted")
+    )
+    return (
+        f"{channel.name} ({scheme(url)}) did not take the notice: {cause}. Check its address and the receiving server."
+    )

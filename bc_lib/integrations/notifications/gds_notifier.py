@@ -40,25 +40,35 @@ class GdsNotifier:
         except DeliveryFailed:
             raise
         except Exception as failure:  # its own GdsNotificationError may carry an address or a key
-            raise DeliveryFailed(f"{channel.name} ({scheme(url)}) did not take the notice: {type(failure).__name__}.") from None
+            raise DeliveryFailed(
+                f"{channel.name} ({scheme(url)}) did not take the notice: {type(failure).__name__}."
+            ) from None
 
 
 def _load(name: str) -> Any:
     try:
         return importlib.import_module(name)
     except ImportError:
-        raise DeliveryFailed("gds_notification is not installed here; install it or change the channel's address.") from None
+        raise DeliveryFailed(
+            "gds_notification is not installed here; install it or change the channel's address."
+        ) from None
 
 
 def _provider(kind: str, parts: Any, options: dict[str, str]) -> Any:
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if kind == "gds-smtp":
         return _load("gds_notification.providers.smtp").SMTPProvider(
-            host=parts.hostname or "", port=parts.port or 587, username=user or None, password=password or None,
-            from_address=options.get("from", ""), use_tls=options.get("tls", "yes") != "no")
+            host=parts.hostname or "",
+            port=parts.port or 587,
+            username=user or None,
+            password=password or None,
+            from_address=options.get("from", ""),
+            use_tls=options.get("tls", "yes") != "no",
+        )
     if kind == "gds-mir3":
         return _load("gds_notification.providers.mir3").MIR3Provider(
-            wsdl_url=f"https://{parts.netloc.rpartition('@')[2]}{parts.path}", username=user, password=password)
+            wsdl_url=f"https://{parts.netloc.rpartition('@')[2]}{parts.path}", username=user, password=password
+        )
     raise DeliveryFailed(f"{kind} is not known; use gds-smtp, gds-pagerduty or gds-mir3.")
 
 
@@ -75,18 +85,27 @@ def _page(parts: Any, options: dict[str, str], base: Any, notification: Notifica
     key = unquote(parts.netloc)
     given = {"api_url": options["api_url"]} if "api_url" in options else {}
     provider = _load("gds_notification.providers.pagerduty").PagerDutyProvider(
-        routing_key=key, source=options.get("source", "business-continuity"), **given)
-    theirs = _theirs(base, notification, "pagerduty", notification.metadata.get("incident", notification.idempotency_id))
+        routing_key=key, source=options.get("source", "business-continuity"), **given
+    )
+    theirs = _theirs(
+        base, notification, "pagerduty", notification.metadata.get("incident", notification.idempotency_id)
+    )
     over = notification.metadata.get("kind") in RESOLVED
     _accepted(provider.resolve(theirs) if over else provider.trigger(theirs))
 
 
 def _theirs(base: Any, notification: Notification, recipient: str, key: str) -> Any:
     return base.Notification(
-        recipient=recipient, subject=notification.subject, body=notification.body, body_html=notification.body_html,
-        priority=base.NotificationPriority[notification.priority.name], alert_name=notification.alert_name,
+        recipient=recipient,
+        subject=notification.subject,
+        body=notification.body,
+        body_html=notification.body_html,
+        priority=base.NotificationPriority[notification.priority.name],
+        alert_name=notification.alert_name,
         db_instance_id=zlib.crc32(notification.metadata.get("resource", "").encode()) & 0x7FFFFFFF,
-        idempotency_id=key, metadata=dict(notification.metadata))
+        idempotency_id=key,
+        metadata=dict(notification.metadata),
+    )
 
 
 def _accepted(result: Any) -> None:

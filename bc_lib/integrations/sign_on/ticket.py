@@ -47,14 +47,18 @@ class Tickets:
 
     def issue(self, subject: str, now: datetime) -> str:
         """A new ticket for `subject`, valid from `now` for this object's life."""
-        body = {"i": secrets.token_urlsafe(12), "s": subject, "a": int(now.timestamp()),
-                "e": int((now + self._life).timestamp())}
+        body = {
+            "i": secrets.token_urlsafe(12),
+            "s": subject,
+            "a": int(now.timestamp()),
+            "e": int((now + self._life).timestamp()),
+        }
         payload = _encode(json.dumps(body, separators=(",", ":")).encode())
         return f"{payload}.{_encode(self._sign(payload))}"
 
-    def read(self, token: str | None, now: datetime) -> Ticket:
+    def read(self, token: object, now: datetime) -> Ticket:
         """The ticket behind `token`. Raises InvalidTicket."""
-        payload, _, signature = (token or "")[:MAX_LENGTH].partition(".")
+        payload, _, signature = (token if isinstance(token, str) else "")[:MAX_LENGTH].partition(".")
         expected = _encode(self._sign(payload)).encode()
         if not payload or not hmac.compare_digest(expected, signature.encode("utf-8", "replace")):
             raise InvalidTicket("Sign in.")
@@ -65,7 +69,7 @@ class Tickets:
             raise InvalidTicket("You signed out; sign in again.")
         return ticket
 
-    def end(self, token: str | None, now: datetime) -> None:
+    def end(self, token: object, now: datetime) -> None:
         """Refuse this ticket from now on. Nothing happens where it is not valid."""
         try:
             ticket = self.read(token, now)
@@ -84,7 +88,11 @@ def _encode(raw: bytes) -> str:
 def _parse(payload: str) -> Ticket:
     try:
         body = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        return Ticket(id=str(body["i"]), subject=str(body["s"]), issued_at=datetime.fromtimestamp(body["a"], UTC),
-                      expires_at=datetime.fromtimestamp(body["e"], UTC))
+        return Ticket(
+            id=str(body["i"]),
+            subject=str(body["s"]),
+            issued_at=datetime.fromtimestamp(body["a"], UTC),
+            expires_at=datetime.fromtimestamp(body["e"], UTC),
+        )
     except (binascii.Error, ValueError, KeyError, TypeError) as error:
         raise InvalidTicket("Sign in.") from error

@@ -24,8 +24,9 @@ class Judged:
     remembered: dict[str, Remembered]
 
 
-def judge(observations: Iterable[Observation], resources: Mapping[str, Resource],
-          remembered: Mapping[str, Remembered]) -> Judged:
+def judge(
+    observations: Iterable[Observation], resources: Mapping[str, Resource], remembered: Mapping[str, Remembered]
+) -> Judged:
     """Judge observations in order of time. Those of resources no longer watched are dropped.
 
     Pure: the caller keeps `remembered` only after the rounds are stored, so that a failed write
@@ -41,5 +42,7 @@ def judge(observations: Iterable[Observation], resources: Mapping[str, Resource]
         assessment, memory = assess(resource, observation, before.memory)
         alert, notices = step(before.alert, resource, assessment, observation.observed_at)
         after[resource.name] = Remembered(memory=memory, alert=alert, assessment=assessment)
-        rounds.append(Round(observation=observation, assessment=assessment, memory=memory, alert=alert, notices=notices))
+        rounds.append(
+            Round(observation=observation, assessment=assessment, memory=memory, alert=alert, notices=notices)
+        )
     return Judged(tuple(rounds), after)

@@ -20,8 +20,9 @@ log = logging.getLogger(__name__)
 class Watches:
     """Keeps one task per watched resource; a slow target delays nobody else."""
 
-    def __init__(self, registry: ConnectorRegistry, clock: DatabaseClock, lanes: Lanes,
-                 deliver: Callable[[Observation], None]) -> None:
+    def __init__(
+        self, registry: ConnectorRegistry, clock: DatabaseClock, lanes: Lanes, deliver: Callable[[Observation], None]
+    ) -> None:
         self._registry = registry
         self._clock = clock
         self._lanes = lanes

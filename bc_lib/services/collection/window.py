@@ -46,8 +46,16 @@ class WindowResult:
 class Poller:
     """Everything one window needs; `stop` may be set from a signal handler."""
 
-    def __init__(self, *, inventory: InventoryRepository, store: MonitoringStore, leases: Leases,
-                 registry: ConnectorRegistry, holder: str, settings: WindowSettings) -> None:
+    def __init__(
+        self,
+        *,
+        inventory: InventoryRepository,
+        store: MonitoringStore,
+        leases: Leases,
+        registry: ConnectorRegistry,
+        holder: str,
+        settings: WindowSettings,
+    ) -> None:
         self._inventory = inventory
         self._store = store
         self._leases = leases
@@ -146,8 +154,14 @@ class Poller:
         watches.set(mine)
 
     def _details(self, lease: Lease, writer: Writer, clock: DatabaseClock) -> dict[str, object]:
-        return {"shard": self._settings.shard, "epoch": lease.epoch, "resources": len(self._resources),
-                "rounds": writer.stored, "clock_offset_s": round(clock.offset_s, 3), "last_error": writer.last_error}
+        return {
+            "shard": self._settings.shard,
+            "epoch": lease.epoch,
+            "resources": len(self._resources),
+            "rounds": writer.stored,
+            "clock_offset_s": round(clock.offset_s, 3),
+            "last_error": writer.last_error,
+        }
 
     async def _pause(self, seconds: float) -> None:
         try:

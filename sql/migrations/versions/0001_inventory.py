@@ -10,7 +10,8 @@ revision = "0001"
 down_revision = None
 
 CLOCK = """
-CREATE FUNCTION bc.now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE AS 'SELECT pg_catalog.clock_timestamp()';
+CREATE FUNCTION bc.now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE
+    AS 'SELECT pg_catalog.clock_timestamp()';
 COMMENT ON FUNCTION bc.now() IS 'The clock that decides expiry and leases. Only test databases replace it.';
 
 CREATE DOMAIN bc.name AS text CHECK (length(VALUE) <= 63 AND VALUE ~ '^[a-z][a-z0-9]*(-[a-z0-9]+)*$');

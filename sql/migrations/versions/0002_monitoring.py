@@ -32,7 +32,8 @@ CREATE TABLE bc.observation (
     cold boolean NOT NULL,
     nodes jsonb NOT NULL
 ) PARTITION BY RANGE (observed_at);
-COMMENT ON TABLE bc.observation IS 'Raw history, one partition a UTC day. nodes: as seen, without settings and extensions, which stand in current_status.';
+COMMENT ON TABLE bc.observation IS 'Raw history, one partition a UTC day.';
+COMMENT ON COLUMN bc.observation.nodes IS 'As seen, without settings and extensions: these stand in current_status.';
 CREATE INDEX observation_resource_at ON bc.observation (resource, observed_at);
 CREATE INDEX observation_at ON bc.observation USING brin (observed_at);
 -- A day without a partition loses nothing: its rows wait here until bc.ensure_partitions makes the day and moves them.
@@ -84,7 +85,7 @@ CREATE TABLE bc.trend_hour (
     PRIMARY KEY (resource, start)
 ) WITH (fillfactor = 70);
 CREATE INDEX trend_hour_start ON bc.trend_hour USING brin (start);
-COMMENT ON TABLE bc.trend_minute IS 'Least and greatest in 60 s, kept as long as raw observations. A gap is an absent row.';
+COMMENT ON TABLE bc.trend_minute IS 'Least and greatest in 60 s, kept as long as raw data. A gap is an absent row.';
 COMMENT ON TABLE bc.trend_hour IS 'The same in 3600 s, kept for months.';
 """
 

@@ -12,7 +12,9 @@ down_revision = "0002"
 
 def upgrade() -> None:
     """The outbox. Its guard against waking people for non-production stands in sql/guards/outbox.sql."""
-    run_script(op.get_bind(), """
+    run_script(
+        op.get_bind(),
+        """
 CREATE TABLE bc.outbox (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     channel text NOT NULL,
@@ -36,4 +38,5 @@ CREATE INDEX outbox_due ON bc.outbox (due_at) WHERE delivered_at IS NULL AND dea
 CREATE INDEX outbox_delivered ON bc.outbox (delivered_at) WHERE delivered_at IS NOT NULL;
 COMMENT ON COLUMN bc.outbox.environment IS 'Taken from the inventory by a trigger, not from the writer.';
 COMMENT ON COLUMN bc.outbox.production IS 'Of the channel; taken from the inventory by a trigger.';
-""")
+""",
+    )

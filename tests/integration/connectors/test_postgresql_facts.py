@@ -88,9 +88,13 @@ async def test_a_soft_fence_is_seen_over_a_warm_connection(estate: Cluster, conn
 
 async def test_our_session_cannot_write(estate: Cluster) -> None:
     """The account has no right to write, and the session says so too."""
-    with psycopg.connect(host="127.0.0.1", port=estate.servers["fra"].port, dbname=DATABASE, user="bc_monitor", password=CANARY) as session:
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            session.execute("INSERT INTO public.bc_heartbeat VALUES (2, now(), 1, '0/0')")
+    with (
+        psycopg.connect(
+            host="127.0.0.1", port=estate.servers["fra"].port, dbname=DATABASE, user="bc_monitor", password=CANARY
+        ) as session,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        session.execute("INSERT INTO public.bc_heartbeat VALUES (2, now(), 1, '0/0')")
 
 
 async def test_idle_primary_and_stalled_replay_look_different(estate: Cluster, connector: PostgresConnector) -> None:
@@ -171,7 +175,9 @@ async def test_long_and_prepared_transactions(estate: Cluster, connector: Postgr
     """Both hold up a clean move."""
     with estate.connect("fra") as session:
         session.execute("BEGIN; SELECT txid_current()")
-        estate.sql("fra", "BEGIN; INSERT INTO public.bc_heartbeat VALUES (7, now(), 1, '0/0'); PREPARE TRANSACTION 'one'")
+        estate.sql(
+            "fra", "BEGIN; INSERT INTO public.bc_heartbeat VALUES (7, now(), 1, '0/0'); PREPARE TRANSACTION 'one'"
+        )
         await asyncio.sleep(1.1)
         fra = facts(await connector.observe(of(estate)), "fra")
         assert fra.oldest_transaction_s is not None

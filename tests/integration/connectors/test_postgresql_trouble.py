@@ -40,7 +40,9 @@ async def test_wrong_password_is_our_trouble_not_theirs(estate: Cluster) -> None
     await connector.close()
 
 
-async def test_unknown_account_and_database(estate: Cluster, secrets: FixedSecrets, connector: PostgresConnector) -> None:
+async def test_unknown_account_and_database(
+    estate: Cluster, secrets: FixedSecrets, connector: PostgresConnector
+) -> None:
     """A role that is not there looks like a wrong password to the server; a database that is not there is an error."""
     secrets.credentials["env:MONITOR"] = Credential("nobody_here", "x")
     assert _only(await connector.observe(of(estate, "fra"))).reach is Reach.CREDENTIAL
@@ -52,7 +54,9 @@ async def test_unknown_account_and_database(estate: Cluster, secrets: FixedSecre
     assert "does not exist" in (node.error or "")
 
 
-async def test_a_refused_secret_is_looked_up_again(estate: Cluster, secrets: FixedSecrets, connector: PostgresConnector) -> None:
+async def test_a_refused_secret_is_looked_up_again(
+    estate: Cluster, secrets: FixedSecrets, connector: PostgresConnector
+) -> None:
     """The right password counts in the very next round."""
     secrets.credentials["env:MONITOR"] = Credential("bc_monitor", "old")
     assert _only(await connector.observe(of(estate, "fra"))).reach is Reach.CREDENTIAL
@@ -135,6 +139,17 @@ async def test_fast_restart_is_not_seen_as_trouble(fresh: Cluster, connector: Po
     assert _only(await connector.observe(wanted)).reach is Reach.OK
     fresh.servers["fra"].stop("fast")
     fresh.servers["fra"].start()
+    assert _only(await connector.observe(wanted)).reach is Reach.OK
+
+
+async def test_a_session_that_the_server_ended(estate: Cluster, connector: PostgresConnector) -> None:
+    """idle_session_timeout or an administrator: one fresh connection in the same round."""
+    wanted = of(estate, "fra")
+    assert _only(await connector.observe(wanted)).reach is Reach.OK
+    ended = estate.sql(
+        "fra", "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE usename = 'bc_monitor'"
+    )
+    assert (True,) in ended
     assert _only(await connector.observe(wanted)).reach is Reach.OK
 
 
@@ -229,18 +244,30 @@ async def test_bad_targets_delay_nobody(estate: Cluster) -> None:
 
 async def test_missing_rights_cost_only_their_figures(fresh: Cluster, connector: PostgresConnector) -> None:
     """Each figure that may not be read is None and named; the rest stands, the slow path is remembered."""
-    for statement in ("REVOKE pg_read_all_stats, pg_read_all_settings FROM bc_monitor", "REVOKE SELECT ON public.bc_heartbeat FROM bc_monitor",
-                      "REVOKE EXECUTE ON FUNCTION pg_catalog.pg_control_system() FROM PUBLIC, bc_monitor"):
+    for statement in (
+        "REVOKE pg_read_all_stats, pg_read_all_settings FROM bc_monitor",
+        "REVOKE SELECT ON public.bc_heartbeat FROM bc_monitor",
+        "REVOKE EXECUTE ON FUNCTION pg_catalog.pg_control_system() FROM PUBLIC, bc_monitor",
+    ):
         fresh.sql("fra", statement)
     fresh.caught_up("ams")
     seen = await connector.observe(of(fresh))
     fra, ams = facts(seen, "fra"), facts(seen, "ams")
-    assert set(fra.missing) == {"system_identifier", "timeline", "heartbeat", "downstreams", "oldest_transaction_s", "sync_waiters",
-                                "settings.shared_preload_libraries"}
+    assert set(fra.missing) == {
+        "system_identifier",
+        "timeline",
+        "heartbeat",
+        "downstreams",
+        "oldest_transaction_s",
+        "sync_waiters",
+        "settings.shared_preload_libraries",
+    }
     assert set(ams.missing) == {*fra.missing, "upstream"}
     assert fra.current_lsn is not None
     assert fra.slots[0].active is True
-    assert (fra.heartbeat, fra.oldest_transaction_s, fra.sync_waiters, fra.system_identifier, ams.upstream) == (None,) * 5
+    assert (fra.heartbeat, fra.oldest_transaction_s, fra.sync_waiters, fra.system_identifier, ams.upstream) == (
+        None,
+    ) * 5
     assert ams.replay_paused is False
     again = facts(await connector.observe(of(fresh)), "fra")
     assert again.missing == fra.missing
@@ -254,28 +281,50 @@ async def test_a_missing_heartbeat_table(fresh: Cluster, connector: PostgresConn
     assert facts(await connector.observe(of(fresh, heartbeat=False)), "ams").missing == ()
 
 
-async def test_surroundings_of_libpq_change_nothing(estate: Cluster, connector: PostgresConnector, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_surroundings_of_libpq_change_nothing(
+    estate: Cluster, connector: PostgresConnector, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A13: hostile PG* variables, a service file and a .pgpass are ignored."""
     home = estate.root / "home"
     home.mkdir(exist_ok=True)
     (home / ".pg_service.conf").write_text("[evil]\nhost=10.255.255.1\nport=1\noptions=-c statement_timeout=0\n")
     (home / ".pgpass").write_text("*:*:*:*:stolen\n")
     (home / ".pgpass").chmod(0o600)
-    hostile = {"HOME": str(home), "PGSERVICE": "evil", "PGHOST": "10.255.255.1", "PGHOSTADDR": "10.255.255.1", "PGPORT": "1", "PGDATABASE": "postgres",
-               "PGUSER": "postgres", "PGPASSWORD": "stolen", "PGPASSFILE": str(home / ".pgpass"), "PGSSLMODE": "require", "PGREQUIREAUTH": "none",
-               "PGOPTIONS": "-c default_transaction_read_only=off", "PGAPPNAME": "evil", "PGTARGETSESSIONATTRS": "standby",
-               "PGCONNECT_TIMEOUT": "1", "PGCHANNELBINDING": "require", "PGGSSENCMODE": "disable", "PGCLIENTENCODING": "LATIN1"}
+    hostile = {
+        "HOME": str(home),
+        "PGSERVICE": "evil",
+        "PGHOST": "10.255.255.1",
+        "PGHOSTADDR": "10.255.255.1",
+        "PGPORT": "1",
+        "PGDATABASE": "postgres",
+        "PGUSER": "postgres",
+        "PGPASSWORD": "stolen",
+        "PGPASSFILE": str(home / ".pgpass"),
+        "PGSSLMODE": "require",
+        "PGREQUIREAUTH": "none",
+        "PGOPTIONS": "-c default_transaction_read_only=off",
+        "PGAPPNAME": "evil",
+        "PGTARGETSESSIONATTRS": "standby",
+        "PGCONNECT_TIMEOUT": "1",
+        "PGCHANNELBINDING": "require",
+        "PGGSSENCMODE": "disable",
+        "PGCLIENTENCODING": "LATIN1",
+    }
     for name, value in hostile.items():
         monkeypatch.setenv(name, value)
     node = _only(await connector.observe(of(estate, "fra")))
     assert node.reach is Reach.OK, node.error
     for name in hostile:
         monkeypatch.delenv(name, raising=False)
-    ((application,),) = estate.sql("fra", "SELECT DISTINCT application_name FROM pg_stat_activity WHERE usename = 'bc_monitor'")
+    ((application,),) = estate.sql(
+        "fra", "SELECT DISTINCT application_name FROM pg_stat_activity WHERE usename = 'bc_monitor'"
+    )
     assert application == "bc-monitor"
 
 
-async def test_the_secret_is_nowhere(estate: Cluster, connector: PostgresConnector, caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_secret_is_nowhere(
+    estate: Cluster, connector: PostgresConnector, caplog: pytest.LogCaptureFixture
+) -> None:
     """A15: not in logs on any level, not in the statements, not in the server's view of us, not in the process list."""
     with caplog.at_level("DEBUG"):
         await connector.observe(of(estate))

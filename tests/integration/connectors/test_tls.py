@@ -58,7 +58,9 @@ async def test_a_database_is_verified(tls_server: Cluster, authority: Authority,
     good = _with(plain, host="localhost", tls=Tls.VERIFY_FULL, ca_file=str(authority.ca_file))
     node = _only(await connector.observe(good))
     assert node.reach is Reach.OK, node.error
-    ((encrypted,),) = tls_server.sql("fra", "SELECT DISTINCT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE usename = 'bc_monitor'")
+    ((encrypted,),) = tls_server.sql(
+        "fra", "SELECT DISTINCT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE usename = 'bc_monitor'"
+    )
     assert encrypted is True
     for bad in (_with(good, host="127.0.0.1"), _with(good, ca_file=None), _with(good, ca_file="/absent/ca.pem")):
         node = _only(await connector.observe(bad, cold=True))
@@ -85,11 +87,17 @@ async def test_an_application_is_verified(authority: Authority) -> None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*authority.issue("localhost"))
         app.server.socket = context.wrap_socket(app.server.socket, server_side=True)
-        good = _with(http_resource(f"https://localhost:{app.port}/health", json_field="version"), ca_file=str(authority.ca_file))
+        good = _with(
+            http_resource(f"https://localhost:{app.port}/health", json_field="version"), ca_file=str(authority.ca_file)
+        )
         node = _only(await connector.observe(good))
         assert node.reach is Reach.OK, node.error
         assert app.hosts == [f"localhost:{app.port}"]
-        for bad in (_with(good, url=f"https://127.0.0.1:{app.port}/health"), _with(good, ca_file=None), _with(good, ca_file="/absent/ca.pem")):
+        for bad in (
+            _with(good, url=f"https://127.0.0.1:{app.port}/health"),
+            _with(good, ca_file=None),
+            _with(good, ca_file="/absent/ca.pem"),
+        ):
             node = _only(await connector.observe(bad))
             assert node.reach is Reach.ERROR, node
     await connector.close()

@@ -33,9 +33,18 @@ class Vault:
         self.log = folder / "bao.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [str(Path(spec.origin).parent / "bin" / "bao"), "server", "-dev", f"-dev-root-token-id={ROOT}", "-dev-no-store-token",
-                 f"-dev-listen-address={self.url.removeprefix('http://')}"],
-                stdout=log, stderr=log, env={"HOME": str(folder), "PATH": "/usr/bin:/bin"})
+                [
+                    str(Path(spec.origin).parent / "bin" / "bao"),
+                    "server",
+                    "-dev",
+                    f"-dev-root-token-id={ROOT}",
+                    "-dev-no-store-token",
+                    f"-dev-listen-address={self.url.removeprefix('http://')}",
+                ],
+                stdout=log,
+                stderr=log,
+                env={"HOME": str(folder), "PATH": "/usr/bin:/bin"},
+            )
         self.client = hvac.Client(url=self.url, token=ROOT)
         self.unseal_key = ""
 
@@ -93,9 +102,14 @@ def test_credential_and_text(vault: Vault) -> None:
         resolver.text("vault:kv/orders/mail")
 
 
-@pytest.mark.parametrize(("reference", "word"), [
-    ("vault:kv/orders/absent", "no secret"), ("vault:nomount/x", "nomount/x"), ("vault:kv/orders/mail", "username and password"),
-])
+@pytest.mark.parametrize(
+    ("reference", "word"),
+    [
+        ("vault:kv/orders/absent", "no secret"),
+        ("vault:nomount/x", "nomount/x"),
+        ("vault:kv/orders/mail", "username and password"),
+    ],
+)
 def test_absent(vault: Vault, reference: str, word: str) -> None:
     with pytest.raises(SecretUnavailable, match=word):
         Resolver({"VAULT_ADDR": vault.url, "VAULT_TOKEN": ROOT}).credential(reference)
@@ -149,7 +163,9 @@ def test_slow() -> None:
     with socket.socket() as mute:
         mute.bind(("127.0.0.1", 0))
         mute.listen(8)
-        resolver = Resolver({"VAULT_ADDR": f"http://127.0.0.1:{mute.getsockname()[1]}", "VAULT_TOKEN": ROOT}, timeout_s=0.5)
+        resolver = Resolver(
+            {"VAULT_ADDR": f"http://127.0.0.1:{mute.getsockname()[1]}", "VAULT_TOKEN": ROOT}, timeout_s=0.5
+        )
         began = time.perf_counter()
         with pytest.raises(SecretUnavailable, match="did not answer"):
             resolver.credential("vault:kv/orders/monitor")

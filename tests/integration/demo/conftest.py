@@ -45,7 +45,10 @@ class Demo:
         began = time.monotonic()
         with (self.data / "agent.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "demo.agent"], cwd=PROJECT, stdout=log, stderr=log,
+                [sys.executable, "-m", "demo.agent"],
+                cwd=PROJECT,
+                stdout=log,
+                stderr=log,
                 env={**os.environ, "BC_DATA_DIR": str(self.data), "BC_DEMO_SLOW_S": "0.4"},
             )
         while not self._ready():
@@ -120,8 +123,14 @@ class Demo:
         end = self.endpoint(name, site)
         user, password = self.environment()["BC_DEMO_MONITOR"].split(":", 1)
         return psycopg.connect(
-            host=end["host"], port=end["port"], dbname=end["database"], user=user, password=password,
-            connect_timeout=timeout, autocommit=True, sslmode="disable",
+            host=end["host"],
+            port=end["port"],
+            dbname=end["database"],
+            user=user,
+            password=password,
+            connect_timeout=timeout,
+            autocommit=True,
+            sslmode="disable",
         )
 
     def ask(self, name: str, site: str, query: str) -> Any:

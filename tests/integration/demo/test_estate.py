@@ -65,8 +65,9 @@ def test_the_heartbeat_writer_can_only_beat(demo) -> None:
     """Decision 17: its account executes one function without arguments and touches no table."""
     secrets = json.loads((demo.home / "secrets.json").read_text())
     port = demo.endpoint("orders-db", "fra")["port"]
-    with psycopg.connect(host="127.0.0.1", port=port, dbname="orders", user="bc_beater", password=secrets["beater"],
-                         autocommit=True) as connection:
+    with psycopg.connect(
+        host="127.0.0.1", port=port, dbname="orders", user="bc_beater", password=secrets["beater"], autocommit=True
+    ) as connection:
         connection.execute("SELECT public.bc_beat()")
         for statement in ("UPDATE public.bc_heartbeat SET beat_at = now()", "SELECT * FROM public.orders"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):

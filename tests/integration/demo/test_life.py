@@ -37,6 +37,11 @@ def test_a_killed_agent_is_followed_by_one_that_adopts(demo, eventually: Callabl
     for name in ("orders-db", "billing-db", "shop-web"):
         demo.heal(name)
     assert demo.ask("orders-db", "ams", "SELECT status FROM pg_stat_wal_receiver") == "streaming"
+    demo.do_break("billing-db", "primary-down")  # after a black hole that was there from the start
+    for _ in range(5):
+        with pytest.raises(psycopg.OperationalError, match="refused"):
+            demo.connect("billing-db", "fra")
+    demo.heal("billing-db")
 
 
 def test_a_stopped_server_stays_stopped_over_an_orderly_restart(demo) -> None:

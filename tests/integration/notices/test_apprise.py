@@ -30,13 +30,28 @@ CANARY = "canary-9f2c"
 
 def notification(kind: NoticeKind = NoticeKind.BREACH) -> Notification:
     notice = Notice(
-        kind=kind, severity=Severity.CRITICAL, resource="orders-db", tier=1, environment=Environment.DEMO, code="RPO_BREACH",
+        kind=kind,
+        severity=Severity.CRITICAL,
+        resource="orders-db",
+        tier=1,
+        environment=Environment.DEMO,
+        code="RPO_BREACH",
         text="Up to 42 s of writes are not received at ams, over the RPO target of 30 s.",
-        occurred_at=datetime(2026, 11, 23, 5, tzinfo=UTC), dedup_key=f"orders-db:RPO_BREACH:t:{kind.value}",
-        incident="orders-db:RPO_BREACH:t", figures={"received_s": 42.0, "rpo_s": 30.0})
+        occurred_at=datetime(2026, 11, 23, 5, tzinfo=UTC),
+        dedup_key=f"orders-db:RPO_BREACH:t:{kind.value}",
+        incident="orders-db:RPO_BREACH:t",
+        figures={"received_s": 42.0, "rpo_s": 30.0},
+    )
     text = render(notice, "http://localhost:8501")
-    return Notification(subject=text.subject, body=text.body, body_html=text.body_html, priority=NotificationPriority(text.priority),
-                        alert_name=text.alert_name, idempotency_id=text.idempotency_id, metadata=text.metadata)
+    return Notification(
+        subject=text.subject,
+        body=text.body,
+        body_html=text.body_html,
+        priority=NotificationPriority(text.priority),
+        alert_name=text.alert_name,
+        idempotency_id=text.idempotency_id,
+        metadata=text.metadata,
+    )
 
 
 def channel(url: str, kind: ChannelKind = ChannelKind.MAIL) -> Channel:
@@ -138,11 +153,18 @@ def hook() -> Iterator[SimpleNamespace]:
 
 
 def test_webhook_gets_json_with_the_dedup_key(hook: SimpleNamespace) -> None:
-    AppriseNotifier(Resolver({})).send(channel(f"json://127.0.0.1:{hook.port}/hook", ChannelKind.WEBHOOK), notification())
+    AppriseNotifier(Resolver({})).send(
+        channel(f"json://127.0.0.1:{hook.port}/hook", ChannelKind.WEBHOOK), notification()
+    )
     path, headers, body = hook.requests[0]
     assert path == "/hook"
     assert headers["Idempotency-Key"] == "orders-db:RPO_BREACH:t:breach"
-    assert (body["resource"], body["tier"], body["code"], body["priority"]) == ("orders-db", "1", "RPO_BREACH", "critical")
+    assert (body["resource"], body["tier"], body["code"], body["priority"]) == (
+        "orders-db",
+        "1",
+        "RPO_BREACH",
+        "critical",
+    )
     assert body["link"].endswith("/resource?name=orders-db")
     assert "42 s" in body["message"]
 
@@ -150,7 +172,9 @@ def test_webhook_gets_json_with_the_dedup_key(hook: SimpleNamespace) -> None:
 def test_webhook_that_answers_500_is_a_failure(hook: SimpleNamespace) -> None:
     hook.status = 500
     with pytest.raises(DeliveryFailed, match="HTTP status 500"):
-        AppriseNotifier(Resolver({})).send(channel(f"json://127.0.0.1:{hook.port}/{CANARY}", ChannelKind.WEBHOOK), notification())
+        AppriseNotifier(Resolver({})).send(
+            channel(f"json://127.0.0.1:{hook.port}/{CANARY}", ChannelKind.WEBHOOK), notification()
+        )
 
 
 @pytest.mark.parametrize("url", ["env:NOT_THERE", "nonsense://x/y", "env:", "hello"])

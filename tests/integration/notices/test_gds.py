@@ -15,7 +15,7 @@ from bc_lib.integrations.secrets.resolver import Resolver
 from bc_lib.ports.notices import DeliveryFailed
 from tests.integration.notices.test_apprise import CANARY, notification
 
-BASE = '''
+BASE = """
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -35,8 +35,8 @@ class NotificationResult:
     success: bool
 
 SENT = []
-'''
-SMTP = '''
+"""
+SMTP = """
 from gds_notification.providers.base import SENT, GdsNotificationError, NotificationResult
 
 class SMTPProvider:
@@ -47,8 +47,8 @@ class SMTPProvider:
             raise GdsNotificationError(f"login {self.given[2]}:{self.given[3]} refused")
         SENT.append(("smtp", self.given, notification))
         return NotificationResult(success=True)
-'''
-PAGER = '''
+"""
+PAGER = """
 from gds_notification.providers.base import SENT, NotificationResult
 
 class PagerDutyProvider:
@@ -58,8 +58,8 @@ class PagerDutyProvider:
         SENT.append(("trigger", self.given, notification)); return NotificationResult(success=True)
     def resolve(self, notification):
         SENT.append(("resolve", self.given, notification)); return NotificationResult(success=True)
-'''
-MIR3 = '''
+"""
+MIR3 = """
 from gds_notification.providers.base import SENT, NotificationResult
 
 class MIR3Provider:
@@ -67,7 +67,7 @@ class MIR3Provider:
         self.given = (wsdl_url, username, password)
     def send(self, notification):
         SENT.append(("mir3", self.given, notification)); return NotificationResult(success=False)
-'''
+"""
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list]:
     for name, text in (("__init__", ""), ("base", BASE), ("smtp", SMTP), ("pagerduty", PAGER), ("mir3", MIR3)):
         (folder / f"{name}.py").write_text(text)
     monkeypatch.syspath_prepend(str(tmp_path))
-    import gds_notification.providers.base as base
+    from gds_notification.providers import base
 
     yield base.SENT
     for name in [name for name in sys.modules if name.partition(".")[0] == "gds_notification"]:
@@ -107,13 +107,16 @@ def test_pager_opens_and_closes_the_same_incident(sent: list) -> None:
     assert sent[0][1] == ("RoutingKey1", None, "bc")
 
 
-@pytest.mark.parametrize("url", [
-    f"gds-smtp://bc:{CANARY}@broken/?from=a@example.org&to=b@example.org",
-    f"gds-smtp://bc:{CANARY}@mail.example.org/?from=a@example.org",
-    f"gds-mir3://bc:{CANARY}@mir3.example.org/wsdl?to=ops",
-    f"gds-other://{CANARY}/",
-    f"gds-smtp://bc:{CANARY}@host:notaport/?to=b@example.org",
-])
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"gds-smtp://bc:{CANARY}@broken/?from=a@example.org&to=b@example.org",
+        f"gds-smtp://bc:{CANARY}@mail.example.org/?from=a@example.org",
+        f"gds-mir3://bc:{CANARY}@mir3.example.org/wsdl?to=ops",
+        f"gds-other://{CANARY}/",
+        f"gds-smtp://bc:{CANARY}@host:notaport/?to=b@example.org",
+    ],
+)
 def test_failures_are_one_sentence_without_the_address(sent: list, url: str) -> None:
     """A15."""
     with pytest.raises(DeliveryFailed) as failed:

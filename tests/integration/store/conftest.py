@@ -12,15 +12,24 @@ from bc_lib.store.inventory import InventoryRepository
 from bc_lib.store.leases import Leases
 from bc_lib.store.monitoring import MonitoringStore
 from bc_lib.store.reading import StatusReader
-from tests.fixtures.database import Database, database, database_server, database_template
-
-__all__ = ["database", "database_server", "database_template"]
+from tests.fixtures.database import Database
 
 
 def to_ops_mail(notice: Notice) -> Sequence[tuple[str, Notification]]:
     """Every notice goes to ops-mail."""
-    return [("ops-mail", Notification(subject=notice.text, body=notice.text, body_html="", priority=NotificationPriority.HIGH,
-                                      alert_name=notice.code, idempotency_id=notice.dedup_key))]
+    return [
+        (
+            "ops-mail",
+            Notification(
+                subject=notice.text,
+                body=notice.text,
+                body_html="",
+                priority=NotificationPriority.HIGH,
+                alert_name=notice.code,
+                idempotency_id=notice.dedup_key,
+            ),
+        )
+    ]
 
 
 @pytest.fixture

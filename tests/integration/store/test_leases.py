@@ -80,8 +80,9 @@ def test_an_epoch_is_never_used_again(database: Database, leases: Leases) -> Non
     assert _acquired(leases, "b").epoch == lease.epoch + 1
 
 
-def test_record_with_a_lost_lease_writes_nothing(database: Database, leases: Leases, store: MonitoringStore,
-                                                 inventories: InventoryRepository) -> None:
+def test_record_with_a_lost_lease_writes_nothing(
+    database: Database, leases: Leases, store: MonitoringStore, inventories: InventoryRepository
+) -> None:
     """F27: the frozen poller that wakes up has nothing to say any more."""
     inventories.replace(inventory(), expected_revision=0, actor="test", summary="")
     old = _acquired(leases, "a")
@@ -91,7 +92,9 @@ def test_record_with_a_lost_lease_writes_nothing(database: Database, leases: Lea
     new = _acquired(leases, "b")
     with pytest.raises(LeaseLost):
         store.record([round_of("orders-db", store.now())], old)
-    assert database.sql("bc_reader", "SELECT (SELECT count(*) FROM bc.observation), (SELECT count(*) FROM bc.current_status)") == [(0, 0)]
+    assert database.sql(
+        "bc_reader", "SELECT (SELECT count(*) FROM bc.observation), (SELECT count(*) FROM bc.current_status)"
+    ) == [(0, 0)]
     store.record([round_of("orders-db", store.now())], new)
 
 

@@ -14,7 +14,9 @@ from bc_lib.testing.builders import inventory, resource, round_of
 COUNT = 500
 
 
-def test_500_resources(store: MonitoringStore, leases: Leases, reader: StatusReader, inventories: InventoryRepository) -> None:
+def test_500_resources(
+    store: MonitoringStore, leases: Leases, reader: StatusReader, inventories: InventoryRepository
+) -> None:
     estate = inventory(*(resource(f"db-{n}") for n in range(COUNT)))
     began = time.perf_counter()
     inventories.replace(estate, expected_revision=0, actor="test", summary="")
@@ -36,6 +38,9 @@ def test_500_resources(store: MonitoringStore, leases: Leases, reader: StatusRea
         snapshots.append(time.perf_counter() - began)
     for name, figures in (("record", records), ("snapshot", snapshots)):
         ordered = sorted(figures)
-        print(f"{name} of {COUNT}: median {ordered[4] * 1000:.0f} ms, least {ordered[0] * 1000:.0f}, greatest {ordered[-1] * 1000:.0f}")
+        print(
+            f"{name} of {COUNT}: median {ordered[4] * 1000:.0f} ms, "
+            f"least {ordered[0] * 1000:.0f}, greatest {ordered[-1] * 1000:.0f}"
+        )
     assert sorted(records)[0] < 1.0
     assert sorted(snapshots)[0] < 0.5

@@ -13,7 +13,9 @@ from bc_lib.store.reading import StatusReader
 from bc_lib.testing.builders import inventory, notice, round_of
 
 
-def test_round_trip(store: MonitoringStore, leases: Leases, reader: StatusReader, inventories: InventoryRepository) -> None:
+def test_round_trip(
+    store: MonitoringStore, leases: Leases, reader: StatusReader, inventories: InventoryRepository
+) -> None:
     """FR-010, FR-011, FR-013, FR-020: what one round brings is there for every reader."""
     assert inventories.replace(inventory(), expected_revision=0, actor="test", summary="first") == 1
     assert inventories.load().inventory == inventory()
@@ -21,16 +23,22 @@ def test_round_trip(store: MonitoringStore, leases: Leases, reader: StatusReader
     assert lease is not None
     at = store.now()
     first = round_of("orders-db", at, notices=[notice(at=at)])
-    second = round_of("orders-db", at + timedelta(seconds=1), Status.RED, lag_s=42.0, codes=["LAG_CRITICAL"], notices=[notice(at=at)])
+    second = round_of(
+        "orders-db", at + timedelta(seconds=1), Status.RED, lag_s=42.0, codes=["LAG_CRITICAL"], notices=[notice(at=at)]
+    )
     store.record([first], lease)
     store.record([second], lease)
 
     snapshot = reader.snapshot()
     assert snapshot.now >= at
     assert [(row.resource, row.assessment, row.observation) for row in snapshot.statuses] == [
-        ("orders-db", second.assessment, second.observation)]
+        ("orders-db", second.assessment, second.observation)
+    ]
     assert snapshot.statuses[0].since == second.observation.observed_at
-    assert [(change.before, change.after) for change in reader.changes("orders-db")] == [(Status.GREEN, Status.RED), (None, Status.GREEN)]
+    assert [(change.before, change.after) for change in reader.changes("orders-db")] == [
+        (Status.GREEN, Status.RED),
+        (None, Status.GREEN),
+    ]
     bucket = reader.trend("orders-db", Metric.LAG_REPLAYED_S, at - timedelta(hours=1), at + timedelta(hours=1))[-1]
     assert (bucket.high, bucket.worst) == (42.0, Status.RED)
     assert reader.outbox().waiting == 1

@@ -12,27 +12,39 @@ from bc_lib.ports.secrets import Credential
 PREFIX = 'connection failed: connection to server at "10.0.0.1", port 5432 failed: '
 
 
-@pytest.mark.parametrize(("text", "reach"), [
-    ("Connection refused", Reach.REFUSED),
-    ("FATAL:  the database system is starting up", Reach.STARTING),
-    ("FATAL:  the database system is shutting down", Reach.STARTING),
-    ("FATAL:  the database system is in recovery mode", Reach.STARTING),
-    ("FATAL:  the database system is not yet accepting connections", Reach.STARTING),
-    ("FATAL:  the database system is not accepting connections\nDETAIL:  Hot standby mode is disabled.", Reach.STARTING),
-    ("FATAL:  terminating connection due to administrator command", Reach.STARTING),
-    ('FATAL:  password authentication failed for user "bc_monitor"', Reach.CREDENTIAL),
-    ('FATAL:  no pg_hba.conf entry for host "10.0.0.9", user "bc_monitor", database "orders", no encryption', Reach.CREDENTIAL),
-    ('FATAL:  role "bc_monitor" is not permitted to log in', Reach.CREDENTIAL),
-    ('FATAL:  permission denied for database "orders"', Reach.CREDENTIAL),
-    ("No route to host", Reach.UNREACHABLE),
-    ("Network is unreachable", Reach.UNREACHABLE),
-    ("server closed the connection unexpectedly\n\tThis probably means the server terminated abnormally", Reach.UNREACHABLE),
-    ("SSL error: certificate verify failed", Reach.ERROR),
-    ("server does not support SSL, but SSL was required", Reach.ERROR),
-    ("FATAL:  sorry, too many clients already", Reach.ERROR),
-    ('FATAL:  database "orders" does not exist', Reach.ERROR),
-    ("FATAL:  something new", Reach.ERROR),
-])
+@pytest.mark.parametrize(
+    ("text", "reach"),
+    [
+        ("Connection refused", Reach.REFUSED),
+        ("FATAL:  the database system is starting up", Reach.STARTING),
+        ("FATAL:  the database system is shutting down", Reach.STARTING),
+        ("FATAL:  the database system is in recovery mode", Reach.STARTING),
+        ("FATAL:  the database system is not yet accepting connections", Reach.STARTING),
+        (
+            "FATAL:  the database system is not accepting connections\nDETAIL:  Hot standby mode is disabled.",
+            Reach.STARTING,
+        ),
+        ("FATAL:  terminating connection due to administrator command", Reach.STARTING),
+        ('FATAL:  password authentication failed for user "bc_monitor"', Reach.CREDENTIAL),
+        (
+            'FATAL:  no pg_hba.conf entry for host "10.0.0.9", user "bc_monitor", database "orders", no encryption',
+            Reach.CREDENTIAL,
+        ),
+        ('FATAL:  role "bc_monitor" is not permitted to log in', Reach.CREDENTIAL),
+        ('FATAL:  permission denied for database "orders"', Reach.CREDENTIAL),
+        ("No route to host", Reach.UNREACHABLE),
+        ("Network is unreachable", Reach.UNREACHABLE),
+        (
+            "server closed the connection unexpectedly\n\tThis probably means the server terminated abnormally",
+            Reach.UNREACHABLE,
+        ),
+        ("SSL error: certificate verify failed", Reach.ERROR),
+        ("server does not support SSL, but SSL was required", Reach.ERROR),
+        ("FATAL:  sorry, too many clients already", Reach.ERROR),
+        ('FATAL:  database "orders" does not exist', Reach.ERROR),
+        ("FATAL:  something new", Reach.ERROR),
+    ],
+)
 def test_failed_connections_by_text(text: str, reach: Reach) -> None:
     """libpq tells no SQLSTATE while connecting."""
     trouble = to_trouble(psycopg.OperationalError(PREFIX + text), "db.example:5432")
@@ -41,15 +53,18 @@ def test_failed_connections_by_text(text: str, reach: Reach) -> None:
     assert trouble.sentence.endswith((".", "?"))
 
 
-@pytest.mark.parametrize(("error", "reach"), [
-    (psycopg.errors.AdminShutdown, Reach.STARTING),
-    (psycopg.errors.CrashShutdown, Reach.STARTING),
-    (psycopg.errors.CannotConnectNow, Reach.STARTING),
-    (psycopg.errors.InvalidPassword, Reach.CREDENTIAL),
-    (psycopg.errors.QueryCanceled, Reach.ERROR),
-    (psycopg.errors.TooManyConnections, Reach.ERROR),
-    (psycopg.errors.UndefinedFunction, Reach.ERROR),
-])
+@pytest.mark.parametrize(
+    ("error", "reach"),
+    [
+        (psycopg.errors.AdminShutdown, Reach.STARTING),
+        (psycopg.errors.CrashShutdown, Reach.STARTING),
+        (psycopg.errors.CannotConnectNow, Reach.STARTING),
+        (psycopg.errors.InvalidPassword, Reach.CREDENTIAL),
+        (psycopg.errors.QueryCanceled, Reach.ERROR),
+        (psycopg.errors.TooManyConnections, Reach.ERROR),
+        (psycopg.errors.UndefinedFunction, Reach.ERROR),
+    ],
+)
 def test_by_sqlstate(error: type[psycopg.Error], reach: Reach) -> None:
     """While querying there is one."""
     assert to_trouble(error("text"), "db:5432").reach is reach
@@ -64,6 +79,7 @@ def test_the_password_is_cut_out() -> None:
 def test_lost_connections_may_be_made_again_at_once() -> None:
     """A kept connection that ended is no statement about the server; a time-out of a statement is."""
     assert is_lost_connection(psycopg.errors.AdminShutdown("x"))
+    assert is_lost_connection(psycopg.errors.IdleSessionTimeout("x"))
     assert is_lost_connection(psycopg.OperationalError("server closed the connection unexpectedly"))
     assert not is_lost_connection(psycopg.errors.QueryCanceled("x"))
     assert not is_lost_connection(psycopg.errors.InsufficientPrivilege("x"))

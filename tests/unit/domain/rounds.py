@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -28,9 +27,17 @@ STEP = timedelta(seconds=15)
 def resource(**more: Any) -> Resource:
     """A tier-1 pair: fra at home, ams for DR, RPO 30 s, lag 10 s / 30 s."""
     given: dict[str, Any] = {
-        "name": "orders-db", "platform": Platform.POSTGRESQL, "tier": 1, "environment": Environment.DEMO, "owner": "Payments",
-        "home_site": "fra", "dr_site": "ams", "rpo_s": 30.0, "thresholds": Thresholds(lag_warn_s=10, lag_critical_s=30),
-        "endpoints": (Endpoint(site="fra", node="fra"), Endpoint(site="ams", node="ams")), "heartbeat": Heartbeat(interval_s=1),
+        "name": "orders-db",
+        "platform": Platform.POSTGRESQL,
+        "tier": 1,
+        "environment": Environment.DEMO,
+        "owner": "Payments",
+        "home_site": "fra",
+        "dr_site": "ams",
+        "rpo_s": 30.0,
+        "thresholds": Thresholds(lag_warn_s=10, lag_critical_s=30),
+        "endpoints": (Endpoint(site="fra", node="fra"), Endpoint(site="ams", node="ams")),
+        "heartbeat": Heartbeat(interval_s=1),
     }
     return Resource(**(given | more))
 
@@ -43,10 +50,25 @@ def lsn(number: int) -> str:
 def primary(at: datetime, position: int = 5000, **more: Any) -> NodeFacts:
     """A primary that writes and feeds one standby."""
     given: dict[str, Any] = {
-        "role": Role.PRIMARY, "version": "18.6", "node_time": at, "timeline": 1, "system_identifier": "7", "current_lsn": lsn(position),
-        "downstreams": (Downstream(application_name="walreceiver", client_address="10.0.0.2", state="streaming", sync_state="async",
-                                   flush_lag_s=0.01, replay_lag_s=0.02, reply_age_s=0.1),),
-        "heartbeat": HeartbeatSeen(beat_at=at - timedelta(seconds=0.4), timeline=1), "read_only": False,
+        "role": Role.PRIMARY,
+        "version": "18.6",
+        "node_time": at,
+        "timeline": 1,
+        "system_identifier": "7",
+        "current_lsn": lsn(position),
+        "downstreams": (
+            Downstream(
+                application_name="walreceiver",
+                client_address="10.0.0.2",
+                state="streaming",
+                sync_state="async",
+                flush_lag_s=0.01,
+                replay_lag_s=0.02,
+                reply_age_s=0.1,
+            ),
+        ),
+        "heartbeat": HeartbeatSeen(beat_at=at - timedelta(seconds=0.4), timeline=1),
+        "read_only": False,
     }
     return NodeFacts(**(given | more))
 
@@ -54,10 +76,18 @@ def primary(at: datetime, position: int = 5000, **more: Any) -> NodeFacts:
 def standby(at: datetime, position: int = 5000, replayed: int | None = None, **more: Any) -> NodeFacts:
     """A standby that receives and replays everything."""
     given: dict[str, Any] = {
-        "role": Role.STANDBY, "version": "18.6", "node_time": at, "timeline": 1, "system_identifier": "7",
-        "received_lsn": lsn(position), "replayed_lsn": lsn(position if replayed is None else replayed), "replay_paused": False,
-        "replay_delay_s": 0.0, "upstream": Upstream(status="streaming", last_message_age_s=0.2),
-        "heartbeat": HeartbeatSeen(beat_at=at - timedelta(seconds=0.4), timeline=1), "replay_conflicts": 0,
+        "role": Role.STANDBY,
+        "version": "18.6",
+        "node_time": at,
+        "timeline": 1,
+        "system_identifier": "7",
+        "received_lsn": lsn(position),
+        "replayed_lsn": lsn(position if replayed is None else replayed),
+        "replay_paused": False,
+        "replay_delay_s": 0.0,
+        "upstream": Upstream(status="streaming", last_message_age_s=0.2),
+        "heartbeat": HeartbeatSeen(beat_at=at - timedelta(seconds=0.4), timeline=1),
+        "replay_conflicts": 0,
     }
     return NodeFacts(**(given | more))
 
@@ -68,13 +98,20 @@ CUT = Upstream(status=None)
 def node(name: str, at: datetime, facts: NodeFacts | None, reach: Reach = Reach.OK, **more: Any) -> NodeObservation:
     """One node; with facts None it did not answer."""
     given = {"latency_s": 0.01} | more
-    return NodeObservation(node=name, site=name.split("-")[0], observed_at=at, reach=reach if facts is None else Reach.OK,
-                           facts=facts, **given)
+    return NodeObservation(
+        node=name,
+        site=name.split("-", maxsplit=1)[0],
+        observed_at=at,
+        reach=reach if facts is None else Reach.OK,
+        facts=facts,
+        **given,
+    )
 
 
-def pair(at: datetime, fra: NodeFacts | None | Reach, ams: NodeFacts | None | Reach) -> Observation:
+def pair(at: datetime, fra: NodeFacts | Reach | None, ams: NodeFacts | Reach | None) -> Observation:
     """Both sites; a Reach instead of facts says how the node failed to answer."""
-    def one(name: str, what: NodeFacts | None | Reach) -> NodeObservation:
+
+    def one(name: str, what: NodeFacts | Reach | None) -> NodeObservation:
         if isinstance(what, Reach) or what is None:
             return node(name, at, None, what or Reach.UNREACHABLE)
         return node(name, at, what)
@@ -99,8 +136,3 @@ def remembered(rounds: int = 2, res: Resource | None = None) -> tuple[Memory, da
 def codes(assessment: Assessment) -> set[str]:
     """Codes of reasons and findings together."""
     return {reason.code for reason in (*assessment.reasons, *assessment.findings)}
-
-
-def changed(facts: NodeFacts, **more: Any) -> NodeFacts:
-    """`facts` with some fields replaced."""
-    return replace(facts, **more)

@@ -39,7 +39,10 @@ def test_primary_down_needs_the_standby_to_agree(how: Reach) -> None:
     assert found.status is Status.RED
     assert found.could_switch_over.answer is Answer.NO
     assert found.could_fail_over.answer is Answer.WITH_LOSS
-    assert any("received everything the primary had written when it was last seen" in r.text for r in found.could_fail_over.reasons)
+    assert any(
+        "received everything the primary had written when it was last seen" in r.text
+        for r in found.could_fail_over.reasons
+    )
 
 
 def test_primary_down_with_bytes_known_to_be_missing() -> None:
@@ -115,11 +118,14 @@ def test_dr_is_blind_where_the_list_of_standbys_may_not_be_read() -> None:
     assert found.status is Status.BLIND
 
 
-@pytest.mark.parametrize(("how", "code", "status"), [
-    (Reach.CREDENTIAL, "CREDENTIAL_UNAVAILABLE", Status.BLIND),
-    (Reach.STARTING, "NODE_STARTING", Status.RED),
-    (Reach.ERROR, "CHECK_FAILED", Status.BLIND),
-])
+@pytest.mark.parametrize(
+    ("how", "code", "status"),
+    [
+        (Reach.CREDENTIAL, "CREDENTIAL_UNAVAILABLE", Status.BLIND),
+        (Reach.STARTING, "NODE_STARTING", Status.RED),
+        (Reach.ERROR, "CHECK_FAILED", Status.BLIND),
+    ],
+)
 @pytest.mark.parametrize("site", ["fra", "ams"])
 def test_other_troubles_have_their_own_code(how: Reach, code: str, status: Status, site: str) -> None:
     """F24: a sealed secrets manager is "credential unavailable", not "down"."""
@@ -154,8 +160,11 @@ def test_a_site_without_endpoint_is_not_green() -> None:
 def test_one_of_two_standbys_out_of_sight_is_a_warning_only() -> None:
     """Several standbys (FR-010): the verdict speaks about the best one."""
     at = T0
-    both = Observation(resource="orders-db", observed_at=at, nodes=(
-        node("fra", at, primary(at)), node("ams", at, standby(at)), node("ams-2", at, None, Reach.UNREACHABLE)))
+    both = Observation(
+        resource="orders-db",
+        observed_at=at,
+        nodes=(node("fra", at, primary(at)), node("ams", at, standby(at)), node("ams-2", at, None, Reach.UNREACHABLE)),
+    )
     found = judge(both)
     assert (found.status, codes(found)) == (Status.YELLOW, {"STANDBY_UNSEEN"})
     assert found.could_fail_over.answer is Answer.YES
@@ -163,18 +172,35 @@ def test_one_of_two_standbys_out_of_sight_is_a_warning_only() -> None:
 
 def test_best_of_two_standbys_decides_the_verdict_and_the_worst_the_status() -> None:
     at = T0
-    two = Observation(resource="orders-db", observed_at=at, nodes=(
-        node("fra", at, primary(at)), node("ams", at, standby(at, replay_paused=True)), node("ams-2", at, standby(at))))
+    two = Observation(
+        resource="orders-db",
+        observed_at=at,
+        nodes=(
+            node("fra", at, primary(at)),
+            node("ams", at, standby(at, replay_paused=True)),
+            node("ams-2", at, standby(at)),
+        ),
+    )
     found = judge(two)
     assert (found.status, found.could_switch_over.answer) == (Status.RED, Answer.YES)
 
 
-def test_after_a_failover_the_lost_old_primary_is_the_dr_of_the_moment() -> None:
-    """Without the old primary there is nothing to move back to."""
+def test_after_a_failover_the_lost_old_primary_is_not_called_down() -> None:
+    """It never was the new primary's standby, so its absence there proves nothing: it may run and take writes."""
     memory, at = remembered()
     found = judge(pair(at, None, primary(at, timeline=2, downstreams=())), memory)
-    assert {"DR_DOWN", "UNREQUESTED_MOVE"} <= codes(found)
-    assert found.active_site == "ams"
+    assert {"DR_BLIND", "RECEIVER_NOT_STREAMING", "UNREQUESTED_MOVE"} <= codes(found)
+    assert (found.status, found.active_site) == (Status.RED, "ams")
+    assert found.could_switch_over.answer is Answer.NO
+
+
+def test_a_demoted_node_beside_an_unreachable_one_proves_nothing() -> None:
+    """F16: the visible node was the primary; that it receives nothing says nothing about the other one."""
+    memory, at = remembered()
+    found = judge(pair(at, standby(at, upstream=CUT), None), memory)
+    assert {"PRIMARY_BLIND", "UNREQUESTED_MOVE"} <= codes(found)
+    assert "PRIMARY_DOWN" not in codes(found)
+    assert "ams, which may be one" in next(r.text for r in found.reasons if r.code == "PRIMARY_BLIND")
 
 
 def test_silence_of_a_standby_is_measured_by_its_own_clock() -> None:

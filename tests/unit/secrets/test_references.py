@@ -10,15 +10,40 @@ from bc_lib.integrations.secrets.resolver import Resolver
 from bc_lib.ports.secrets import Credential, InvalidReference, SecretUnavailable
 
 
-@pytest.mark.parametrize("reference", ["env:BC_DEMO_MONITOR", "env:_x1", "vault:secret/orders-db/monitor", "vault:kv/a.b_c#", "vault:kv/mail#url"])
+@pytest.mark.parametrize(
+    "reference",
+    ["env:BC_DEMO_MONITOR", "env:_x1", "vault:secret/orders-db/monitor", "vault:kv/a.b_c#", "vault:kv/mail#url"],
+)
 def test_forms(reference: str) -> None:
     Resolver({}).check(reference)
 
 
-@pytest.mark.parametrize("reference", [
-    "", "env", "env:", "env:a b", "env:1A", "env:A\n", "vault:", "vault:secret", "vault:secret/", "vault:/x", "vault:secret/../sys/x", "vault:secret/./x",
-    "vault:secret/a?x", "vault:secret/a#b#c", "vault:secret//a", "file:/etc/passwd", "ENV:X", "hunter2", "user:password", "vault:s/" + "a" * 400, "env:Ä",
-])
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "",
+        "env",
+        "env:",
+        "env:a b",
+        "env:1A",
+        "env:A\n",
+        "vault:",
+        "vault:secret",
+        "vault:secret/",
+        "vault:/x",
+        "vault:secret/../sys/x",
+        "vault:secret/./x",
+        "vault:secret/a?x",
+        "vault:secret/a#b#c",
+        "vault:secret//a",
+        "file:/etc/passwd",
+        "ENV:X",
+        "hunter2",
+        "user:password",
+        "vault:s/" + "a" * 400,
+        "env:Ä",
+    ],
+)
 def test_what_is_no_reference(reference: str) -> None:
     """The text is not repeated: somebody may have written the secret itself."""
     with pytest.raises(InvalidReference) as refusal:
@@ -55,12 +80,15 @@ def test_environment() -> None:
     assert "p:w:d" not in repr(Resolver({"M": "u:p:w:d"}).credential("env:M"))
 
 
-@pytest.mark.parametrize(("environment", "word"), [
-    ({}, "VAULT_ADDR"),
-    ({"VAULT_ADDR": "http://vault.example.com:8200", "VAULT_TOKEN": "t"}, "https"),
-    ({"VAULT_ADDR": "https://127.0.0.1:1"}, "VAULT_TOKEN"),
-    ({"VAULT_ADDR": "http://127.0.0.1:1", "VAULT_TOKEN": "token-canary"}, "VAULT_ADDR"),
-])
+@pytest.mark.parametrize(
+    ("environment", "word"),
+    [
+        ({}, "VAULT_ADDR"),
+        ({"VAULT_ADDR": "http://vault.example.com:8200", "VAULT_TOKEN": "t"}, "https"),
+        ({"VAULT_ADDR": "https://127.0.0.1:1"}, "VAULT_TOKEN"),
+        ({"VAULT_ADDR": "http://127.0.0.1:1", "VAULT_TOKEN": "token-canary"}, "VAULT_ADDR"),
+    ],
+)
 def test_vault_without_what_it_needs(environment: dict[str, str], word: str) -> None:
     """Each is "not available" with what to do, never another exception."""
     with pytest.raises(SecretUnavailable, match=word) as refusal:

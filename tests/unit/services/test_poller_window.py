@@ -17,15 +17,29 @@ FAST = WindowSettings(window_s=1.2, wait_s=5.0, lease_ttl_s=1.0, renew_s=0.1, tr
 
 
 def resource(name: str) -> Resource:
-    ends = tuple(Endpoint(site=site, node=site, host="127.0.0.1", port=5432, database="x", secret="env:X") for site in ("fra", "ams"))
-    return Resource(name=name, platform=Platform.POSTGRESQL, tier=1, environment=Environment.DEMO, owner="Team",
-                    home_site="fra", dr_site="ams", endpoints=ends, interval_s=0.2)
+    ends = tuple(
+        Endpoint(site=site, node=site, host="127.0.0.1", port=5432, database="x", secret="env:X")
+        for site in ("fra", "ams")
+    )
+    return Resource(
+        name=name,
+        platform=Platform.POSTGRESQL,
+        tier=1,
+        environment=Environment.DEMO,
+        owner="Team",
+        home_site="fra",
+        dr_site="ams",
+        endpoints=ends,
+        interval_s=0.2,
+    )
 
 
 def blind(item: Resource, cold: bool) -> Observation:
     now = datetime.now(UTC)
-    nodes = tuple(NodeObservation(node=end.node, site=end.site, observed_at=now, reach=Reach.UNREACHABLE, error="no answer")
-                  for end in item.endpoints)
+    nodes = tuple(
+        NodeObservation(node=end.node, site=end.site, observed_at=now, reach=Reach.UNREACHABLE, error="no answer")
+        for end in item.endpoints
+    )
     return Observation(resource=item.name, observed_at=now, nodes=nodes, cold=cold)
 
 
@@ -39,11 +53,19 @@ class House:
 
     def poller(self, holder: str, settings: WindowSettings = FAST, **delays: float) -> Poller:
         connector = FakeConnector(blind, delay_s={name.replace("_", "-"): value for name, value in delays.items()})
-        return Poller(inventory=self.inventory, store=self.store, leases=self.leases, registry=FakeRegistry(connector),
-                      holder=holder, settings=settings)
+        return Poller(
+            inventory=self.inventory,
+            store=self.store,
+            leases=self.leases,
+            registry=FakeRegistry(connector),
+            holder=holder,
+            settings=settings,
+        )
 
     def times(self, name: str) -> list[float]:
-        return [item.observation.observed_at.timestamp() for item in self.store.rounds if item.observation.resource == name]
+        return [
+            item.observation.observed_at.timestamp() for item in self.store.rounds if item.observation.resource == name
+        ]
 
 
 def longest_gap(times: list[float]) -> float:
@@ -52,11 +74,12 @@ def longest_gap(times: list[float]) -> float:
 
 async def test_a_waiting_poller_takes_over_without_a_gap() -> None:
     house = House("orders-db")
-    first, second = house.poller("one"), house.poller("two")
+    patient = replace(FAST, lease_ttl_s=60.0, wait_s=30.0)
+    first, second = house.poller("one", patient), house.poller("two", patient)
     results = await asyncio.gather(first.run(), second.run())
     assert {result.ended for result in results} == {"window over"}
     assert house.leases.epochs["poller/0"] == 2
-    assert longest_gap(house.times("orders-db")) < 0.2 * 3, "one interval, and a little for a busy machine"
+    assert longest_gap(house.times("orders-db")) < 10, "an expiry would have taken a minute"
 
 
 async def test_only_the_holder_writes_and_the_loser_of_the_lease_stops(caplog: pytest.LogCaptureFixture) -> None:
@@ -82,17 +105,20 @@ async def test_observations_are_kept_while_the_database_is_away() -> None:
     running = asyncio.create_task(poller.run())
     await asyncio.sleep(0.7)
     assert not house.store.rounds
+    back = datetime.now(UTC).timestamp()
     house.store.trouble = None
     await running
-    assert longest_gap(house.times("orders-db")) < 0.6, "what was seen meanwhile is stored afterwards, in order"
+    times = house.times("orders-db")
+    assert times == sorted(times)
+    assert times[0] < back, "what was seen meanwhile is stored afterwards, in order"
 
 
 async def test_a_slow_target_delays_nobody_else() -> None:
     """F26 in small: one target answers late, the others keep their cadence."""
     house = House("orders-db", "slow-db")
-    await house.poller("one", slow_db=0.7).run()
-    assert longest_gap(house.times("orders-db")) < 0.6
-    assert len(house.times("slow-db")) >= 1
+    await house.poller("one", replace(FAST, window_s=2.5), slow_db=3600).run()
+    assert len(house.times("orders-db")) >= 3
+    assert not house.times("slow-db")
 
 
 async def test_stop_hands_the_lease_over_at_once() -> None:
@@ -111,7 +137,9 @@ async def test_a_changed_inventory_is_followed() -> None:
     running = asyncio.create_task(house.poller("one").run())
     while not house.store.rounds:
         await asyncio.sleep(0.02)
-    house.inventory.replace(Inventory(resources=(resource("billing-db"),)), expected_revision=1, actor="test", summary="")
+    house.inventory.replace(
+        Inventory(resources=(resource("billing-db"),)), expected_revision=1, actor="test", summary=""
+    )
     await running
     assert house.times("billing-db"), "a new resource is watched without a restart"
     assert max(house.times("orders-db")) < max(house.times("billing-db"))

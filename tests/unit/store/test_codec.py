@@ -20,7 +20,7 @@ from bc_lib.store.codec import Undecodable, clean, dumps, from_json, to_json
 from bc_lib.testing.builders import assessment, observation
 
 TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=12)
-MOMENTS = st.datetimes(datetime(1970, 1, 2), datetime(9000, 1, 1), timezones=st.just(UTC))
+MOMENTS = st.datetimes(datetime(1970, 1, 2), datetime(9000, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - their form
 FIGURES = st.floats(allow_nan=False, allow_infinity=False)
 PLAIN = st.none() | st.integers(-(2**60), 2**60) | FIGURES | TEXTS
 st.register_type_strategy(str, TEXTS)
@@ -48,7 +48,9 @@ def test_any_text_becomes_one_that_jsonb_holds(text: str) -> None:
     made = clean(text)
     made.encode("utf-8")
     assert "\0" not in made
-    seen = dataclasses.replace(observation("x", datetime(2026, 1, 1, tzinfo=UTC)).nodes[0], error=text, reach=Reach.ERROR)
+    seen = dataclasses.replace(
+        observation("x", datetime(2026, 1, 1, tzinfo=UTC)).nodes[0], error=text, reach=Reach.ERROR
+    )
     assert "\\u0000" not in dumps(seen) or "\\u0000" in text
     dumps(seen).encode("utf-8")
 
@@ -59,7 +61,9 @@ def test_figures_that_are_no_numbers_become_unknown() -> None:
     assert from_json(Assessment, json.loads(dumps(odd))).lag.replayed_s is None
 
 
-@pytest.mark.parametrize("stored", [{}, [], None, 3, {"role": "king"}, {"role": None}, {"role": "primary", "downstreams": 5}])
+@pytest.mark.parametrize(
+    "stored", [{}, [], None, 3, {"role": "king"}, {"role": None}, {"role": "primary", "downstreams": 5}]
+)
 def test_what_does_not_fit_is_one_kind_of_error(stored: object) -> None:
     with pytest.raises(Undecodable):
         from_json(NodeFacts, stored)

@@ -1,0 +1,259 @@
+"""`bcctl audit`: verify, export, seal the audit log."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import signal
+import threading
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bc_lib.cli.audit_files import FileTrouble, write_export
+from bc_lib.cli.exits import Exit, fail
+from bc_lib.domain.audit import AuditActor, AuditFilter
+
+app = typer.Typer(no_args_is_help=True, help="The audit log: verify, export, seal.")
+Json = Annotated[bool, typer.Option("--json", help="Machine-readable, schema_version 1.")]
+Folder = Annotated[Path | None, typer.Option("--checkpoints", help="Folder of the signed checkpoints.")]
+
+
+@app.command()
+def verify(
+    export_file: Annotated[
+        Path | None, typer.Option("--export", help="Verify this export; no database is asked.")
+    ] = None,
+    checkpoints: Folder = None,
+    public_key: Annotated[
+        list[str] | None, typer.Option("--public-key", help="Trust this key only (hexadecimal); may be repeated.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say whether the log is what was written, and which record is not. Exit 1 when anything is wrong."""
+    if export_file is not None:
+        _verify_export(export_file, public_key[0] if public_key else None, as_json)
+        return
+    from bc_lib.bootstrap import database_trouble
+    from bc_lib.bootstrap_audit import audit
+    from bc_lib.config import ConfigError, DbRole
+    from bc_lib.services.audit.verify import finding_lines, verify_log
+
+    try:
+        parts = audit(DbRole.READER, checkpoints)
+        found = verify_log(parts.reader, parts.checkpoints, parts.check, public_key or parts.keys)
+    except ConfigError as trouble:
+        fail(str(trouble), Exit.UNKNOWN)
+    except database_trouble() as trouble:
+        fail(
+            f"The audit log cannot be read ({type(trouble).__name__}). Start the database with: bcctl up", Exit.UNKNOWN
+        )
+    findings = [
+        {"record": item.number, "last": item.last, "wrong": item.wrong.value, "text": item.text}
+        for item in found.chain.findings
+    ]
+    _tell(
+        as_json,
+        found.chain.records,
+        finding_lines(found),
+        found.notes,
+        {"findings": findings, "troubles": found.troubles, "signed_to": found.signed_to},
+    )
+
+
+def _verify_export(path: Path, key: str | None, as_json: bool) -> None:
+    from bc_lib.services.audit.standalone_verify import NoExport
+    from bc_lib.services.audit.standalone_verify import verify as verify_file
+
+    try:
+        count, troubles, notes = verify_file(str(path), key)
+    except NoExport as trouble:
+        fail(str(trouble), Exit.USAGE)
+    _tell(as_json, count, troubles, notes, {})
+
+
+def _tell(as_json: bool, count: int, troubles: list[str], notes: list[str], more: dict[str, object]) -> None:
+    if as_json:
+        typer.echo(
+            json.dumps(
+                {
+                    "schema_version": 1,
+                    "sound": not troubles,
+                    "records": count,
+                    "wrong": troubles,
+                    "notes": notes,
+                    **more,
+                },
+                indent=2,
+            )
+        )
+    else:
+        for line in troubles:
+            typer.echo(f"WRONG: {line}")
+        for line in notes:
+            typer.echo(f"note: {line}", err=True)
+        typer.echo(f"{count} records: {f'NOT SOUND, {len(troubles)} findings' if troubles else 'sound'}")
+    if troubles:
+        raise typer.Exit(Exit.FAILED)
+
+
+@app.command()
+def export(
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="File to write: .csv, .json, or .zip with everything in it.")
+    ],
+    form: Annotated[str, typer.Option("--format", help="csv or json.")] = "csv",
+    start: Annotated[str | None, typer.Option("--from", help="A day (UTC) or a time with its zone.")] = None,
+    end: Annotated[
+        str | None, typer.Option("--to", help="A day (UTC), included as a whole, or a time, not included.")
+    ] = None,
+    system: Annotated[str | None, typer.Option(help="A resource or group.")] = None,
+    checkpoints: Folder = None,
+) -> None:
+    """Write the records of a filter, what proves them, and a verifier that needs nothing but Python."""
+    from bc_lib.bootstrap import database_trouble
+    from bc_lib.bootstrap_audit import audit
+    from bc_lib.config import ConfigError
+    from bc_lib.ports.audit import AuditUnavailable, BrokenCheckpoints
+    from bc_lib.services.audit.export import Form
+    from bc_lib.services.audit.export import export as run
+
+    wanted = AuditFilter(start=_moment(start), end=_moment(end, whole_day=True), system=system)
+    if form not in list(Form):
+        fail("--format is csv or json.", Exit.USAGE)
+    try:
+        parts = audit(checkpoints=checkpoints)
+        name = f"audit.{form}" if output.suffix == ".zip" else output.name
+        made = run(
+            parts.reader,
+            parts.log,
+            parts.checkpoints,
+            wanted,
+            Form(form),
+            actor=_local_actor(),
+            channel="cli",
+            name=name,
+        )
+        write_export(output, made.files)
+    except (ConfigError, AuditUnavailable) as trouble:
+        fail(str(trouble), Exit.UNKNOWN)
+    except (BrokenCheckpoints, FileTrouble) as trouble:
+        fail(str(trouble))
+    except database_trouble() as trouble:
+        fail(
+            f"The audit log cannot be read ({type(trouble).__name__}). Start the database with: bcctl up", Exit.UNKNOWN
+        )
+    typer.echo(
+        f"{made.records} records in {output}. Verify with: bcctl audit verify --export, or verify_audit.py.",
+        err=True,
+    )
+
+
+@app.command()
+def sign(
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on until told to stop; new records are sealed within 30 s.")
+    ] = False,
+    interval: Annotated[float, typer.Option(min=1, max=25, help="Seconds between two looks.")] = 10.0,
+    adopt: Annotated[
+        bool, typer.Option("--adopt", help="Take the published checkpoints as this signer's memory first.")
+    ] = False,
+) -> None:
+    """Seal new records. Exit 3 when the log is not an extension of what was signed last."""
+    from bc_lib.bootstrap import database_trouble
+    from bc_lib.bootstrap_audit import signer
+    from bc_lib.config import ConfigError
+    from bc_lib.ports.audit import BrokenCheckpoints
+    from bc_lib.ports.secrets import InvalidReference, SecretUnavailable
+    from bc_lib.services.audit.checkpoint import SigningRefused
+    from bc_lib.services.audit.checkpoint import adopt as take_over
+    from bc_lib.services.audit.signing import keep_signing, one_round
+
+    try:
+        parts, beat = signer()
+        if adopt:
+            typer.echo(f"Adopted the checkpoints up to record {take_over(parts)}.", err=True)
+    except (ConfigError, SecretUnavailable, InvalidReference, ValueError) as trouble:
+        fail(str(trouble), Exit.USAGE)
+    except (SigningRefused, BrokenCheckpoints) as trouble:
+        fail(str(trouble), Exit.REFUSED)
+    if watch:
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        keep_signing(parts, beat, database_trouble(), stop.wait, lambda line: typer.echo(line, err=True), interval)
+        return
+    done = one_round(parts, beat, database_trouble())
+    if done.trouble:
+        fail(done.trouble, Exit.REFUSED)
+    typer.echo(f"Sealed to record {done.signed_to} with the key {parts.key.public}.")
+
+
+@app.command()
+def checkpoints(folder: Folder = None, as_json: Json = False) -> None:
+    """Show the newest checkpoints. Signatures are checked by `bcctl audit verify`."""
+    from bc_lib.bootstrap_audit import audit
+    from bc_lib.config import ConfigError, DbRole
+    from bc_lib.ports.audit import BrokenCheckpoints
+
+    try:
+        found = list(audit(DbRole.READER, folder).checkpoints.all())
+    except (ConfigError, BrokenCheckpoints) as trouble:
+        fail(str(trouble))
+    if as_json:
+        typer.echo(
+            json.dumps(
+                {
+                    "schema_version": 1,
+                    "checkpoints": [
+                        {
+                            "first": item.first,
+                            "last": item.last,
+                            "made_at": item.made_at,
+                            "key": item.key,
+                            "digest": item.digest,
+                        }
+                        for item in found
+                    ],
+                },
+                indent=2,
+            )
+        )
+        return
+    for item in found[-20:]:
+        typer.echo(f"records {item.first} to {item.last}, sealed {item.made_at}, key {item.key[:16]}…")
+    if not found:
+        typer.echo("There is no checkpoint yet. Start the signer with: bcctl audit sign --watch")
+
+
+@app.command(name="new-key")
+def new_key() -> None:
+    """Print a new signing key for your secrets manager; its public half goes to stderr, for verifiers."""
+    from bc_lib.integrations.checkpoints.keys import Ed25519Key
+    from bc_lib.integrations.checkpoints.keys import new_key as make
+
+    key = make()
+    typer.echo(key)
+    typer.echo(f"Public key: {Ed25519Key(key).public}", err=True)
+
+
+def _local_actor() -> AuditActor:
+    name = getpass.getuser()
+    return AuditActor(issuer="local account", subject=name, name=name)
+
+
+def _moment(given: str | None, *, whole_day: bool = False) -> datetime | None:
+    if given is None:
+        return None
+    try:
+        if len(given) == len("2026-11-23"):
+            day = datetime.combine(date.fromisoformat(given), datetime.min.time(), UTC)
+            return day + timedelta(days=1) if whole_day else day
+        found = datetime.fromisoformat(given)
+    except (ValueError, OverflowError):
+        fail(f"{given!r} is no date: write 2026-11-23, or 2026-11-23T14:00+01:00.", Exit.USAGE)
+    if found.tzinfo is None:
+        fail(f"{given!r} has no zone: write {given}Z for UTC, or the offset, as in +01:00.", Exit.USAGE)
+    return found

@@ -1,0 +1,65 @@
+"""What the commands of requests share: who acts, refusals as exit code 3, JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from bc_lib.cli.exits import Exit, fail
+from bc_lib.domain.actor import Actor
+from bc_lib.domain.denial import Denial
+from bc_lib.domain.names import InvalidName
+from bc_lib.ports.sign_on import SignOnRefused
+from bc_lib.services.gate import Gate
+
+As = Annotated[str | None, typer.Option("--as", metavar="USER", help="Act as this demo user. Not in prod.")]
+Json = Annotated[bool, typer.Option("--json", help="Machine-readable, schema_version 1.")]
+
+
+@contextmanager
+def gate(as_json: bool = False) -> Iterator[Gate]:
+    """The services' gate. A Denial ends the command with its sentence, its code and exit 3."""
+    from bc_lib.bootstrap import database_trouble
+    from bc_lib.bootstrap import gate as compose
+
+    try:
+        yield compose()
+    except Denial as denial:
+        refuse(denial.code, denial.sentence, as_json)
+    except SignOnRefused as refused:
+        refuse("SIGN_ON_REFUSED", str(refused), as_json)
+    except InvalidName as error:
+        fail(str(error), Exit.USAGE)
+    except database_trouble() as trouble:
+        fail(f"The shared database does not answer ({type(trouble).__name__}). Start it with: bcctl up", Exit.UNKNOWN)
+
+
+def refuse(code: str, sentence: str, as_json: bool) -> None:
+    """The refusal on stderr (and as JSON on stdout), exit code 3."""
+    if as_json:
+        typer.echo(json.dumps({"schema_version": 1, "denied": {"code": code, "sentence": sentence}}))
+    fail(f"{sentence} [{code}]", Exit.REFUSED)
+
+
+def person(user: str | None) -> Actor:
+    """Who acts: --as, else BC_USER. Raises SignOnRefused in prod and for anybody unknown."""
+    from bc_lib.bootstrap import screens
+
+    name = user or os.environ.get("BC_USER")
+    if not name:
+        raise SignOnRefused(
+            "Say who you are with --as USER (demo users: vera, olga, ian, bea, ada, sam), or use the pages."
+        )
+    return replace(screens().sign_on.actor(name, datetime.now(UTC)), channel="cli")
+
+
+def out(value: dict[str, Any], as_json: bool, lines: list[str]) -> None:
+    """JSON, or the lines."""
+    typer.echo(json.dumps(value, indent=2) if as_json else "\n".join(lines))

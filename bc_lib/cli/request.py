@@ -1,0 +1,174 @@
+"""`bcctl request`: ask, look, approve, deny, cancel, confirm."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Annotated
+
+import typer
+
+from bc_lib.cli.gatekeeping import As, Json, gate, out, person
+from bc_lib.domain.actor import Role
+from bc_lib.domain.requests.plan import Scope
+from bc_lib.domain.requests.states import RequestType, State
+from bc_lib.domain.requests.values import NewRequest
+from bc_lib.domain.words import clock
+from bc_lib.services.gate import Gate
+from bc_lib.services.requests.approve import approve as approve_request
+from bc_lib.services.requests.confirm import confirm as confirm_request
+from bc_lib.services.requests.create import create as create_request
+from bc_lib.services.requests.deny import deny as deny_request
+from bc_lib.services.requests.listing import list_requests
+from bc_lib.services.requests.show import RequestView
+from bc_lib.services.requests.show import show as show_request
+from bc_lib.services.requests.show_json import request_json, summary_json
+from bc_lib.services.requests.withdraw import withdraw
+
+app = typer.Typer(no_args_is_help=True, help="Requests for failover, switchover, failback, drill.")
+Id = Annotated[str, typer.Argument(metavar="ID", help="Such as r-12.")]
+RoleOption = Annotated[Role, typer.Option("--role", help="approver-it or approver-business.")]
+Revision = Annotated[int | None, typer.Option(help="Refuse unless this is still the plan's revision.")]
+
+
+@app.command()
+def create(
+    *,
+    kind: Annotated[RequestType, typer.Option("--type")],
+    target_site: Annotated[str, typer.Option("--target-site")],
+    reason: Annotated[str, typer.Option("--reason")],
+    resource: Annotated[str | None, typer.Option("--resource")] = None,
+    group: Annotated[str | None, typer.Option("--group")] = None,
+    ticket: Annotated[str | None, typer.Option("--ticket")] = None,
+    retry_of: Annotated[str | None, typer.Option("--retry-of")] = None,
+    key: Annotated[str | None, typer.Option("--key", help="The same key again is the same submission.")] = None,
+    user: As = None,
+    as_json: Json = False,
+) -> None:
+    """Ask for a state change of one resource or group. Nothing happens until others approve and somebody confirms."""
+    if (resource is None) == (group is None):
+        raise typer.BadParameter("Give --resource or --group, one of them.")
+    scope = Scope(kind="resource", name=resource) if resource else Scope(kind="group", name=group or "")
+    new = NewRequest(
+        type=kind,
+        scope=scope,
+        target_site=target_site,
+        reason=reason,
+        key=key or str(uuid.uuid4()),
+        ticket=ticket,
+        retry_of=retry_of,
+    )
+    with gate(as_json) as made:
+        _print(made, create_request(made, person(user), new).id, as_json)
+
+
+@app.command("list")
+def list_(
+    state: Annotated[list[State] | None, typer.Option("--state")] = None,
+    scope: Annotated[str | None, typer.Option("--scope", help="A resource or group.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List requests, newest first."""
+    with gate(as_json) as made:
+        found = list_requests(made, states=tuple(state or ()), scope=scope)
+        out(
+            {
+                "schema_version": 1,
+                "now": found.now.isoformat(),
+                "requests": [summary_json(each) for each in found.requests],
+            },
+            as_json,
+            [
+                f"{each.id:<8} {each.state.value:<16} {each.type.value} {each.scope.name} to {each.target_site}, "
+                f"asked by {each.requester_name}"
+                for each in found.requests
+            ]
+            or ["No requests. Ask with: bcctl request create"],
+        )
+
+
+@app.command()
+def show(request_id: Id, as_json: Json = False) -> None:
+    """Show one request: plan, approvals, who is missing and by when."""
+    with gate(as_json) as made:
+        _print(made, request_id, as_json)
+
+
+@app.command()
+def approve(
+    request_id: Id,
+    role: RoleOption,
+    reason: Annotated[str, typer.Option("--reason")] = "",
+    revision: Revision = None,
+    user: As = None,
+    as_json: Json = False,
+) -> None:
+    """Agree in one role."""
+    with gate(as_json) as made:
+        _print(
+            made, approve_request(made, person(user), request_id, role, revision=revision, reason=reason).id, as_json
+        )
+
+
+@app.command()
+def deny(
+    request_id: Id,
+    role: RoleOption,
+    reason: Annotated[str, typer.Option("--reason")],
+    revision: Revision = None,
+    user: As = None,
+    as_json: Json = False,
+) -> None:
+    """Say no; that ends the request."""
+    with gate(as_json) as made:
+        _print(made, deny_request(made, person(user), request_id, role, reason, revision=revision).id, as_json)
+
+
+@app.command()
+def cancel(
+    request_id: Id, reason: Annotated[str, typer.Option("--reason")] = "", user: As = None, as_json: Json = False
+) -> None:
+    """Take your own request back."""
+    with gate(as_json) as made:
+        _print(made, withdraw(made, person(user), request_id, reason=reason).id, as_json)
+
+
+@app.command()
+def confirm(
+    request_id: Id,
+    phrase: Annotated[str, typer.Option("--phrase", help="Exactly as shown.")],
+    revision: Revision = None,
+    user: As = None,
+    as_json: Json = False,
+) -> None:
+    """Confirm an approved request with its phrase."""
+    with gate(as_json) as made:
+        _print(made, confirm_request(made, person(user), request_id, phrase, revision=revision).id, as_json)
+
+
+def _print(made: Gate, request_id: str, as_json: bool) -> None:
+    view = show_request(made, request_id)
+    out(request_json(view), as_json, _lines(view))
+
+
+def _lines(view: RequestView) -> list[str]:
+    request = view.request
+    lines = [
+        f"{request.id}  {request.state.value}  {request.type.value} {request.scope.name} to {request.target_site}",
+        f"  {view.plan.plan.effect}",
+        f"  asked by {request.requester_name}: {request.reason}",
+    ]
+    if view.grant:
+        lines.append(f"  BREAK-GLASS by {view.grant.holder_name}, incident {view.grant.incident}: {view.grant.reason}")
+    if view.plan.because:
+        lines.append(f"  earlier approvals are void because {view.plan.because}")
+    lines += [
+        f"  {vote.decision.value} by {vote.name} as {vote.role.value}"
+        for vote in view.votes
+        if vote.plan_revision == request.plan_revision
+    ]
+    lines += [f"  missing: {need.count} {need.role.value}" for need in view.missing]
+    if request.expires_at:
+        lines.append(f"  until {clock(request.expires_at)}")
+    if request.state is State.APPROVED:
+        lines.append(f"  to confirm, type: {request.phrase}")
+    return lines

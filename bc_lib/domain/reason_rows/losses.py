@@ -1,0 +1,27 @@
+"""Reason codes. What a failover would lose; these stand in verdicts only."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bc_lib.domain.reason_rows.words import LOSS, NO, WHO, Row
+
+# fmt: off
+ROWS: Final[tuple[Row, ...]] = (
+    ("POSSIBLE_LOSS", None, None, LOSS, "Newest writes could be lost",
+     "Not everything that the primary has written is known to be received at the DR site.",
+     "Weigh the figure against the RPO target before failing over.",
+     "lag of receiving; last known positions"),
+    ("LOSS_UNKNOWN", None, None, WHO, "Possible loss not known",
+     "A standby stands ready, but how much of the primary's data it has received is not known.",
+     "Compare positions by hand before failing over.",
+     "last known positions"),
+    ("ASYNC_WINDOW", None, None, None, "Asynchronous replication",
+     "Receiving keeps up as closely as can be measured from outside (1 s). The very newest writes can still be lost.",
+     "Synchronous replication closes this window at a price in latency.",
+     "lag of receiving; sync_state"),
+    ("NO_STANDBY", None, NO, NO, "No standby to move to",
+     "No node at the other site is a standby that could be promoted.",
+     "Build or repair a standby at the other site.",
+     "pg_is_in_recovery()"),
+)

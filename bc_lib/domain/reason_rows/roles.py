@@ -1,0 +1,36 @@
+"""Reason codes. Who is the primary."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bc_lib.domain.reason_rows.words import NO, WHO, R, Row
+
+# fmt: off
+ROWS: Final[tuple[Row, ...]] = (
+    ("NO_PRIMARY", R, NO, WHO, "No primary",
+     "Every node was seen and none of them is a primary: nobody can write.",
+     "Find out which node was the primary last, and promote the one with the furthest position.",
+     "pg_is_in_recovery()"),
+    ("TWO_PRIMARIES", R, NO, NO, "Two primaries",
+     "More than one node accepts writes (F15). Data may be diverging at this moment.",
+     "Decide which one is right, stop writes at the other, and keep its data folder before any rebuild.",
+     "pg_is_in_recovery()"),
+    ("UNREQUESTED_MOVE", R, None, None, "Role change nobody asked for",
+     ("A node changed its role, or the timeline moved, without a request here. Kept for 24 hours or until "
+      "acknowledged, so that a move and a move back in the night are still seen in the morning."),
+     "Ask who moved it; check whether another cluster manager acts on this database.",
+     "role and timeline against the round before"),
+    ("SITE_MISMATCH", None, None, None, "Not at its home site",
+     "The primary runs at another site than the home site.",
+     "Plan a failback when the home site is healthy.",
+     "role; inventory"),
+    ("DIFFERENT_SYSTEM", R, NO, NO, "The sites are not copies of each other",
+     "The system identifiers differ: the standby was not made from this primary.",
+     "Check the endpoints in the inventory, or rebuild the standby.",
+     "pg_control_system()"),
+    ("PRIMARY_READ_ONLY", R, None, None, "Primary refuses writes",
+     "default_transaction_read_only is on at the primary: a soft fence, or a leftover of one.",
+     "Find out who set it; reset it when no move is under way.",
+     "default_transaction_read_only"),
+)

@@ -1,0 +1,96 @@
+"""What would be done, as one value (decision 7): its identity must stay exactly, its measurements within a band."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+
+from bc_lib.domain.requests.states import RequestType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a request is about: `kind` is resource or group."""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One resource that the plan touches. `endpoints` are complete, secret references and TLS included."""
+
+    resource: str
+    platform: str
+    tier: int
+    environment: str
+    from_site: str
+    to_site: str
+    endpoints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step, in order. After the point of no return only forward leads out."""
+
+    resource: str
+    action: str
+    summary: str
+    point_of_no_return: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """A figure at planning time, in seconds; None: not known. `upper`: the greatest value the approvals cover."""
+
+    name: str
+    value: float | None
+    upper: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A plan or its preview. `observed` holds what was seen (versions, system identifiers); unseen is left out."""
+
+    type: RequestType
+    scope: Scope
+    target_site: str
+    tier: int
+    environment: str
+    policy_version: int
+    policy_position: int
+    effect: str
+    targets: tuple[Target, ...]
+    steps: tuple[Step, ...]
+    measurements: tuple[Measurement, ...] = ()
+    observed: dict[str, str] = field(default_factory=dict)
+    limits: tuple[str, ...] = ()
+
+    def identity(self) -> dict[str, object]:
+        """What approvals bind to exactly, as JSON values."""
+        return {
+            "type": self.type.value,
+            "scope": asdict(self.scope),
+            "target_site": self.target_site,
+            "tier": self.tier,
+            "environment": self.environment,
+            "policy": [self.policy_version, self.policy_position],
+            "targets": [asdict(target) for target in self.targets],
+            "steps": [asdict(step) for step in self.steps],
+        }
+
+    def digest(self) -> str:
+        """SHA-256 over the identity and what was observed, hexadecimal: the plan that a voter signs."""
+        return _sha256(
+            {
+                "identity": self.identity(),
+                "observed": self.observed,
+                "measurements": [asdict(measurement) for measurement in self.measurements],
+            }
+        )
+
+
+def _sha256(value: object) -> str:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()

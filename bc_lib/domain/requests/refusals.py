@@ -1,0 +1,66 @@
+"""Every refusal of a request, a vote or a grant: one code, one sentence. The database's guards use the same ones."""
+
+from __future__ import annotations
+
+from bc_lib.domain.denial import Denial
+
+SENTENCES: dict[str, str] = {
+    # who
+    "UNKNOWN_PERSON": "Nobody here is known by this sign-in; sign in again, or ask an administrator to add you.",
+    "PERSON_DISABLED": "Your account is switched off here; ask an administrator.",
+    "ROLE_MISSING": "This needs the role {role}, which you do not hold now.",
+    "REQUESTER_EXCLUDED": "You asked for {request}, so another person must decide on it.",
+    "REQUESTER_ONLY": "Only the person who asked for {request} can withdraw it; an approver can deny it.",
+    "MFA_REQUIRED": "This needs a sign-in with a second factor; sign in again with one.",
+    "FRESH_SIGN_IN_REQUIRED": "This needs a sign-in within the last 15 minutes; sign in again.",
+    "BCCTL_READ_ONLY": "In prod bcctl only reads, because it has no sign-in; use the pages.",
+    "RATE_LIMITED": "Too many attempts in one minute; wait a minute and try again.",
+    "TOO_MANY_REQUESTS": "You asked for {count} requests within a minute; wait a minute before the next.",
+    # what is asked
+    "UNKNOWN_REQUEST": "There is no request {request}; list them with: bcctl request list",
+    "UNKNOWN_SCOPE": "There is no {scope} in the inventory; choose a resource or group that is listed there.",
+    "TARGET_SITE_UNKNOWN": "{scope} has no site {site}; its sites are {sites}.",
+    "ALREADY_THERE": "{scope} is already active at {site}; choose the other site.",
+    "NOTHING_TO_MOVE": "{scope} has no member that can be moved: it is monitored only.",
+    "TEXT_INVALID": "The {field} must be one line of 1 to {most} printable characters.",
+    "TICKET_REQUIRED": "The policy asks for a change ticket here; give one.",
+    "TICKET_INVALID": "The change ticket does not have the form that the policy asks for: {pattern}",
+    "WINDOW_INVALID": "The planned window must end after it begins, and in the future.",
+    "NO_POLICY": "No approval rule covers this request, so nobody can approve it; an administrator must add a rule.",
+    "RETRY_UNKNOWN": "The request to retry, {request}, does not exist, is not over, or was for something else.",
+    "KEY_REUSED": "This submission's key was already used for a different request; submit again.",
+    # deciding
+    "WRONG_STATE": "{request} is {state}; this can be done only while it is {wanted}.",
+    "NO_SUCH_EDGE": "{request} cannot go from {state} to {wanted}.",
+    "STALE_VERSION": "{request} changed since you looked at it; look again, then decide again.",
+    "ALREADY_DECIDED": "You have already decided on this plan of {request}; your first decision counts.",
+    "NOT_A_NEEDED_ROLE": "The policy for {request} does not ask for a decision as {role}.",
+    "DENIAL_NEEDS_REASON": "Say in one line why you deny {request}.",
+    "POLICY_UNSATISFIED": "{request} is not approved: it still needs {missing}.",
+    "REQUEST_EXPIRED": "{request} has passed its time limit; ask again with a new request.",
+    "PHRASE_WRONG": "The confirmation phrase is not the one shown; type exactly: {phrase}",
+    "NOT_CONFIRMED": "{request} was not confirmed with its phrase.",
+    "WINDOW_NOT_OPEN": "The planned window of {request} opens at {opens}; confirm it then.",
+    "PLAN_CHANGED": "Approvals of {request} are void because {difference}; it must be approved again.",
+    "APPROVAL_VOID": "Approvals of {request} are void because {difference}; it must be approved again.",
+    "PROOF_UNAVAILABLE": "Your decision could not be signed, so nothing was recorded: {why}",
+    "PROOF_INVALID": "A vote on {request} carries no valid proof, so approvals are void; security has been told.",
+    # break-glass
+    "INCIDENT_REQUIRED": "Break-glass needs an incident reference of letters, digits and hyphens, such as INC-1042.",
+    "GRANT_TOO_LONG": "A break-glass grant lasts 1 to 60 minutes.",
+    "REVIEW_OVERDUE": "The review of break-glass {grant} (incident {incident}) is overdue; record it first.",
+    "SECURITY_CHANNELS": "Break-glass must tell security at two addresses; the inventory needs two channels whose "
+    "names begin with security.",
+    "UNKNOWN_GRANT": "There is no break-glass grant {grant}; list them with: bcctl breakglass list",
+    "GRANT_NOT_VALID": "Break-glass {grant} cannot be used: it is spent, over, for something else or not yours.",
+    "GRANT_REVIEWED": "The review of break-glass {grant} is already recorded.",
+    "REVIEWER_EXCLUDED": "Somebody who took no part in break-glass {grant} must review it.",
+    # ourselves
+    "AUDIT_UNAVAILABLE": "The audit log cannot be written, so nothing was done; see Health, then try again.",
+    "DATABASE_REFUSED": "The database refused this change; nothing was done.",
+}
+
+
+def refusal(code: str, **values: object) -> Denial:
+    """The denial `code` with its sentence filled in. A code that is not in the table is a bug: KeyError."""
+    return Denial(code, SENTENCES[code].format(**values))

@@ -1,0 +1,1 @@
+"""Break-glass: grant, use, review, list (SEC-006)."""

@@ -1,0 +1,57 @@
+"""Record the review of a break-glass: findings by somebody who took no part (SEC-006)."""
+
+from __future__ import annotations
+
+from bc_lib.domain.actor import Actor
+from bc_lib.domain.authorization import Verb
+from bc_lib.domain.breakglass import Grant
+from bc_lib.domain.requests.notice import RequestNoticeKind
+from bc_lib.domain.requests.refusals import refusal
+from bc_lib.ports.requests import RequestWork
+from bc_lib.services.breakglass.grant import notice_of
+from bc_lib.services.gate import Gate
+from bc_lib.services.guard import Subject, acting
+from bc_lib.services.requests.notices import send
+
+MAX_FINDINGS = 4000
+
+
+def review(gate: Gate, actor: Actor, grant_id: int, findings: str) -> Grant:
+    """Close the grant with `findings`. Raises Denial."""
+    about = Subject(details={"grant": grant_id})
+    with acting(gate, actor, Verb.REVIEW, about) as act:
+        work = act.work
+        work.lock_grants()
+        given = work.grant(grant_id)
+        about.system = given.scope.name
+        if not given.open:
+            raise refusal("GRANT_REVIEWED", grant=grant_id)
+        if act.person.id in _took_part(work, given):
+            raise refusal("REVIEWER_EXCLUDED", grant=grant_id)
+        said = findings.strip()
+        if not said or len(said) > MAX_FINDINGS or not said.replace("\n", " ").isprintable():
+            raise refusal("TEXT_INVALID", field="findings", most=MAX_FINDINGS)
+        given = work.add_review(given, actor, said)
+        act.record(
+            "breakglass.review", "reviewed", payload={"grant": given.id, "incident": given.incident, "findings": said}
+        )
+        resource = next((each for each in work.inventory().resources if each.name == given.scope.name), None)
+        environment = resource.environment.value if resource else "dev"
+        send(
+            gate,
+            work,
+            notice_of(given, RequestNoticeKind.REVIEWED, act.person.name, 1, environment, work.now()),
+            None,
+            resource=given.scope.name,
+            security=True,
+            routed=False,
+        )
+        return given
+
+
+def _took_part(work: RequestWork, given: Grant) -> set[int]:
+    """Who held the grant, and who asked for what it was used on. The database refuses the one who confirmed as well."""
+    people = {given.holder}
+    if given.used_by is not None:
+        people.add(work.get(given.used_by).requester)
+    return people

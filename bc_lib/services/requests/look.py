@@ -1,0 +1,25 @@
+"""Looks at inventory and status once, and makes the plan as it would be now."""
+
+from __future__ import annotations
+
+from bc_lib.domain.current import current
+from bc_lib.domain.requests.plan import Plan, Scope
+from bc_lib.domain.requests.policy import Policy
+from bc_lib.domain.requests.states import RequestType
+from bc_lib.ports.requests import Reading
+from bc_lib.services.requests.preview import preview
+
+
+def plan_now(reading: Reading, policy: Policy, kind: RequestType, scope: Scope, target_site: str) -> Plan:
+    """The plan at this moment. Raises Denial where the request makes no sense now."""
+    inventory = reading.inventory()
+    snapshot = reading.snapshot()
+    stored = {row.resource: row for row in snapshot.statuses}
+    seen = {}
+    for resource in inventory.resources:
+        row = stored.get(resource.name)
+        seen[resource.name] = (
+            current(resource, row.assessment if row else None, snapshot.now),
+            row.observation if row else None,
+        )
+    return preview(inventory, seen, policy, kind, scope, target_site)

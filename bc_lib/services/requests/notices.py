@@ -1,0 +1,93 @@
+"""Puts notices about requests into the outbox, in the act's own transaction (FR-022, decision 12)."""
+
+from __future__ import annotations
+
+from bc_lib.domain.breakglass import SECURITY_PREFIX
+from bc_lib.domain.inventory import Environment, Inventory
+from bc_lib.domain.requests.notice import RequestNotice, RequestNoticeKind, about_request, render
+from bc_lib.domain.requests.plan import Plan
+from bc_lib.domain.requests.values import Request
+from bc_lib.domain.routing import may_reach
+from bc_lib.ports.notices import Notification, NotificationPriority
+from bc_lib.ports.requests import Outgoing, RequestWork
+from bc_lib.services.gate import Gate
+
+
+def tell(
+    gate: Gate,
+    work: RequestWork,
+    kind: RequestNoticeKind,
+    request: Request,
+    by: str,
+    reason: str | None = None,
+    *,
+    security: bool = False,
+) -> None:
+    """Tell the channels of the request's tier and environment; with `security` those of security as well."""
+    plan = work.plan(request.id).plan
+    notice = about_request(kind, request, plan, by, reason, work.now())
+    send(gate, work, notice, plan, security=security)
+
+
+def send(
+    gate: Gate,
+    work: RequestWork,
+    notice: RequestNotice,
+    plan: Plan | None,
+    *,
+    resource: str | None = None,
+    security: bool = False,
+    routed: bool = True,
+) -> int:
+    """Write the messages; how many channels. `resource` names what the database judges the environment by."""
+    inventory = work.inventory()
+    named = list(_routed(inventory, notice)) if routed else []
+    if security:
+        named += security_channels(inventory, notice.environment)
+    text = render(notice, gate.base_url)
+    message = Notification(
+        subject=text.subject,
+        body=text.body,
+        body_html=text.body_html,
+        alert_name=text.alert_name,
+        priority=NotificationPriority(text.priority),
+        idempotency_id=text.idempotency_id,
+        metadata=dict(text.metadata),
+    )
+    about = resource or (_judged_by(plan) if plan else "")
+    channels = list(dict.fromkeys(named))
+    work.tell(
+        [
+            Outgoing(channel=name, resource=about, environment=notice.environment, notification=message)
+            for name in channels
+        ]
+    )
+    return len(channels)
+
+
+def security_channels(inventory: Inventory, environment: str) -> list[str]:
+    """Channels that security reads: their names begin with `security`."""
+    return [
+        each.name
+        for each in inventory.channels
+        if each.name.startswith(SECURITY_PREFIX) and may_reach(Environment(environment), each)
+    ]
+
+
+def _routed(inventory: Inventory, notice: RequestNotice) -> list[str]:
+    environment = Environment(notice.environment)
+    allowed = {each.name for each in inventory.channels if may_reach(environment, each)}
+    return [
+        name
+        for line in inventory.routes
+        if notice.tier in line.tiers and environment in line.environments
+        for name in line.channels
+        if name in allowed
+    ]
+
+
+def _judged_by(plan: Plan) -> str:
+    """A member whose environment is the plan's own."""
+    return next(
+        (target.resource for target in plan.targets if target.environment == plan.environment), plan.targets[0].resource
+    )

@@ -1,0 +1,64 @@
+"""One request as it may be shown: where it stands, who agreed, who is missing and by when, what would happen."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from bc_lib.domain.breakglass import Grant
+from bc_lib.domain.denial import Denial
+from bc_lib.domain.requests.policy import Need, Rule, Standing
+from bc_lib.domain.requests.states import State
+from bc_lib.domain.requests.values import Happening, Request, StoredPlan
+from bc_lib.domain.requests.votes import Vote
+from bc_lib.services.gate import Gate
+from bc_lib.services.requests.standing import rule_of, standing_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestView:
+    """A request at `now` (the database's clock). `missing` is empty where nobody must approve any more.
+
+    `rule` and `standing` are None where the policy has changed since; approvals are void then.
+    """
+
+    now: datetime
+    request: Request
+    plans: tuple[StoredPlan, ...]
+    votes: tuple[Vote, ...]
+    rule: Rule | None
+    standing: Standing | None
+    grant: Grant | None
+    history: tuple[Happening, ...]
+
+    @property
+    def plan(self) -> StoredPlan:
+        """The current plan."""
+        return self.plans[-1]
+
+    @property
+    def missing(self) -> tuple[Need, ...]:
+        """Who must still approve."""
+        return self.standing.missing if self.standing and self.request.state is State.PENDING_APPROVAL else ()
+
+
+def show(gate: Gate, request_id: str) -> RequestView:
+    """Everything about one request. Raises Denial UNKNOWN_REQUEST."""
+    read = gate.store.read
+    request = read.get(request_id)
+    rule: Rule | None = None
+    counted: Standing | None = None
+    with suppress(Denial):  # the policy changed since: shown as such
+        rule, counted = rule_of(read, request), standing_of(gate, read, request)
+    plans = tuple(each for each in read.plans(request_id) if each.revision <= request.plan_revision)
+    return RequestView(
+        now=read.now(),
+        request=request,
+        plans=plans,
+        votes=tuple(read.votes(request_id)),
+        rule=rule,
+        standing=counted,
+        grant=read.grant(request.breakglass) if request.breakglass else None,
+        history=tuple(read.history(request_id)),
+    )

@@ -1,0 +1,116 @@
+"""Voids approvals whose plan, band, policy, approver or proof is not what it was (decision 7, F14, F33, F34, A02)."""
+
+from __future__ import annotations
+
+from bc_lib.domain.audit import AuditActor, AuditEntry, Kind, system_actor
+from bc_lib.domain.denial import Denial
+from bc_lib.domain.requests.binding import difference
+from bc_lib.domain.requests.expiry import expired
+from bc_lib.domain.requests.notice import RequestNoticeKind
+from bc_lib.domain.requests.plan import Plan
+from bc_lib.domain.requests.policy import Standing
+from bc_lib.domain.requests.refusals import refusal
+from bc_lib.domain.requests.states import WAITING
+from bc_lib.domain.requests.values import Request
+from bc_lib.ports.requests import RequestWork
+from bc_lib.services.gate import Gate
+from bc_lib.services.requests.look import plan_now
+from bc_lib.services.requests.notices import tell
+from bc_lib.services.requests.standing import glass_fault, standing_of
+
+WATCH = "plan watch"
+
+
+def changed(work: RequestWork, request: Request) -> tuple[Plan, str] | None:
+    """The plan as it would be now and why approvals do not cover it; None where they still do.
+
+    Raises Denial where the request makes no sense any more (its scope has gone, it is already there).
+    """
+    now = plan_now(work, work.policy(), request.type, request.scope, request.target_site)
+    why = difference(work.plan(request.id).plan, now)
+    return (now, why) if why else None
+
+
+def void(
+    gate: Gate,
+    work: RequestWork,
+    request: Request,
+    plan: Plan,
+    why: str,
+    *,
+    by: str,
+    actor: AuditActor,
+    code: str,
+    channel: str,
+) -> Denial:
+    """A new plan revision: votes are void, the reason is kept, told and recorded. The denial to raise afterwards."""
+    before = work.votes(request.id)
+    after = work.revise(request, plan, why, by)
+    forged = code == "PROOF_INVALID"
+    work.record(
+        AuditEntry(
+            kind=Kind.RECORDED,
+            verb="request.void",
+            actor=actor,
+            channel=channel,
+            system=request.scope.name,
+            request_id=request.id,
+            members=tuple(target.resource for target in plan.targets),
+            reason_code=code,
+            outcome=after.state.value,
+            payload={
+                "because": why,
+                "was": request.state.value,
+                "revision": after.plan_revision,
+                "plan_digest": plan.digest(),
+                "votes_void": [
+                    f"{vote.name} ({vote.role.value}): {vote.decision.value}"
+                    for vote in before
+                    if vote.plan_revision == request.plan_revision
+                ],
+            },
+        )
+    )
+    tell(gate, work, RequestNoticeKind.FORGED if forged else RequestNoticeKind.VOIDED, after, by, why, security=forged)
+    return refusal(code, request=request.id, difference=why)
+
+
+def faults(standing: Standing) -> tuple[str, str] | None:
+    """Code and reason why given approvals no longer hold; None where each vote still counts."""
+    for code, denial in (
+        ("PROOF_INVALID", "PROOF_INVALID"),
+        ("ROLE_GONE", "APPROVAL_VOID"),
+        ("REQUESTER", "APPROVAL_VOID"),
+        ("SAME_PERSON", "APPROVAL_VOID"),
+    ):
+        found = next((each for each in standing.ignored if each.code == code), None)
+        if found:
+            return denial, found.why
+    return None
+
+
+def void_changed(gate: Gate) -> int:
+    """Look at every waiting request and void what does not hold any more; how many. For a job."""
+    voided = 0
+    for each in gate.store.read.list(states=tuple(WAITING), limit=1000).requests:
+        try:
+            voided += _check_one(gate, each.id)
+        except Denial:
+            continue  # it makes no sense now, so nobody can confirm it; it will expire or be withdrawn
+    return voided
+
+
+def _check_one(gate: Gate, request_id: str) -> bool:
+    with gate.store.work() as work:
+        request = work.lock(request_id)
+        if request.state not in WAITING or expired(request.state, request.expires_at, work.now()):
+            return False
+        found = changed(work, request)
+        fault = ("PLAN_CHANGED", found[1]) if found else None
+        if fault is None:
+            fault = faults(standing_of(gate, work, request)) or glass_fault(gate, work, request)
+        if fault is None:
+            return False
+        plan = found[0] if found else plan_now(work, work.policy(), request.type, request.scope, request.target_site)
+        void(gate, work, request, plan, fault[1], by=WATCH, actor=system_actor(WATCH), code=fault[0], channel="job")
+        return True

@@ -1,0 +1,15 @@
+-- What each login role may do with requests, people and grants. Applied after database_roles.sql, which takes all back first.
+-- bc_ui asks, votes, confirms; it writes neither people, roles, keys nor policy.
+GRANT INSERT ON bc.request, bc.request_plan, bc.vote, bc.confirmation, bc.breakglass_grant, bc.breakglass_review,
+    bc.outbox TO bc_ui;
+GRANT UPDATE (state, version, plan_revision, breakglass, last_event, last_by, last_reason) ON bc.request TO bc_ui;
+GRANT INSERT, UPDATE ON bc.refused_attempt TO bc_ui, bc_runner;
+
+-- bc_runner drives what is confirmed, ends what has expired, voids what has changed; it has no vote.
+GRANT UPDATE (state, version, plan_revision, last_event, last_by, last_reason) ON bc.request TO bc_runner;
+GRANT INSERT ON bc.request_plan TO bc_runner;
+
+-- bc_keeper brings people and their roles from the sign-on.
+GRANT INSERT, UPDATE ON bc.person, bc.identity, bc.role_assignment, bc.vote_key TO bc_keeper;
+GRANT DELETE ON bc.role_assignment TO bc_keeper;
+GRANT EXECUTE ON FUNCTION bc.approval_missing(text) TO bc_ui, bc_runner, bc_reader;

@@ -1,0 +1,149 @@
+"""`bcctl request`, `breakglass` and `policy`: JSON, sentences, and exit code 3 with the denial's code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from bc_lib import bootstrap
+from bc_lib.cli.main import app
+from tests.fixtures.requests import World
+
+CREATE = [
+    "request",
+    "create",
+    "--type",
+    "failover",
+    "--resource",
+    "orders-db",
+    "--target-site",
+    "ams",
+    "--reason",
+    "Power",
+]
+
+
+@pytest.fixture
+def commands(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Runs bcctl on the world's database; (exit code, what was said, JSON)."""
+    for role in ("UI", "READER", "RUNNER", "KEEPER"):
+        monkeypatch.setenv(f"BC_DATABASE_URL_{role}", world.database.url(f"bc_{role.lower()}"))
+    monkeypatch.setenv("BC_DATA_DIR", str(world.data))
+    monkeypatch.setenv("BC_ENV", "test")
+    bootstrap.engine.cache_clear()
+
+    def run(*words: str) -> tuple[int, str, Any]:
+        done = CliRunner().invoke(app, list(words))
+        said = done.stdout
+        return done.exit_code, done.stderr or said, json.loads(said) if "--json" in words and said else None
+
+    yield run
+    for role in (bootstrap.DbRole.UI, bootstrap.DbRole.READER, bootstrap.DbRole.RUNNER, bootstrap.DbRole.KEEPER):
+        bootstrap.engine(role).dispose()
+    bootstrap.engine.cache_clear()
+
+
+def test_from_asking_to_ready(commands: Any) -> None:
+    """FR-030..032: sam asks, cannot approve; ian and bea do; olga confirms."""
+    assert commands(*CREATE, "--as", "sam", "--json")[2]["id"] == "r-1"
+    code, said, refused = commands("request", "approve", "r-1", "--role", "approver-it", "--as", "sam", "--json")
+    assert (code, refused["denied"]["code"]) == (3, "REQUESTER_EXCLUDED")
+    assert said == "You asked for r-1, so another person must decide on it. [REQUESTER_EXCLUDED]\n"
+    assert commands("request", "approve", "r-1", "--role", "approver-it", "--as", "ian")[0] == 0
+    shown = commands("request", "show", "r-1", "--json")[2]
+    assert shown["missing"] == [{"role": "approver-business", "count": 1}]
+    assert {
+        "schema_version",
+        "id",
+        "type",
+        "scope",
+        "state",
+        "approvals",
+        "expires_at",
+        "confirmation_phrase",
+        "plan",
+    } <= set(shown)
+    assert [(each["person"], each["counts"]) for each in shown["approvals"]] == [("Ian", True)]
+    assert commands("request", "approve", "r-1", "--role", "approver-business", "--as", "bea")[0] == 0
+    assert commands("request", "confirm", "r-1", "--phrase", "yes", "--as", "olga")[0] == 3
+    assert (
+        commands("request", "confirm", "r-1", "--phrase", shown["confirmation_phrase"], "--as", "olga", "--json")[2][
+            "state"
+        ]
+        == "ReadyToStart"
+    )
+    assert "r-1      ReadyToStart     failover orders-db to ams" in commands("request", "list")[1]
+    assert commands("request", "cancel", "r-1", "--as", "sam", "--json")[2]["state"] == "Cancelled"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "denial"),
+    [
+        ([*CREATE, "--as", "vera"], 3, "ROLE_MISSING"),
+        ([*CREATE, "--as", "nobody"], 3, "SIGN_ON_REFUSED"),
+        (CREATE, 3, "SIGN_ON_REFUSED"),
+        (["request", "show", "r-9"], 3, "UNKNOWN_REQUEST"),
+        (["request", "approve", "r-9", "--role", "approver-it", "--as", "ian"], 3, "UNKNOWN_REQUEST"),
+        (
+            ["breakglass", "grant", "--resource", "orders-db", "--incident", "-", "--reason", "x", "--as", "olga"],
+            3,
+            "INCIDENT_REQUIRED",
+        ),
+        (["breakglass", "review", "9", "--findings", "x", "--as", "ada"], 3, "UNKNOWN_GRANT"),
+        (["request", "create", "--type", "failover", "--target-site", "ams", "--reason", "x"], 2, ""),
+    ],
+)
+def test_refusals(commands: Any, words: list[str], code: int, denial: str) -> None:
+    """TC-002: exit code 3 and the code at the end of the sentence."""
+    found, said, _ = commands(*words)
+    assert (found, denial in said) == (code, True), said
+
+
+def test_break_glass_and_review(commands: Any) -> None:
+    """TC-006 by command."""
+    commands(*CREATE, "--as", "olga")
+    given = commands(
+        "breakglass", "grant", "--request", "r-1", "--incident", "INC-7", "--reason", "Dark", "--as", "olga", "--json"
+    )[2]
+    assert given["used_by"] == "r-1"
+    assert "BREAK-GLASS by Olga, incident INC-7: Dark" in commands("request", "show", "r-1")[1]
+    assert commands("breakglass", "review", str(given["id"]), "--findings", "Fine", "--as", "ada")[0] == 0
+    assert commands("breakglass", "list", "--json")[2]["grants"][0]["findings"] == "Fine"
+
+
+def test_policy(commands: Any) -> None:
+    """FR-031: the rules in order."""
+    assert commands("policy", "show", "--json")[2]["rules"][0]["needs"] == [
+        {"role": "approver-it", "count": 1},
+        {"role": "approver-business", "count": 1},
+    ]
+    assert (
+        "1. Tier 1 (tier 1): 1 approver-it and 1 approver-business; approve within 1 d" in commands("policy", "show")[1]
+    )
+
+
+def test_prod_refuses_every_writing_command(commands: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In prod bcctl has no sign-in; reading goes on."""
+    commands(*CREATE, "--as", "olga")
+    monkeypatch.setenv("BC_ENV", "prod")
+    for words in (
+        CREATE,
+        ["request", "approve", "r-1", "--role", "approver-it"],
+        ["request", "cancel", "r-1"],
+        ["request", "confirm", "r-1", "--phrase", "x"],
+        ["request", "deny", "r-1", "--role", "approver-it", "--reason", "x"],
+        ["breakglass", "grant", "--resource", "orders-db", "--incident", "I", "--reason", "x"],
+    ):
+        for who in (["--as", "olga"], []):
+            assert commands(*words, *who)[0] == 3
+    assert commands("request", "show", "r-1", "--json")[2]["state"] == "PendingApproval"
+
+
+def test_people_are_brought_and_upkeep_runs(commands: Any) -> None:
+    """What the jobs call."""
+    assert bootstrap.bring_people() >= 6
+    assert bootstrap.request_upkeep() == "0 expired, 0 voided, 0 counted refusals recorded"

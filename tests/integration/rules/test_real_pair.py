@@ -1,0 +1,143 @@
+"""The rules over what the connector sees of a real primary and standby (FR-010, FR-012, F16, TC-020)."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from bc_lib.connectors.postgresql.connector import PostgresConnector
+from bc_lib.domain.assessment import Answer, Assessment, Status
+from bc_lib.domain.memory import Memory
+from bc_lib.domain.rules import assess
+from bc_lib.testing.bad_targets import free_port
+from tests.fixtures.pgcluster import BEAT, Cluster, FixedSecrets, cluster, of
+
+
+@pytest.fixture
+def pair() -> Iterator[Cluster]:
+    with cluster(ams={}) as made:
+        yield made
+
+
+class Watch:
+    """Observes and judges, remembering from round to round."""
+
+    def __init__(self, made: Cluster, beats: bool = True) -> None:
+        self.made, self.beats, self.memory = made, beats, Memory()
+        self.resource = of(made)
+
+    def look(self) -> Assessment:
+        if self.beats:
+            self.made.sql("fra", BEAT)
+        connector = PostgresConnector(FixedSecrets(), timeout_s=2.0)
+
+        async def observe():
+            try:
+                return await connector.observe(self.resource)
+            finally:
+                await connector.close()
+
+        found, self.memory = assess(self.resource, asyncio.run(observe()), self.memory)
+        return found
+
+    def until(self, wanted: Callable[[Assessment], bool], within_s: float = 15.0) -> Assessment:
+        deadline = time.monotonic() + within_s
+        while True:
+            found = self.look()
+            if wanted(found):
+                return found
+            assert time.monotonic() < deadline, found
+            time.sleep(0.3)
+
+
+def names(found: Assessment) -> set[str]:
+    return {reason.code for reason in found.reasons}
+
+
+def test_healthy_pair_then_paused_then_resumed(pair: Cluster) -> None:
+    watch = Watch(pair)
+    found = watch.until(lambda seen: seen.status is Status.GREEN)
+    assert (found.active_site, found.could_switch_over.answer, found.could_fail_over.answer) == (
+        "fra",
+        Answer.YES,
+        Answer.YES,
+    )
+    assert found.heartbeat_statement is not None
+    pair.sql("ams", "SELECT pg_wal_replay_pause()")
+    found = watch.until(lambda seen: "REPLAY_PAUSED" in names(seen))
+    assert found.could_switch_over.answer is Answer.NO
+    time.sleep(2)
+    found = watch.look()
+    assert found.lag.replayed_s >= 2
+    assert found.lag.received_s < 1
+    pair.sql("ams", "SELECT pg_wal_replay_resume()")
+    watch.until(lambda seen: seen.status is Status.GREEN)
+
+
+@pytest.mark.parametrize("how", ["immediate", "fast"])
+def test_stopped_primary_is_down_and_its_last_position_bounds_the_loss(pair: Cluster, how: str) -> None:
+    watch = Watch(pair)
+    watch.until(lambda seen: seen.status is Status.GREEN)
+    pair.servers["fra"].stop(how)
+    watch.beats = False
+    found = watch.until(lambda seen: "PRIMARY_DOWN" in names(seen), 6)
+    assert found.status is Status.RED
+    assert found.could_fail_over.answer is Answer.WITH_LOSS
+    assert any(
+        "has received everything the primary had written" in reason.text for reason in found.could_fail_over.reasons
+    )
+    pair.servers["fra"].start()
+    watch.beats = True
+    assert "UNREQUESTED_MOVE" not in names(watch.until(lambda seen: seen.status is Status.GREEN, 30))
+
+
+def test_stopped_standby_is_down(pair: Cluster) -> None:
+    watch = Watch(pair)
+    watch.until(lambda seen: seen.status is Status.GREEN)
+    pair.servers["ams"].stop("fast")
+    found = watch.until(lambda seen: "DR_DOWN" in names(seen), 6)
+    assert found.could_fail_over.answer is Answer.NO
+    pair.servers["ams"].start()
+    watch.until(lambda seen: seen.status is Status.GREEN, 30)
+
+
+def test_heartbeat_that_stops_on_an_idle_pair(pair: Cluster) -> None:
+    """TC-023, and the idle primary: nothing is written, and nothing but the heartbeat is said to be wrong."""
+    watch = Watch(pair)
+    watch.until(lambda seen: seen.status is Status.GREEN)
+    watch.beats = False
+    found = watch.until(lambda seen: "HEARTBEAT_STOPPED" in names(seen), 10)
+    assert (found.status, names(found), found.lag.replayed_s) == (Status.YELLOW, {"HEARTBEAT_STOPPED"}, 0.0)
+
+
+def test_promotion_behind_our_back_makes_two_primaries(pair: Cluster) -> None:
+    """F15, decision 19."""
+    watch = Watch(pair)
+    watch.until(lambda seen: seen.status is Status.GREEN)
+    pair.sql("ams", "SELECT pg_promote(true)")
+    found = watch.until(lambda seen: "TWO_PRIMARIES" in names(seen))
+    assert {"UNREQUESTED_MOVE"} <= names(found)
+    assert {found.could_switch_over.answer, found.could_fail_over.answer} == {Answer.NO}
+
+
+@pytest.mark.parametrize(("lost", "code"), [("fra", "PRIMARY_BLIND"), ("ams", "DR_BLIND")])
+def test_node_that_only_the_monitor_cannot_reach_is_blind(pair: Cluster, lost: str, code: str) -> None:
+    """F16: the host even refuses our connection, and the partner's own evidence still speaks for the node."""
+    watch = Watch(pair)
+    watch.until(lambda seen: seen.status is Status.GREEN)
+    nobody = free_port()
+    watch.resource = replace(
+        watch.resource,
+        endpoints=tuple(
+            replace(endpoint, port=nobody) if endpoint.node == lost else endpoint
+            for endpoint in watch.resource.endpoints
+        ),
+    )
+    for _ in range(3):
+        found = watch.look()
+        assert (found.status, names(found)) == (Status.BLIND, {code})
+        assert {found.could_switch_over.answer, found.could_fail_over.answer} == {Answer.UNKNOWN}

@@ -1,0 +1,94 @@
+"""What approvals bind to: identity exactly, measurements within a band (decision 7)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bc_lib.domain.requests.binding import difference, upper_bound
+from bc_lib.domain.requests.phrase import confirmation_phrase, matches
+from bc_lib.domain.requests.plan import Measurement, Plan, Scope, Step, Target
+from bc_lib.domain.requests.states import RequestType
+
+TARGET = Target(
+    resource="orders-db",
+    platform="postgresql",
+    tier=1,
+    environment="test",
+    from_site="fra",
+    to_site="ams",
+    endpoints=("a", "b"),
+)
+
+
+def plan(lag: float | None = 0.2, **more: object) -> Plan:
+    """A plan for one resource."""
+    base = Plan(
+        type=RequestType.FAILOVER,
+        scope=Scope(kind="resource", name="orders-db"),
+        target_site="ams",
+        tier=1,
+        environment="test",
+        policy_version=1,
+        policy_position=1,
+        effect="Moves.",
+        targets=(TARGET,),
+        steps=(Step(resource="orders-db", action="promote", summary="promote", point_of_no_return=True),),
+        measurements=(Measurement(name="lag", value=lag, upper=upper_bound(lag)),),
+        observed={"version of x": "18.6"},
+    )
+    return replace(base, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        (plan(targets=(replace(TARGET, endpoints=("a", "c")),)), "the endpoints of orders-db changed"),
+        (plan(targets=(replace(TARGET, from_site="ams", to_site="fra"),)), "would now move from ams to fra"),
+        (
+            plan(targets=(replace(TARGET, environment="prod"),)),
+            "the environment of orders-db changed from test to prod",
+        ),
+        (plan(targets=(TARGET, replace(TARGET, resource="billing-db"))), "the members changed"),
+        (plan(tier=2), "the tier changed from 1 to 2"),
+        (plan(policy_version=2), "the approval policy changed"),
+        (plan(steps=()), "the steps of the plan changed"),
+        (plan(observed={"version of x": "19.1"}), "version of x changed from 18.6 to 19.1"),
+        (plan(lag=10.3), "lag is 11 s; the approvals cover up to 11 s"),
+        (plan(lag=None), "lag is not known any more"),
+    ],
+)
+def test_what_voids(now: Plan, words: str) -> None:
+    """F14, F34: each with its sentence."""
+    assert words in (difference(plan(), now) or "")
+
+
+@pytest.mark.parametrize(
+    "now", [plan(), plan(lag=10.2), plan(lag=0.0), plan(observed={}), plan(observed={"version of y": "1"})]
+)
+def test_what_does_not_void(now: Plan) -> None:
+    """Within the band, better, or not seen now: approvals hold."""
+    assert difference(plan(), now) is None
+
+
+def test_unknown_when_approved_stays_approved() -> None:
+    """Nothing was promised about a figure that nobody knew."""
+    assert difference(plan(lag=None), plan(lag=99.0)) is None
+
+
+def test_the_digest_covers_measurements() -> None:
+    """A voter signs the figures they saw."""
+    assert plan().digest() != plan(lag=0.3).digest()
+    assert plan().digest() == plan().digest()
+
+
+def test_the_phrase_is_exact() -> None:
+    """FR-032, TC-040."""
+    phrase = confirmation_phrase(RequestType.FAILOVER, "payments", "ams")
+    assert phrase == "FAILOVER payments TO ams"
+    assert matches("  FAILOVER payments TO ams \n", phrase)
+    assert not any(
+        matches(typed, phrase)
+        for typed in ("failover payments to ams", "FAILOVER payments TO  ams", "", "FAILOVER payments TO fra")
+    )
