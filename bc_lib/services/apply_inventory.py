@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from bc_lib.domain.actor import Actor
 from bc_lib.domain.inventory import Endpoint, Inventory, Resource
 from bc_lib.domain.inventory_diff import touched_endpoints
 from bc_lib.domain.inventory_rules import REFERENCES, problems
@@ -45,7 +46,7 @@ def apply_inventory(
     secrets: SecretResolver,
     probe: Probe,
     *,
-    actor: str,
+    actor: Actor,
     allow_unreachable: bool = False,
     allow_unresolved: bool = False,
 ) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, not_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from bc_lib.domain.actor import Actor
 from bc_lib.domain.inventory import Inventory
 from bc_lib.ports.inventory import StaleRevision, StoredInventory
 from bc_lib.store import tables
@@ -15,6 +17,10 @@ from bc_lib.store.inventory_rows import TABLES, Rows, from_rows, to_rows
 
 # Rows that others refer to are changed in place; the rest is written anew.
 NAMED = ("site", "resource", "resource_group", "channel")
+
+
+# The audit record of the change is written by a trigger, which reads these for its transaction.
+AUDITED_AS = text("SELECT set_config('bc.audit_actor', :actor, true), set_config('bc.audit_channel', :channel, true)")
 
 
 class InventoryRepository:
@@ -33,7 +39,7 @@ class InventoryRepository:
         with self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
             return StoredInventory(_load(connection), _revision(connection))
 
-    def replace(self, inventory: Inventory, *, expected_revision: int, actor: str, summary: str) -> int:
+    def replace(self, inventory: Inventory, *, expected_revision: int, actor: Actor, summary: str) -> int:
         """Store `inventory` in one transaction, all or nothing; the new revision.
 
         Raises StaleRevision; sqlalchemy.exc.IntegrityError for what the domain's rules should have refused.
@@ -45,6 +51,7 @@ class InventoryRepository:
                     f"The inventory is at revision {stored}, this change was decided on revision "
                     f"{expected_revision}: somebody changed it meanwhile. Look at the difference again."
                 )
+            connection.execute(AUDITED_AS, {"actor": _audit_actor(actor), "channel": actor.channel})
             before = _load(connection)
             _write(connection, to_rows(inventory))
             revision = int(stored) + 1
@@ -53,13 +60,17 @@ class InventoryRepository:
                 insert(tables.inventory_change).values(
                     revision=revision,
                     at=text("bc.now()"),
-                    actor=actor,
+                    actor=actor.display_name,
                     summary=summary,
                     before=to_json(before),
                     after=to_json(inventory),
                 )
             )
         return revision
+
+
+def _audit_actor(actor: Actor) -> str:
+    return json.dumps({"person": None, "issuer": actor.issuer, "subject": actor.subject, "name": actor.display_name})
 
 
 def _revision(connection: Connection) -> int:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
 
+from bc_lib.domain.actor import Actor
+from bc_lib.domain.actor import Role as PersonRole
 from bc_lib.domain.alerts import AlertState, Notice, NoticeKind, Severity
 from bc_lib.domain.assessment import Answer, Assessment, Lag, Reason, Status, Verdict
 from bc_lib.domain.inventory import (
@@ -27,6 +29,18 @@ from bc_lib.ports.monitoring import Round
 
 SITES = (Site(name="fra", title="Frankfurt"), Site(name="ams", title="Amsterdam"))
 SETTINGS = {"max_connections": "100", "wal_level": "replica", "shared_buffers": "128MB", "max_wal_size": "1GB"}
+
+
+def administrator(subject: str = "ada") -> Actor:
+    """Somebody who may change the inventory."""
+    return Actor(
+        subject=subject,
+        display_name=subject,
+        roles=frozenset({PersonRole.ADMIN}),
+        how="test",
+        at=datetime.now(UTC),
+        channel="test",
+    )
 
 
 def resource(name: str = "orders-db", **more: Any) -> Resource:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from bc_lib.domain.actor import Actor
 from bc_lib.domain.inventory import Inventory, Platform, Resource
 from bc_lib.domain.observation import Observation
 from bc_lib.ports.connector import Capabilities, Connector, Statement, Support
@@ -114,7 +115,7 @@ class FakeInventory:
     def load(self) -> StoredInventory:
         return StoredInventory(self.inventory, self.number)
 
-    def replace(self, inventory: Inventory, *, expected_revision: int, actor: str, summary: str) -> int:
+    def replace(self, inventory: Inventory, *, expected_revision: int, actor: Actor, summary: str) -> int:
         if expected_revision != self.number:
             raise StaleRevision(f"revision {expected_revision} is not the current one")
         self.inventory, self.number = inventory, self.number + 1

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bc_lib.domain.actor import Actor
 from bc_lib.domain.inventory import Inventory
 from bc_lib.ports.inventory import StaleRevision, StoredInventory
 from bc_lib.ports.reading import Bucket, ComponentBeat, Metric, OutboxState, Snapshot, StatusChange, StoredStatus
@@ -33,7 +34,7 @@ class FakeInventory:
         _check(self.away)
         return StoredInventory(self.inventory, self.stored_revision)
 
-    def replace(self, inventory: Inventory, *, expected_revision: int, actor: str, summary: str) -> int:
+    def replace(self, inventory: Inventory, *, expected_revision: int, actor: Actor, summary: str) -> int:
         """Store `inventory`; raises StaleRevision."""
         _check(self.away)
         if expected_revision != self.stored_revision:

@@ -27,9 +27,12 @@ class RequestNoticeKind(StrEnum):
     GRANTED = "break-glass granted"
     REVIEWED = "break-glass reviewed"
     FORGED = "vote without proof"
+    UNSEALED = "audit log not sealed"
 
 
-URGENT = frozenset({RequestNoticeKind.BREAK_GLASS, RequestNoticeKind.GRANTED, RequestNoticeKind.FORGED})
+URGENT = frozenset(
+    {RequestNoticeKind.BREAK_GLASS, RequestNoticeKind.GRANTED, RequestNoticeKind.FORGED, RequestNoticeKind.UNSEALED}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ from bc_lib.domain.inventory import (
 )
 from bc_lib.runtime.portpick import pick
 from bc_lib.store.inventory import InventoryRepository
-from bc_lib.testing.builders import inventory
+from bc_lib.testing.builders import administrator, inventory
 from tests.fixtures.database import Database
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -89,7 +89,7 @@ def test_another_poller_takes_over_and_no_notice_is_written_twice(
     database: Database, start_poller: Callable[[], subprocess.Popen[bytes]]
 ) -> None:
     InventoryRepository(database.engine("bc_ui")).replace(
-        lost_estate(), expected_revision=0, actor="test", summary="first"
+        lost_estate(), expected_revision=0, actor=administrator("test"), summary="first"
     )
     first = start_poller()
     wait_for("first notice", lambda: database.sql("bc_reader", "SELECT 1 FROM bc.outbox"), 30)

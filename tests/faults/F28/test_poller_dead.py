@@ -12,7 +12,7 @@ from bc_lib.store.inventory import InventoryRepository
 from bc_lib.store.leases import Leases
 from bc_lib.store.monitoring import MonitoringStore
 from bc_lib.store.reading import StatusReader
-from bc_lib.testing.builders import inventory, round_of
+from bc_lib.testing.builders import administrator, inventory, round_of
 from tests.fixtures.database import Database
 
 
@@ -22,7 +22,7 @@ from tests.fixtures.database import Database
 )
 def test_age_decides_by_the_databases_clock(database: Database, age_s: float, expected: Status) -> None:
     inventories = InventoryRepository(database.engine("bc_ui"))
-    inventories.replace(inventory(), expected_revision=0, actor="test", summary="first")
+    inventories.replace(inventory(), expected_revision=0, actor=administrator("test"), summary="first")
     store = MonitoringStore(database.engine("bc_poller"), lambda notice: [])
     lease = Leases(database.engine("bc_poller")).acquire("poller/0", "me", 60)
     assert lease is not None

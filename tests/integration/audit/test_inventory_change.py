@@ -12,7 +12,7 @@ from bc_lib.services.audit.view import view
 from bc_lib.store.audit_reading import AuditReader
 from bc_lib.store.codec import to_json
 from bc_lib.store.inventory import InventoryRepository
-from bc_lib.testing.builders import inventory
+from bc_lib.testing.builders import administrator, inventory
 from tests.fixtures.database import Database, database, database_server, database_template
 
 __all__ = ["database", "database_server", "database_template"]
@@ -22,9 +22,9 @@ def test_before_and_after(database: Database) -> None:
     """The record names what changed, is found by the resource's name, and shows the login role."""
     store, reader = InventoryRepository(database.engine("bc_ui")), AuditReader(database.engine("bc_reader"))
     first = inventory()
-    store.replace(first, expected_revision=0, actor="ada", summary="first")
+    store.replace(first, expected_revision=0, actor=administrator("ada"), summary="first")
     changed = replace(first, resources=(replace(first.resources[0], owner="Somebody else"), *first.resources[1:]))
-    store.replace(changed, expected_revision=1, actor="ada", summary="owner")
+    store.replace(changed, expected_revision=1, actor=administrator("ada"), summary="owner")
     name = first.resources[0].name
     line = view(reader, AuditFilter(system=name)).lines[0]
     payload = json.loads(line[15])
@@ -40,5 +40,5 @@ def test_no_audit_no_change(database: Database) -> None:
     store = InventoryRepository(database.engine("bc_ui"))
     database.sql("postgres", "REVOKE EXECUTE ON FUNCTION bc_audit.append(jsonb) FROM bc_ui")
     with pytest.raises(Exception, match="permission denied"):
-        store.replace(inventory(), expected_revision=0, actor="ada", summary="first")
+        store.replace(inventory(), expected_revision=0, actor=administrator("ada"), summary="first")
     assert store.load().revision == 0

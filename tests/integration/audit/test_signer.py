@@ -15,13 +15,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
+from bc_lib.domain.actor import Role
 from bc_lib.integrations.checkpoints.directory import CheckpointFolder, SignerFile
 from bc_lib.integrations.checkpoints.keys import Ed25519Key, new_key
 from bc_lib.ports.audit import BrokenCheckpoints, SealState
+from bc_lib.ports.people import SeenPerson
 from bc_lib.services.audit.checkpoint import SigningRefused, adopt
 from bc_lib.services.audit.signing import keep_signing, one_round, seal_trouble
 from bc_lib.services.audit.verify import finding_lines
 from bc_lib.store.audit_signer import SignerBeat
+from bc_lib.store.people import PeopleDirectory
 from tests.fixtures.audit_log import AuditLogUnderTest, make_log
 from tests.fixtures.database import Database, database, database_server, database_template
 
@@ -211,6 +214,12 @@ def environment(log: AuditLogUnderTest) -> dict[str, str]:
 SECRET = new_key()
 
 
+def know_vera(log: AuditLogUnderTest) -> None:
+    """A viewer, who may export."""
+    vera = SeenPerson(issuer="demo", subject="vera", name="Vera", roles=frozenset({Role.VIEWER}), public_key="0" * 64)
+    PeopleDirectory(log.database.engine("bc_keeper")).bring([vera])
+
+
 def test_the_process_seals_within_thirty_seconds(log: AuditLogUnderTest) -> None:
     """`bcctl audit sign --watch` on its own; stops at SIGTERM; the other commands with it (TC-051, TC-052)."""
     process = subprocess.Popen(
@@ -237,11 +246,26 @@ def test_the_process_seals_within_thirty_seconds(log: AuditLogUnderTest) -> None
         done.stderr
     )
     target = log.folder / "x.csv"
-    done = bcctl(log, "export", "--format", "csv", "-o", str(target), "--system", "orders-db", "--to", "2100-01-01")
+    know_vera(log)
+    assert bcctl(log, "export", "-o", str(target)).returncode == 3  # nobody said who asks
+    done = bcctl(
+        log,
+        "export",
+        "--as",
+        "vera",
+        "--format",
+        "csv",
+        "-o",
+        str(target),
+        "--system",
+        "orders-db",
+        "--to",
+        "2100-01-01",
+    )
     assert done.returncode == 0, done.stderr
     assert bcctl(log, "verify", "--export", str(target)).returncode == 0
-    assert bcctl(log, "export", "-o", str(target)).returncode == 1  # never over a file
-    assert bcctl(log, "export", "-o", str(log.folder / "y.zip"), "--format", "json").returncode == 0
+    assert bcctl(log, "export", "--as", "vera", "-o", str(target)).returncode == 1  # never over a file
+    assert bcctl(log, "export", "--as", "vera", "-o", str(log.folder / "y.zip"), "--format", "json").returncode == 0
     assert bcctl(log, "export", "-o", str(log.folder / "z.csv"), "--from", "yesterday").returncode == 2
     assert bcctl(log, "checkpoints", "--json").returncode == 0
     log.tamper("UPDATE bc_audit.record SET body = replace(body, 'Olga', 'Anna') WHERE seq = 12")

@@ -18,7 +18,7 @@ from bc_lib.ports.secrets import SecretResolver
 from bc_lib.services.apply_inventory import apply_inventory
 from bc_lib.services.plan_inventory import NO_CHANGE, plan_inventory, plan_lines
 from bc_lib.store.inventory import InventoryRepository
-from bc_lib.testing.builders import inventory, resource
+from bc_lib.testing.builders import administrator, inventory, resource
 from tests.fixtures.database import Database
 from tests.fixtures.inventories import inventories as many_inventories
 
@@ -42,7 +42,7 @@ def _apply(repository: Port, wanted: Inventory, **more: object) -> int:
         repository,
         more.pop("secrets", SECRETS),
         more.pop("probe", everybody_answers),  # type: ignore[arg-type]
-        actor="tester",
+        actor=administrator("tester"),
         **more,
     )  # type: ignore[arg-type]
 
@@ -55,7 +55,7 @@ def test_the_plan_of_what_was_applied_is_empty(inventories: InventoryRepository,
     """Idempotent: from any state to any other, what is stored is what was given."""
     for wanted in steps:
         stored = inventories.load()
-        inventories.replace(wanted, expected_revision=stored.revision, actor="tester", summary="")
+        inventories.replace(wanted, expected_revision=stored.revision, actor=administrator("tester"), summary="")
         assert inventories.load().inventory == wanted
         assert plan_lines(plan_inventory(inventories, wanted)) == [NO_CHANGE]
 
@@ -92,7 +92,7 @@ def test_two_people_at_once(inventories: InventoryRepository) -> None:
     plan = plan_inventory(inventories, DEMO)
     _apply(inventories, OTHER)
     with pytest.raises(StaleRevision, match="revision 1"):
-        apply_inventory(plan, inventories, SECRETS, everybody_answers, actor="late")
+        apply_inventory(plan, inventories, SECRETS, everybody_answers, actor=administrator("late"))
     assert inventories.load().inventory == OTHER
 
 
@@ -101,7 +101,7 @@ def test_a_race_has_one_winner(inventories: InventoryRepository) -> None:
 
     def run(one: Inventory) -> bool:
         try:
-            inventories.replace(one, expected_revision=0, actor="racer", summary="")
+            inventories.replace(one, expected_revision=0, actor=administrator("racer"), summary="")
         except StaleRevision:
             return False
         return True
@@ -144,7 +144,7 @@ def test_missing_secret(inventories: InventoryRepository) -> None:
 
 def test_the_database_refuses_what_the_rules_should_have(inventories: InventoryRepository, database: Database) -> None:
     """All or nothing also then: a bug in the rules leaves the old inventory whole."""
-    inventories.replace(inventory(), expected_revision=0, actor="tester", summary="")
+    inventories.replace(inventory(), expected_revision=0, actor=administrator("tester"), summary="")
     endpoint = dataclasses.replace(resource().endpoints[0], secret="hunter2")
     bad = [
         resource(dr_site="fra"),
@@ -157,7 +157,7 @@ def test_the_database_refuses_what_the_rules_should_have(inventories: InventoryR
     ]
     for one in bad:
         with pytest.raises(IntegrityError):
-            inventories.replace(inventory(one), expected_revision=1, actor="tester", summary="")
+            inventories.replace(inventory(one), expected_revision=1, actor=administrator("tester"), summary="")
     assert inventories.load().inventory == inventory()
     assert database.sql("bc_reader", "SELECT count(*) FROM bc.inventory_change") == [(1,)]
 

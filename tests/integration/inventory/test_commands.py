@@ -11,9 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from bc_lib.domain.actor import Role
+from bc_lib.ports.people import SeenPerson
+from bc_lib.store.people import PeopleDirectory
 from tests.fixtures.database import Database
 
 ROOT = Path(__file__).resolve().parents[3]
+ADA = ("--as", "ada")
 
 
 class Bcctl:
@@ -28,6 +32,7 @@ class Bcctl:
             "BC_DATABASE_URL_UI": database.url("bc_ui"),
             "BC_DATABASE_URL_READER": database.url("bc_reader"),
             "BC_DATABASE_URL_OWNER": database.url("bc_owner"),
+            "BC_ENV": "demo",
             "BC_DEMO_MONITOR": "monitor:word",
             "BC_DEMO_MAIL_URL": "mailto://localhost",
             "BC_DEMO_SECURITY_DESK_URL": "mailto://localhost",
@@ -51,6 +56,14 @@ class Bcctl:
 
 @pytest.fixture
 def bcctl(database: Database, tmp_path: Path) -> Bcctl:
+    """ada is an administrator here, olga an operator."""
+    roles = {"ada": Role.ADMIN, "olga": Role.OPERATOR}
+    PeopleDirectory(database.engine("bc_keeper")).bring(
+        [
+            SeenPerson(issuer="demo", subject=name, name=name, roles=frozenset({role}), public_key=f"{number:064x}")
+            for number, (name, role) in enumerate(roles.items())
+        ]
+    )
     return Bcctl(database, tmp_path)
 
 
@@ -70,14 +83,14 @@ def test_plan_apply_show(bcctl: Bcctl, estate: Path) -> None:
     """FR-001: the difference first, all or nothing, idempotent; unreachable hosts and an unknown key change nothing."""
     out, _ = bcctl("inventory", "plan", str(estate))
     assert "+ resource orders-db added" in out
-    out, err = bcctl("inventory", "apply", str(estate), "--yes", code=1)
+    out, err = bcctl("inventory", "apply", str(estate), "--yes", *ADA, code=1)
     assert "+ resource orders-db added" in out
     assert "resource orders-db, node fra: nobody listens at 127.0.0.1" in err
     assert err.endswith("Nothing was applied.\n")
     assert json.loads(bcctl("inventory", "show", "--json")[0])["revision"] == 0
-    _, err = bcctl("inventory", "apply", str(estate), "--allow-unreachable", "--no-input", code=2)
+    _, err = bcctl("inventory", "apply", str(estate), "--allow-unreachable", "--no-input", *ADA, code=2)
     assert "Give --yes" in err
-    bcctl("inventory", "apply", str(estate), "--allow-unreachable", "--yes")
+    bcctl("inventory", "apply", str(estate), "--allow-unreachable", "--yes", *ADA)
     assert bcctl("inventory", "plan", str(estate))[0] == "No change.\n"
     assert bcctl("inventory", "apply", str(estate))[0] == "No change.\n"
     shown = json.loads(bcctl("inventory", "show", "--json")[0])
@@ -85,15 +98,27 @@ def test_plan_apply_show(bcctl: Bcctl, estate: Path) -> None:
     assert "orders-db" in bcctl("inventory", "show")[0]
 
     estate.write_text(estate.read_text().replace("rpo: 30s", "rpoo: 30s", 1))
-    _, err = bcctl("inventory", "apply", str(estate), "--yes", code=1)
+    _, err = bcctl("inventory", "apply", str(estate), "--yes", *ADA, code=1)
     assert "estate.yaml:27: resource orders-db: unknown key 'rpoo'; did you mean 'rpo'?" in err
     assert json.loads(bcctl("inventory", "show", "--json")[0])["revision"] == 1
     bcctl("inventory", "plan", "no-such-file.yaml", code=2)
 
 
+def test_only_an_administrator_changes_the_inventory_and_never_by_bcctl_in_prod(bcctl: Bcctl, estate: Path) -> None:
+    """SEC-002: refused with one sentence and exit 3, audited; plan stays open to everybody."""
+    apply = ("inventory", "apply", str(estate), "--yes", "--allow-unreachable")
+    _, err = bcctl(*apply, "--as", "olga", code=3)
+    assert "ROLE_MISSING" in err
+    bcctl(*apply, code=3)
+    bcctl.environment["BC_ENV"] = "prod"
+    bcctl(*apply, *ADA, code=3)
+    assert json.loads(bcctl("inventory", "show", "--json")[0])["revision"] == 0
+    bcctl("inventory", "plan", str(estate))
+
+
 def test_missing_secret_reference(bcctl: Bcctl, estate: Path) -> None:
     del bcctl.environment["BC_DEMO_MONITOR"]
-    _, err = bcctl("inventory", "apply", str(estate), "--yes", "--allow-unreachable", code=1)
+    _, err = bcctl("inventory", "apply", str(estate), "--yes", "--allow-unreachable", *ADA, code=1)
     assert err.count("is not set") == 1
     assert json.loads(bcctl("inventory", "show", "--json")[0])["revision"] == 0
 

@@ -15,7 +15,7 @@ from bc_lib.store.inventory import InventoryRepository
 from bc_lib.store.leases import Leases
 from bc_lib.store.monitoring import MonitoringStore
 from bc_lib.store.reading import StatusReader
-from bc_lib.testing.builders import inventory, resource, round_of
+from bc_lib.testing.builders import administrator, inventory, resource, round_of
 from bc_lib.testing.seed_day import seed_day
 from tests.fixtures.database import Database
 
@@ -80,7 +80,7 @@ def test_absurd_numbers_of_partitions_are_refused(database: Database) -> None:
 @pytest.fixture
 def seeded(database: Database, inventories: InventoryRepository, store: MonitoringStore) -> datetime:
     """24 h of history of orders-db that end now."""
-    inventories.replace(inventory(), expected_revision=0, actor="test", summary="")
+    inventories.replace(inventory(), expected_revision=0, actor=administrator("test"), summary="")
     end = store.now()
     began = time.perf_counter()
     count = seed_day(database.engine("bc_poller"), resource(), end)
@@ -131,7 +131,7 @@ def test_status_changes_and_since(
     store: MonitoringStore, leases: Leases, reader: StatusReader, inventories: InventoryRepository
 ) -> None:
     """`since` stays while the status does, also within one batch and over several."""
-    inventories.replace(inventory(), expected_revision=0, actor="test", summary="")
+    inventories.replace(inventory(), expected_revision=0, actor=administrator("test"), summary="")
     lease = leases.acquire("poller/0", "me", 60)
     assert lease is not None
     start = datetime(2026, 11, 1, tzinfo=UTC)
@@ -151,12 +151,12 @@ def test_status_changes_and_since(
 def test_a_resource_that_comes_back_was_never_seen(
     store: MonitoringStore, leases: Leases, reader: StatusReader, inventories: InventoryRepository
 ) -> None:
-    inventories.replace(inventory(), expected_revision=0, actor="test", summary="")
+    inventories.replace(inventory(), expected_revision=0, actor=administrator("test"), summary="")
     _record(store, leases, 0)
-    inventories.replace(inventory(resource("other-db")), expected_revision=1, actor="test", summary="")
+    inventories.replace(inventory(resource("other-db")), expected_revision=1, actor=administrator("test"), summary="")
     _record(store, leases, 0)  # a round that was under way
     assert reader.snapshot().statuses == ()
-    inventories.replace(inventory(), expected_revision=2, actor="test", summary="")
+    inventories.replace(inventory(), expected_revision=2, actor=administrator("test"), summary="")
     assert reader.snapshot().statuses == ()
 
 

@@ -12,7 +12,7 @@ from bc_lib.ports.monitoring import Lease, LeaseLost
 from bc_lib.store.inventory import InventoryRepository
 from bc_lib.store.leases import Leases
 from bc_lib.store.monitoring import MonitoringStore
-from bc_lib.testing.builders import inventory, round_of
+from bc_lib.testing.builders import administrator, inventory, round_of
 from tests.fixtures.database import Database
 
 NAME = "poller/0"
@@ -84,7 +84,7 @@ def test_record_with_a_lost_lease_writes_nothing(
     database: Database, leases: Leases, store: MonitoringStore, inventories: InventoryRepository
 ) -> None:
     """F27: the frozen poller that wakes up has nothing to say any more."""
-    inventories.replace(inventory(), expected_revision=0, actor="test", summary="")
+    inventories.replace(inventory(), expected_revision=0, actor=administrator("test"), summary="")
     old = _acquired(leases, "a")
     database.set_clock(LATER)
     with pytest.raises(LeaseLost):

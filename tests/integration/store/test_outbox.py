@@ -14,7 +14,7 @@ from bc_lib.store.leases import Leases
 from bc_lib.store.monitoring import MonitoringStore
 from bc_lib.store.outbox import Outbox
 from bc_lib.store.reading import StatusReader
-from bc_lib.testing.builders import inventory, notice, resource, round_of
+from bc_lib.testing.builders import administrator, inventory, notice, resource, round_of
 from tests.fixtures.database import Database
 
 PAGER = Channel(name="duty-pager", kind=ChannelKind.PAGER, url="env:BC_TEST_PAGER", production=True)
@@ -36,7 +36,7 @@ BODY = '{"subject": "s", "body": "b", "body_html": "", "priority": "high", "aler
 @pytest.fixture
 def estate(inventories: InventoryRepository) -> InventoryRepository:
     """One production and one test resource, a production pager and a mail channel."""
-    inventories.replace(ESTATE, expected_revision=0, actor="test", summary="first")
+    inventories.replace(ESTATE, expected_revision=0, actor=administrator("test"), summary="first")
     return inventories
 
 
@@ -100,7 +100,7 @@ def test_a_row_that_became_forbidden_is_given_up_not_delivered(
     moved = dataclasses.replace(
         ESTATE, resources=tuple(dataclasses.replace(one, environment=Environment.STAGING) for one in ESTATE.resources)
     )
-    estate.replace(moved, expected_revision=1, actor="test", summary="moved")
+    estate.replace(moved, expected_revision=1, actor=administrator("test"), summary="moved")
     with pytest.raises(DBAPIError, match="production only"):
         database.sql("bc_keeper", "UPDATE bc.outbox SET claimed_until = bc.now() + interval '1 minute'")
     assert outbox.claim(10, 30) == []

@@ -9,7 +9,7 @@ from bc_lib.store.inventory import InventoryRepository
 from bc_lib.store.leases import Leases
 from bc_lib.store.monitoring import MonitoringStore
 from bc_lib.store.reading import StatusReader
-from bc_lib.testing.builders import inventory, resource, round_of
+from bc_lib.testing.builders import administrator, inventory, resource, round_of
 
 COUNT = 500
 
@@ -19,7 +19,7 @@ def test_500_resources(
 ) -> None:
     estate = inventory(*(resource(f"db-{n}") for n in range(COUNT)))
     began = time.perf_counter()
-    inventories.replace(estate, expected_revision=0, actor="test", summary="")
+    inventories.replace(estate, expected_revision=0, actor=administrator("test"), summary="")
     print(f"\ninventory of {COUNT}: {(time.perf_counter() - began) * 1000:.0f} ms")
     began = time.perf_counter()
     assert inventories.load().inventory == estate

@@ -10,14 +10,14 @@ from bc_lib.store.inventory import InventoryRepository
 from bc_lib.store.leases import Leases
 from bc_lib.store.monitoring import MonitoringStore
 from bc_lib.store.reading import StatusReader
-from bc_lib.testing.builders import inventory, notice, round_of
+from bc_lib.testing.builders import administrator, inventory, notice, round_of
 
 
 def test_round_trip(
     store: MonitoringStore, leases: Leases, reader: StatusReader, inventories: InventoryRepository
 ) -> None:
     """FR-010, FR-011, FR-013, FR-020: what one round brings is there for every reader."""
-    assert inventories.replace(inventory(), expected_revision=0, actor="test", summary="first") == 1
+    assert inventories.replace(inventory(), expected_revision=0, actor=administrator("test"), summary="first") == 1
     assert inventories.load().inventory == inventory()
     lease = leases.acquire("poller/0", "me", 10)
     assert lease is not None

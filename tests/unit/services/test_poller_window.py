@@ -11,6 +11,7 @@ import pytest
 from bc_lib.domain.inventory import Endpoint, Environment, Inventory, Platform, Resource
 from bc_lib.domain.observation import NodeObservation, Observation, Reach
 from bc_lib.services.collection.window import Poller, WindowSettings
+from bc_lib.testing.builders import administrator
 from bc_lib.testing.fake_monitoring import FakeConnector, FakeInventory, FakeLeases, FakeMonitoringStore, FakeRegistry
 
 FAST = WindowSettings(window_s=1.2, wait_s=5.0, lease_ttl_s=1.0, renew_s=0.1, try_lease_s=0.05)
@@ -138,7 +139,7 @@ async def test_a_changed_inventory_is_followed() -> None:
     while not house.store.rounds:
         await asyncio.sleep(0.02)
     house.inventory.replace(
-        Inventory(resources=(resource("billing-db"),)), expected_revision=1, actor="test", summary=""
+        Inventory(resources=(resource("billing-db"),)), expected_revision=1, actor=administrator("test"), summary=""
     )
     await running
     assert house.times("billing-db"), "a new resource is watched without a restart"
