@@ -1,6 +1,6 @@
 """Figures of the audit log on a real PostgreSQL: append, verification, a 10,000-record export under a bare Python.
 
-python benchmarks/audit.py [RECORDS]. Everything runs here on loopback with fsync on, data folder on this disk.
+python -m benchmarks.audit [RECORDS]. Everything runs here on loopback with fsync on, data folder on this disk.
 Exit code 1 where a goal is missed: append p95 < 5 ms, verification > 100,000 records/s, export verified.
 """
 

@@ -10,19 +10,22 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Protocol
 
+from bc_lib.bootstrap_audit import AuditParts
 from bc_lib.domain.actor import Actor
 from bc_lib.integrations.sign_on.ticket import InvalidTicket, Tickets
 from bc_lib.ports.inventory import InventoryRepository
 from bc_lib.ports.reading import StatusReader
 from bc_lib.ports.sign_on import SignOn, SignOnRefused
+from bc_lib.services.gate import Gate
 from streamlit_app.live import LiveEstate, Recall
+from streamlit_app.verifying import Verifier
 
 LOG = logging.getLogger("bc.pages")
 COOKIE = "bc_ticket"
 
 
 class Parts(Protocol):
-    """What bootstrap gives to the screens: repositories under bc_ui or bc_reader, and the sign-on."""
+    """What bootstrap gives to the screens: repositories under bc_ui or bc_reader, the sign-on, the gate, the audit."""
 
     @property
     def inventory(self) -> InventoryRepository: ...
@@ -35,6 +38,12 @@ class Parts(Protocol):
 
     @property
     def environment(self) -> str: ...
+
+    @property
+    def gate(self) -> Gate: ...
+
+    @property
+    def audit(self) -> AuditParts: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +62,11 @@ class Screens:
     def recall(self) -> Recall:
         """Smaller reads, with their last good answer."""
         return Recall(_log_read_error)
+
+    @cached_property
+    def verifier(self) -> Verifier:
+        """Verifies the audit log, for all sessions together."""
+        return Verifier(self.parts.audit)
 
     def actor(self, token: str | None) -> Actor:
         """Who holds this cookie, asked anew each time. Raises SignOnRefused with what to say."""

@@ -14,16 +14,21 @@ from streamlit_app.components.html import tag
 
 HERE = Path(__file__).parent
 STYLE = HERE / "theme.css"
+BAR = ("overview", "requests", "audit", "inventory", "policies", "health")
 
 
 def pages() -> dict[str, st.Page]:
     """All pages by address."""
     titles = {
         "overview": "Overview",
+        "requests": "Requests",
+        "audit": "Audit",
         "inventory": "Inventory",
+        "policies": "Policies",
         "health": "Health",
         "resource": "Resource",
         "group": "Group",
+        "ask": "Raise a request",
     }
     return {
         name: st.Page(HERE / "app_pages" / f"{name}.py", title=title, url_path=name, default=name == "overview")
@@ -51,9 +56,8 @@ def _bar(known: dict[str, st.Page], actor: Actor) -> None:
         horizontal=True, key="bc-bar", vertical_alignment="center"
     ):  # on a phone: two rows, see theme.css
         st.html(tag("span", "Business Continuity", class_="bc-brand"), width="content")
-        for name in ("overview", "inventory", "health"):
-            if name in known:
-                st.page_link(known[name])
+        for name in BAR:
+            st.page_link(known[name])
         roles = ", ".join(sorted(role.value for role in actor.roles))
         st.html(
             tag(

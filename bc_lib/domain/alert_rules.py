@@ -26,6 +26,7 @@ EXPLAINED_BY: dict[str, frozenset[str]] = {
     "LAG_CRITICAL": frozenset({"REPLAY_PAUSED", "REPLAY_STALLED", "RECEIVER_NOT_STREAMING", "RPO_BREACH"}),
     "LAG_UNKNOWN": frozenset({"RECEIVER_NOT_STREAMING", "FIGURES_MISSING"}),
     "RECEIVER_NOT_STREAMING": frozenset({"DR_DOWN", "PRIMARY_DOWN"}),
+    "HEARTBEAT_UNKNOWN": frozenset({"REPLAY_DELAYED"}),
     "SYNC_WAITERS": frozenset({"DR_DOWN"}),
     "PRIMARY_BLIND": frozenset({"BOTH_BLIND", "PRIMARY_DOWN"}),
     "DR_BLIND": frozenset({"BOTH_BLIND", "DR_DOWN"}),

@@ -52,6 +52,11 @@ class Signals:
         if self.count == 1:
             raise StopRequested
 
+    def check(self) -> None:
+        """Raise StopRequested for a signal whose exception was lost: Python drops those raised in a finalizer."""
+        if self.count:
+            raise StopRequested
+
     def defer(self) -> None:
         """Further signals are counted only."""
         self.count = max(self.count, 1)
@@ -78,8 +83,8 @@ def up(settings: Settings, environment: str, demo: bool, say: Say) -> None:
         if ended := leftovers.end(folders.data, folders.servers):
             say(f"ended {ended} processes that an earlier run had left behind")
         supervisor = _compose(settings, environment, demo, folders, account, say)
-        _come_up(supervisor, settings.data_dir, say)
-        _watch(supervisor)
+        _come_up(supervisor, settings.data_dir, say, signals)
+        _watch(supervisor, signals)
     except StopRequested:
         say("stopping (again to hurry)")
     finally:
@@ -157,9 +162,10 @@ def _own_state(plan: Plan) -> state.RuntimeState:
     )
 
 
-def _come_up(supervisor: Supervisor, data: Path, say: Say) -> None:
+def _come_up(supervisor: Supervisor, data: Path, say: Say, signals: Signals) -> None:
     remind_at = time.monotonic() + REMIND_S
     while not supervisor.all_ready:
+        signals.check()
         supervisor.step()
         if time.monotonic() > remind_at:
             say("still waiting for " + ", ".join(supervisor.waiting_for()))
@@ -171,8 +177,9 @@ def _come_up(supervisor: Supervisor, data: Path, say: Say) -> None:
         say(f"{READY}{own.url}")
 
 
-def _watch(supervisor: Supervisor) -> None:
+def _watch(supervisor: Supervisor, signals: Signals) -> None:
     while True:
+        signals.check()
         supervisor.step()
         time.sleep(STEP_S)
 

@@ -38,7 +38,7 @@ def initialise(
     """
     base = make_url(superuser_url).set(drivername="postgresql+psycopg")
     with _connect(base.set(database="postgres")) as server, server.connect() as connection:
-        # Other sessions of this function wait here: roles belong to the whole server.
+        # Other sessions of this function wait here until the end: roles belong to the whole server.
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": DATABASE_LOCK})
         for role in LOGIN_ROLES:
             _ensure_role(connection, role, passwords[role])
@@ -46,10 +46,10 @@ def initialise(
         if airflow_password is not None:
             _ensure_role(connection, "airflow", airflow_password)
             _ensure_database(connection, airflow_database, owner="airflow")
-    _prepare(base.set(database=database), database)
-    with _connect(base.set(database=database), autocommit=False) as engine, engine.begin() as connection:
-        audit_admin.install(connection)  # before the migrations: their triggers write to it
-    apply_schema(base.set(database=database, username="bc_owner", password=passwords["bc_owner"]))
+        _prepare(base.set(database=database), database)
+        with _connect(base.set(database=database), autocommit=False) as engine, engine.begin() as inner:
+            audit_admin.install(inner)  # before the migrations: their triggers write to it
+        apply_schema(base.set(database=database, username="bc_owner", password=passwords["bc_owner"]))
 
 
 def apply_schema(owner_url: str | URL) -> None:

@@ -10,7 +10,9 @@ from bc_lib.domain.inventory import Resource
 from bc_lib.integrations.sign_on.demo import DemoSignOn
 from bc_lib.ports.reading import StoredStatus
 from bc_lib.ports.sign_on import SignOn
+from bc_lib.services.gate import Gate
 from bc_lib.testing import fake_estate, fake_history
+from bc_lib.testing.fake_requests import FakeAuditParts, gate
 from bc_lib.testing.fake_store import FakeInventory, FakeReader
 
 MANY = "BC_FAKE_RESOURCES"
@@ -23,6 +25,8 @@ class FakeParts:
     inventory: FakeInventory
     reader: FakeReader
     sign_on: SignOn
+    gate: Gate
+    audit: FakeAuditParts
     environment: str = "test"
 
 
@@ -46,6 +50,8 @@ def parts(resources: int = 0, environment: str = "test") -> FakeParts:
         inventory=FakeInventory(inventory=inventory),
         reader=reader,
         sign_on=DemoSignOn(environment),
+        gate=gate(environment),
+        audit=FakeAuditParts(),
         environment=environment,
     )
 

@@ -6,10 +6,15 @@ from datetime import timedelta
 
 import streamlit as st
 
+from bc_lib.domain.actor import Actor
+from bc_lib.domain.authorization import Verb
 from bc_lib.ports.sign_on import SignOnRefused
+from bc_lib.services.requests.asking import known
 from streamlit_app import deps
 from streamlit_app.components.html import Html, tag
+from streamlit_app.components.requests import ask_link
 from streamlit_app.live import NothingRead, Reading
+from streamlit_app.presenters.choices import may
 
 RENEW_S = 5
 CHART_S = 15
@@ -25,11 +30,7 @@ def read(*, quiet: bool = False) -> Reading | None:
     Asks again who is reading: a live fragment runs without the script around it, and an expired or
     ended sign-in must end the figures too (A09).
     """
-    try:
-        deps.current_actor()
-    except SignOnRefused as refused:
-        if not quiet:
-            st.html(refusal(refused))
+    if reader(quiet=quiet) is None:
         return None
     try:
         return deps.screens().live.read()
@@ -39,9 +40,29 @@ def read(*, quiet: bool = False) -> Reading | None:
         return None
 
 
+def reader(*, quiet: bool = False) -> Actor | None:
+    """Who is reading now; None after saying (unless `quiet`) that nobody is signed in any more."""
+    try:
+        return deps.current_actor()
+    except SignOnRefused as refused:
+        if not quiet:
+            st.html(refusal(refused))
+        return None
+
+
 def refusal(refused: SignOnRefused) -> Html:
     """Why nothing is shown, and where to go."""
     return tag("p", f"{refused} ", tag("a", "Sign in", href="/sign-in"), class_="bc-trouble", role="alert")
+
+
+def raise_request(kind: str, name: str, reading: Reading) -> Html | None:
+    """The way to the form, for those who may use it now and where there is something to ask for."""
+    made, actor = deps.screens(), reader(quiet=True)
+    there = reading.estate.resource(name) if kind == "resource" else reading.estate.group(name)
+    if actor is None or not there:
+        return None
+    who = made.recall.get(("known", actor.issuer, actor.subject, actor.roles), lambda: known(made.parts.gate, actor))
+    return ask_link(kind, name) if who and may(who.value, Verb.CREATE) else None
 
 
 def missing(kind: str, name: str, reading: Reading | None) -> None:

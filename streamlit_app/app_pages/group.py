@@ -18,7 +18,8 @@ def _page(name: str) -> None:
         common.missing("group", name, reading)
         return
     page = group_page(view, reading.estate)
-    st.html(pieces.page(page, freshness.line(reading.estate.now, reading.away_since, page.ages)))
+    fresh = freshness.line(reading.estate.now, reading.away_since, page.ages)
+    st.html(pieces.page(page, fresh, common.raise_request("group", name, reading)))
 
 
 _page(st.query_params.get("name", ""))

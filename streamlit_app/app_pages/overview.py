@@ -5,11 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from bc_lib.domain.inventory import Environment
+from bc_lib.services.requests.listing import waiting_on
+from streamlit_app import deps
 from streamlit_app.app_pages import common
-from streamlit_app.components import freshness
+from streamlit_app.components import freshness, requests
 from streamlit_app.components import overview as pieces
-from streamlit_app.components.html import join, tag
+from streamlit_app.components.html import Html, join, tag
 from streamlit_app.presenters.overview import Filters, overview
+from streamlit_app.presenters.requests import inbox
 
 
 def _filters() -> Filters:
@@ -57,9 +60,23 @@ def _top() -> None:
             tag("h1", page.headline),
             freshness.line(reading.estate.now, reading.away_since, page.ages),
             pieces.counts(page),
-            pieces.waiting(),
+            _waiting(),
         )
     )
+
+
+def _waiting() -> Html:
+    """What the reader can move on, read for them alone and kept a few seconds."""
+    made, actor = deps.screens(), common.reader(quiet=True)
+    if actor is None:
+        return Html("")
+    found = made.recall.get(
+        ("inbox", actor.issuer, actor.subject, actor.roles), lambda: waiting_on(made.parts.gate, actor)
+    )
+    if found is None:
+        return requests.waiting((), "Not known: the shared database does not answer.")
+    old = "As last known; the shared database does not answer." if found.old else None
+    return requests.waiting(inbox(found.value), old)
 
 
 @st.fragment(run_every=common.RENEW_S)

@@ -25,6 +25,7 @@ def _now(name: str) -> None:
         st.html(
             join(
                 pieces.head(page, fresh),
+                common.raise_request("resource", name, reading),
                 pieces.verdicts(page.verdicts),
                 pieces.lag(page),
                 pieces.sites(page),

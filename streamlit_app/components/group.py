@@ -9,8 +9,8 @@ from streamlit_app.components.resource import explain, verdicts
 from streamlit_app.presenters.group import GroupPage, MemberLine
 
 
-def page(shown: GroupPage, fresh: Html) -> Html:
-    """One verdict, the members in order, the waves; `fresh` is the freshness line."""
+def page(shown: GroupPage, fresh: Html, act: Html | None = None) -> Html:
+    """One verdict, the members in order, the waves; `fresh` is the freshness line, `act` what the reader may do."""
     waves = tag(
         "ol",
         *(
@@ -24,6 +24,7 @@ def page(shown: GroupPage, fresh: Html) -> Html:
         fresh,
         tag("div", *(explain(reason) for reason in shown.reasons), class_="bc-why"),
         tag("p", " · ".join(shown.facts), class_="bc-quiet"),
+        act,
         verdicts(shown.verdicts),
         tag("h2", "Members, in the order in which they move"),
         tag("ol", *(_member(line) for line in shown.members), class_="bc-groups"),

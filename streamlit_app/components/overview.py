@@ -25,16 +25,6 @@ def counts(page: Overview) -> Html:
     )
 
 
-def waiting() -> Html:
-    """Requests, approvals and confirmations that need the reader."""
-    return tag(
-        "section",
-        tag("h2", "Waiting on you"),
-        tag("p", "Nothing. This version watches; it raises no requests.", class_="bc-quiet"),
-        class_="bc-waiting",
-    )
-
-
 def cards(page: Overview) -> Html:
     """Everything that is not green, worst first."""
     return tag("div", *(_card(each) for each in page.cards), class_="bc-cards")

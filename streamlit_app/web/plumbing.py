@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Route
 
 from streamlit_app.deps import Screens
-from streamlit_app.web import open_metrics, sign_in
+from streamlit_app.web import audit_export, open_metrics, sign_in
 from streamlit_app.web.gate import Gate
 
 LOG = logging.getLogger("bc.pages")
@@ -20,7 +20,12 @@ __all__ = ["Gate", "admits", "on_script_error", "routes"]
 
 def routes(screens: Callable[[], Screens]) -> list[BaseRoute]:
     """Our own routes."""
-    return [*sign_in.routes(screens), *open_metrics.routes(screens), Route("/overview", _to_overview)]
+    return [
+        *sign_in.routes(screens),
+        *open_metrics.routes(screens),
+        *audit_export.routes(screens),
+        Route("/overview", _to_overview),
+    ]
 
 
 def _to_overview(request: Request) -> RedirectResponse:

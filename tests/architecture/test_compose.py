@@ -22,6 +22,7 @@ ROLES = {
     "airflow-dag-processor": set(),
     "airflow-triggerer": {"READER"},
     "airflow-worker": {"POLLER", "KEEPER", "RUNNER"},
+    "audit-signer": {"KEEPER"},
     "pages": {"UI", "READER"},
     "database": set(),
     "broker": set(),

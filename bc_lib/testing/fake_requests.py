@@ -1,0 +1,124 @@
+"""A gate and an audit log in which nothing ever happened and nothing can: for the screens of issue 2 over fakes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, NoReturn
+
+from bc_lib.domain.audit import AuditFilter, AuditRow, Head
+from bc_lib.domain.breakglass import Grant
+from bc_lib.domain.requests.policy import Policy
+from bc_lib.domain.requests.refusals import refusal
+from bc_lib.ports.audit import AuditUnavailable, SealState
+from bc_lib.ports.people import KnownPerson
+from bc_lib.ports.requests import Found
+from bc_lib.services.gate import Gate
+from bc_lib.testing.fake_audit import FakeAudit
+
+
+class NoRequests:
+    """Plays ports.requests.Requests and its reader with nothing in it; every act is refused."""
+
+    @property
+    def read(self) -> NoRequests:
+        """The reader."""
+        return self
+
+    def work(self) -> NoReturn:
+        """No act is possible."""
+        raise AuditUnavailable("This is a fake without an audit log, so nothing was done.")
+
+    def now(self) -> datetime:
+        """The clock."""
+        return datetime.now(UTC)
+
+    def person(self, issuer: str, subject: str) -> KnownPerson | None:
+        """Nobody is known."""
+        return None
+
+    def list(self, **_: Any) -> Found:
+        """Nothing was asked for."""
+        return Found(now=self.now(), requests=())
+
+    def get(self, request_id: str) -> NoReturn:
+        """There is none."""
+        raise refusal("UNKNOWN_REQUEST", request=request_id)
+
+    def policy(self) -> Policy:
+        """No rule."""
+        return Policy(version=1, rules=())
+
+    def grants(self) -> Sequence[Grant]:
+        """No grant."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyLog:
+    """Plays AuditReader, its snapshot and SignerBeat over a log without records."""
+
+    def guards(self) -> Sequence[str]:
+        """All stand."""
+        return ()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[EmptyLog]:
+        """Itself."""
+        yield self
+
+    def head(self) -> Head:
+        """The beginning."""
+        return Head("fake", 0, b"")
+
+    def rows(self, after: int = 0) -> Iterator[AuditRow]:
+        """None."""
+        return iter(())
+
+    def matching(self, wanted: AuditFilter, **_: Any) -> Iterator[AuditRow]:
+        """None."""
+        return iter(())
+
+    def links(self, first: int, last: int) -> Iterator[tuple[int, bytes]]:
+        """None."""
+        return iter(())
+
+    def state(self) -> SealState:
+        """Nothing written, nothing sealed."""
+        return SealState(
+            now=datetime.now(UTC), beat_at=None, signed_to=0, refused=None, written_to=0, unsealed_since=None
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FakeAuditParts:
+    """What bootstrap_audit.AuditParts has."""
+
+    reader: EmptyLog = field(default_factory=EmptyLog)
+    seal: EmptyLog = field(default_factory=EmptyLog)
+    log: FakeAudit = field(default_factory=FakeAudit)
+    checkpoints: None = None
+    keys: tuple[str, ...] = ()
+
+    def check(self, public: str, message: bytes, signature: bytes) -> bool:
+        """Nothing is signed."""
+        return False
+
+
+class _Nobody:
+    """Plays signer and verifier: signs nothing, believes nothing."""
+
+    def sign(self, *_: Any) -> NoReturn:
+        raise AuditUnavailable("This is a fake without keys, so nothing was done.")
+
+    def verify(self, *_: Any) -> bool:
+        return False
+
+
+def gate(environment: str) -> Gate:
+    """A gate that opens nothing."""
+    store: Any = NoRequests()
+    nobody: Any = _Nobody()
+    return Gate(store=store, signer=nobody, verifier=nobody, environment=environment, base_url="http://localhost")

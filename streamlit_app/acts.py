@@ -1,0 +1,82 @@
+"""Doing something on somebody's behalf: who they are is asked anew, the service decides, the page tells."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable
+from typing import TypeVar
+
+import streamlit as st
+
+from bc_lib.domain.actor import Actor
+from bc_lib.domain.denial import Denial
+from bc_lib.ports.sign_on import SignOnRefused
+from bc_lib.services.gate import Gate
+from streamlit_app import deps
+from streamlit_app.components.requests import told
+
+LOG = logging.getLogger("bc.pages")
+T = TypeVar("T")
+TOLD = "bc-told"
+UNSURE = (
+    "The shared database did not answer in time, so it is not known whether this was recorded. "
+    "Look below what is recorded, then try again; the same act never counts twice."
+)
+
+
+def act(
+    do: Callable[[Gate, Actor], T], done: Callable[[T], str], refused: Callable[[str], None] | None = None
+) -> T | None:
+    """Do it and keep what is to be told; None where it was refused, with `refused` told the code.
+
+    The next `tell()` shows it.
+    """
+    try:
+        result = do(deps.screens().parts.gate, deps.current_actor())
+    except Denial as denial:
+        if refused:
+            refused(denial.code)
+        _keep(denial.sentence, good=False)
+        return None
+    except SignOnRefused as gone:
+        _keep(str(gone), good=False)
+        return None
+    except Exception as error:  # whatever the driver raises: nothing may look done that is not
+        LOG.error("An act failed: %s", type(error).__name__, exc_info=error)
+        _keep(UNSURE, good=False)
+        return None
+    _keep(done(result), good=True)
+    return result
+
+
+def tell() -> None:
+    """Show what the acts since the last call did, once."""
+    for said, good in st.session_state.pop(TOLD, ()):
+        st.html(told(said, good))
+
+
+def look(read: Callable[[Gate], T]) -> T | None:
+    """Read for a page; None after saying that the database does not answer. Raises Denial."""
+    try:
+        return read(deps.screens().parts.gate)
+    except Denial:
+        raise
+    except Exception as error:  # whatever the driver raises
+        LOG.warning("The shared database did not answer: %s", type(error).__name__)
+        st.html(told("The shared database does not answer, so this cannot be shown. Nothing was changed.", good=False))
+        return None
+
+
+def key(of: str) -> str:
+    """The idempotency key of a form: the same until `forget_key`, so that pressing twice submits once."""
+    return str(st.session_state.setdefault(f"bc-key-{of}", uuid.uuid4().hex))
+
+
+def forget_key(of: str) -> None:
+    """The next submission of this form is another one."""
+    st.session_state.pop(f"bc-key-{of}", None)
+
+
+def _keep(said: str, *, good: bool) -> None:
+    st.session_state.setdefault(TOLD, []).append((said, good))

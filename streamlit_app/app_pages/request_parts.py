@@ -1,0 +1,209 @@
+"""One request: shown live, decided with buttons that stand outside of what renews itself."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from bc_lib.domain.actor import Role
+from bc_lib.domain.denial import Denial
+from bc_lib.domain.requests.states import Decision, State
+from bc_lib.domain.requests.values import Request
+from bc_lib.services.breakglass.listing import GrantView, list_grants
+from bc_lib.services.gate import Gate
+from bc_lib.services.requests.approve import approve
+from bc_lib.services.requests.asking import known
+from bc_lib.services.requests.confirm import confirm
+from bc_lib.services.requests.deny import deny
+from bc_lib.services.requests.drift import drift
+from bc_lib.services.requests.show import RequestView, show
+from bc_lib.services.requests.withdraw import withdraw
+from streamlit_app import acts
+from streamlit_app.app_pages import common, glass
+from streamlit_app.components import freshness
+from streamlit_app.components import request as pieces
+from streamlit_app.components.html import join, link, tag
+from streamlit_app.presenters.choices import Choices, choices
+from streamlit_app.presenters.request import RequestPage, request_page
+from streamlit_app.presenters.request_words import role_words
+
+OPEN, PRESSED = "bc-dialog-open", "bc-pressed"
+CONFIRMED = "Confirmed. {id} is ready to start."
+
+
+def page(request_id: str) -> None:
+    """The whole page."""
+    _do_pressed()
+    st.session_state[OPEN] = False  # a run of the whole page closes every dialog; opening one sets it again
+    acts.tell()
+    actor = common.reader()
+    if actor is None:
+        return
+    try:
+        found = acts.look(lambda gate: (show(gate, request_id), known(gate, actor)))
+    except Denial:
+        st.html(
+            tag("h1", "There is no such request.")
+            + tag("p", "Choose one of the ", link("requests", "requests"), ".", class_="bc-asof")
+        )
+        return
+    if found is None:
+        return
+    view, who = found
+    _top(request_id, _stamp(view))
+    offered = choices(view, who)
+    _buttons(view, offered)
+    _below(request_id)
+
+
+def _stamp(view: RequestView) -> tuple[int, int, bool]:
+    """Changes whenever other buttons may have to stand there."""
+    over = view.request.expires_at is not None and view.request.expires_at <= view.now
+    return view.request.version, len(view.votes), over
+
+
+@st.fragment(run_every=common.RENEW_S)
+def _top(request_id: str, stamp: tuple[int, int, bool]) -> None:
+    if common.reader() is None:
+        return
+    found = acts.look(lambda gate: _read(gate, request_id))
+    if found is None:
+        return
+    view, shown = found
+    st.html(join(pieces.head(shown, freshness.line(view.now, None)), pieces.card(shown)))
+    if _stamp(view) != stamp and not st.session_state.get(OPEN):
+        st.rerun()
+
+
+@st.fragment(run_every=common.CHART_S)
+def _below(request_id: str) -> None:
+    found = acts.look(lambda gate: _read(gate, request_id)) if common.reader(quiet=True) else None
+    if found:
+        st.html(pieces.more(found[1]))
+
+
+def _read(gate: Gate, request_id: str) -> tuple[RequestView, RequestPage]:
+    view = show(gate, request_id)
+    return view, request_page(view, drift(gate, view) if view.request.state.waiting else None, _grant(gate, view))
+
+
+def _grant(gate: Gate, view: RequestView) -> GrantView | None:
+    if view.grant is None:
+        return None
+    return next((each for each in list_grants(gate) if each.grant.id == view.grant.id), None)
+
+
+def _buttons(view: RequestView, offered: Choices) -> None:
+    if offered.why_not:
+        st.html(tag("p", offered.why_not, class_="bc-note"))
+    if offered.decide_as:
+        _decide(view, offered.decide_as)
+    request = view.request
+    with st.container(horizontal=True, key="bc-acts", vertical_alignment="center"):
+        if offered.confirm and st.button("Confirm…", type="primary", key=f"confirm-{request.id}"):
+            st.session_state[OPEN] = True
+            _confirm(view)
+        if offered.withdraw and st.button("Withdraw…", key=f"withdraw-{request.id}"):
+            st.session_state[OPEN] = True
+            _withdraw(view)
+        if offered.glass and st.button("Break glass…", key=f"glass-{request.id}"):
+            st.session_state[OPEN] = True
+            glass.dialog(view)
+        if offered.again:
+            kind = (
+                {"resource": request.scope.name} if request.scope.kind == "resource" else {"group": request.scope.name}
+            )
+            again = link("ask", "Ask again", class_="bc-act", type=request.type.value, site=request.target_site,
+                         retry=request.id, **kind)  # fmt: skip
+            st.html(again, width="content")
+
+
+def _decide(view: RequestView, roles: tuple[Role, ...]) -> None:
+    request, tail = view.request, f"{view.request.id}-{view.request.plan_revision}"
+    with st.form(f"bc-decide-{tail}", enter_to_submit=False):
+        st.html(tag("h2", f"Your decision as {role_words(roles[0])}" if len(roles) == 1 else "Your decision"))
+        if len(roles) > 1:
+            st.segmented_control("As", roles, key=f"as-{tail}", default=roles[0], format_func=role_words, required=True)
+        st.text_input("Reason (one line; needed to deny)", key=f"reason-{tail}", max_chars=400)
+        with st.container(horizontal=True):
+            for decision, words in ((Decision.APPROVE, "Approve"), (Decision.DENY, "Deny")):
+                st.form_submit_button(
+                    words,
+                    type="primary" if decision is Decision.APPROVE else "secondary",
+                    key=f"{decision.value}-{tail}",
+                    on_click=_note,
+                    args=(decision, request.id, request.plan_revision, roles),
+                )
+
+
+def _note(decision: Decision, request_id: str, revision: int, roles: tuple[Role, ...]) -> None:
+    """A callback gets what the person saw when they pressed, even where the page has changed since."""
+    tail = f"{request_id}-{revision}"
+    role = st.session_state.get(f"as-{tail}") or roles[0]
+    reason = str(st.session_state.get(f"reason-{tail}") or "")
+    st.session_state.setdefault(PRESSED, []).append((decision, request_id, revision, role, reason))
+
+
+def _do_pressed() -> None:
+    """Both buttons can be true in one run (facts 12): each goes to the service, the denial first; one counts."""
+    pressed = st.session_state.pop(PRESSED, [])
+    for decision, request_id, revision, role, reason in sorted(pressed, key=lambda each: each[0] is Decision.APPROVE):
+        if decision is Decision.DENY:
+            acts.act(partial(deny, request_id=request_id, role=role, reason=reason, revision=revision), _denied)
+        else:
+            acts.act(partial(approve, request_id=request_id, role=role, reason=reason, revision=revision), _approved)
+
+
+def _denied(after: Request) -> str:
+    return f"Denied. {after.id} is over."
+
+
+def _approved(after: Request) -> str:
+    if after.state is State.APPROVED:
+        return "Approved. Everybody who must agree has agreed; an operator can confirm it now."
+    return "Approved. It is not enough yet; see who is missing."
+
+
+@st.dialog("Confirm", on_dismiss="rerun")
+def _confirm(view: RequestView) -> None:
+    request, plan = view.request, view.plan.plan
+    shown = request_page(view, None)
+    st.html(
+        join(
+            tag("p", plan.effect, class_="bc-effect"),
+            tag("p", tag("b", "Cannot be undone: "), shown.no_return, "."),
+            tag("p", "Type this phrase exactly:", class_="bc-quiet"),
+            tag("p", request.phrase, class_="bc-phrase"),
+        )
+    )
+    with st.form(f"bc-confirm-{request.id}-{request.plan_revision}", border=False):
+        typed = st.text_input("Phrase", key=f"phrase-{request.id}", label_visibility="collapsed", autocomplete="off")
+        pressed = st.form_submit_button("Confirm", type="primary")
+    if pressed:
+        after = acts.act(
+            lambda gate, actor: confirm(gate, actor, request.id, typed, revision=request.plan_revision),
+            lambda done: CONFIRMED.format(id=done.id),
+        )
+        if after is None:
+            acts.tell()
+        else:
+            st.rerun()
+
+
+@st.dialog("Withdraw this request?", on_dismiss="rerun")
+def _withdraw(view: RequestView) -> None:
+    request = view.request
+    st.html(tag("p", "It is over then. Approvals that were given are not reused by a new request."))
+    with st.form(f"bc-withdraw-{request.id}", border=False):
+        reason = st.text_input("Reason (optional, one line)", key=f"why-{request.id}", max_chars=400)
+        pressed = st.form_submit_button("Withdraw", type="primary")
+    if pressed:
+        after = acts.act(
+            lambda gate, actor: withdraw(gate, actor, request.id, reason=reason),
+            lambda done: f"{done.id} is withdrawn.",
+        )
+        if after is None:
+            acts.tell()
+        else:
+            st.rerun()

@@ -1,0 +1,253 @@
+"""One request: what would happen, who agreed, who is missing and by when, what changed since (decision 7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bc_lib.domain.requests.plan import Measurement, Plan
+from bc_lib.domain.requests.states import Decision, RequestType, State
+from bc_lib.domain.requests.values import Happening, Request, StoredPlan
+from bc_lib.domain.requests.votes import Vote
+from bc_lib.services.breakglass.listing import GrantView
+from bc_lib.services.requests.show import RequestView
+from streamlit_app.presenters.marks import Mark
+from streamlit_app.presenters.request_words import DECISION, STATE, VOID, left, needs_words, role_words, title
+from streamlit_app.presenters.words import age, duration, moment
+
+Pairs = tuple[tuple[str, str], ...]
+EVENTS = {
+    "submit": "asked for",
+    "approve": "approved",
+    "break-glass": "approved by break-glass,",
+    "deny": "denied",
+    "expire": "time was up, noticed",
+    "withdraw": "withdrawn",
+    "confirm": "confirmed",
+    "void": "approvals void, noticed",
+}
+NO_OUTAGE = "not known: no run or drill of this is recorded, so there is nothing to estimate from"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoteLine:
+    """A decision; `why_not` says why it does not count."""
+
+    name: str
+    role: str
+    mark: Mark
+    at: str
+    reason: str
+    why_not: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepLine:
+    """A step of the plan, numbered from 1; `last_chance`: the point of no return is this step."""
+
+    number: int
+    text: str
+    last_chance: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """The plan changed: when, why, and whose votes that voided."""
+
+    at: str
+    because: str
+    voided: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestPage:
+    """The whole page but the buttons."""
+
+    id: str
+    title: str
+    system: str
+    state: Mark
+    effect: str
+    next: str
+    until: str | None
+    asked: str
+    card: Pairs
+    votes: tuple[VoteLine, ...]
+    missing: str | None
+    steps: tuple[StepLine, ...]
+    no_return: str
+    figures: Pairs
+    seen: Pairs
+    limits: tuple[str, ...]
+    plan_made: str
+    drift: str | None
+    revisions: tuple[Revision, ...]
+    glass: Pairs
+    history: tuple[tuple[str, Mark, str], ...]
+
+
+def request_page(view: RequestView, drift: str | None, grant: GrantView | None = None) -> RequestPage:
+    """Everything the page says about `view`. `drift`: what differs from the plan right now."""
+    request, plan, now = view.request, view.plan.plan, view.now
+    return RequestPage(
+        id=request.id,
+        title=title(request),
+        system=request.scope.name,
+        state=STATE[request.state],
+        effect=plan.effect,
+        next=next_words(view),
+        until=left(request.expires_at, now) if request.state.waiting else None,
+        asked=f"{request.requester_name}, {moment(request.created_at, now)} "
+        f"({age((now - request.created_at).total_seconds())})",
+        card=_card(view),
+        votes=tuple(_vote(vote, view) for vote in view.votes),
+        missing=needs_words(view.missing) or None,
+        steps=steps(plan),
+        no_return=no_return(plan),
+        figures=figures(plan),
+        seen=tuple((_first_upper(name), value) for name, value in plan.observed.items()),
+        limits=plan.limits,
+        plan_made=f"Plan revision {view.plan.revision}, made {moment(view.plan.made_at, now)}",
+        drift=drift,
+        revisions=tuple(_revision(each, view) for each in view.plans[1:]),
+        glass=_glass(grant, now) if grant else (),
+        history=tuple(_happening(each, now) for each in view.history if each.after is not State.DRAFT),
+    )
+
+
+def next_words(view: RequestView) -> str:
+    """What must happen next, and by whom."""
+    request, now = view.request, view.now
+    if request.state.waiting and request.expires_at is not None and request.expires_at <= now:
+        return "Its time is up, so nothing can be decided any more. Raise a new request if it is still needed."
+    if request.state is State.PENDING_APPROVAL:
+        if view.standing is None:
+            return "The approval policy changed since this was raised; the next decision looks at the new one."
+        return f"It still needs {needs_words(view.missing)}; {request.requester_name} asked and cannot be one of them."
+    return {
+        State.APPROVED: "An operator must confirm it with the typed phrase.",
+        State.READY_TO_START: "It is confirmed. Everything is checked once more before the first step.",
+        State.REJECTED: "It was denied and is over. A new request starts from the beginning.",
+        State.EXPIRED: "Nobody acted in time and it is over. A new request starts from the beginning.",
+        State.CANCELLED: "It was withdrawn and is over.",
+    }.get(request.state, f"{STATE[request.state].meaning.capitalize()}.")
+
+
+def steps(plan: Plan) -> tuple[StepLine, ...]:
+    """The plan in order."""
+    return tuple(
+        StepLine(number=number, text=each.summary, last_chance=each.point_of_no_return)
+        for number, each in enumerate(plan.steps, 1)
+    )
+
+
+def no_return(plan: Plan) -> str:
+    """What cannot be undone, in one sentence."""
+    first = next(((number, each) for number, each in enumerate(plan.steps, 1) if each.point_of_no_return), None)
+    if first is None:
+        return "no step of this plan; it can be stopped at any step"
+    return f"step {first[0]} ({first[1].summary}). From there only forward leads out"
+
+
+def figures(plan: Plan) -> Pairs:
+    """Loss and outage with what they rest on. Unknown is said, never taken as zero."""
+    found = [(_first_upper(each.name), _figure(each, plan)) for each in plan.measurements]
+    return (*found, ("Estimated outage", NO_OUTAGE))
+
+
+def _figure(each: Measurement, plan: Plan) -> str:
+    if each.value is None:
+        return "not known: it was not seen when the plan was made"
+    bound = f"; approvals cover up to {duration(each.upper)}" if each.upper is not None else ""
+    if not each.name.startswith("estimated loss"):
+        return f"{duration(each.value)}, last measured when the plan was made{bound}"
+    basis = f"the last writes, which {plan.target_site} had not received when the plan was made"
+    if plan.type is RequestType.DRILL:
+        basis += "; a rehearsal moves nothing"
+    return f"{duration(each.value)} of writes: {basis}{bound}"
+
+
+def _card(view: RequestView) -> Pairs:
+    request, plan, now = view.request, view.plan.plan, view.now
+    window = (
+        f"{moment(request.window_start, now)} to {moment(request.window_end, now)}"
+        if request.window_start and request.window_end
+        else None
+    )
+    moves = ", ".join(f"{target.resource} from {target.from_site} to {target.to_site}" for target in plan.targets)
+    rows = (
+        ("Moves", moves),
+        ("Reason", request.reason),
+        ("Change ticket", request.ticket),
+        ("Planned window", window),
+        ("Again, after", request.retry_of),
+        *figures(plan),
+        ("Cannot be undone", no_return(plan)),
+        ("Must agree", _must_agree(view)),
+        ("Judged as", f"tier {request.tier}, {request.environment}"),
+        ("Confirmed by", _confirmed(request, now)),
+    )
+    return tuple((name, value) for name, value in rows if value)
+
+
+def _must_agree(view: RequestView) -> str:
+    if view.rule is None:
+        return "not known: the policy changed since"
+    return f"{needs_words(view.rule.needs)}, different persons, never {view.request.requester_name} ({view.rule.name})"
+
+
+def _confirmed(request: Request, now: datetime) -> str | None:
+    return f"{request.confirmed_by}, {moment(request.confirmed_at, now)}" if request.confirmed_by else None
+
+
+def _vote(vote: Vote, view: RequestView) -> VoteLine:
+    ignored = {each.vote.id: each.why for each in view.standing.ignored} if view.standing else {}
+    old = vote.plan_revision != view.request.plan_revision
+    since = next((plan.because for plan in view.plans if plan.revision > vote.plan_revision), None)
+    why = since or "the plan changed since" if old else ignored.get(vote.id)
+    return VoteLine(
+        name=vote.name,
+        role=role_words(vote.role),
+        mark=VOID if why else DECISION[vote.decision],
+        at=moment(vote.at, view.now),
+        reason=vote.reason,
+        why_not=f"{DECISION[vote.decision].word}, but void because {why}." if why else None,
+    )
+
+
+def _revision(plan: StoredPlan, view: RequestView) -> Revision:
+    voided = tuple(
+        f"{vote.name} ({role_words(vote.role)}) had {'approved' if vote.decision is Decision.APPROVE else 'denied'}"
+        for vote in view.votes
+        if vote.plan_revision == plan.revision - 1
+    )
+    return Revision(at=moment(plan.made_at, view.now), because=plan.because or "the plan was made anew", voided=voided)
+
+
+def _glass(view: GrantView, now: datetime) -> Pairs:
+    grant = view.grant
+    if grant.reviewed_at:
+        review = f"{grant.reviewed_by}, {moment(grant.reviewed_at, now)}: {grant.findings}"
+    else:
+        review = f"{'OVERDUE' if view.overdue else 'owed'}, due {moment(grant.review_due, now)}"
+    return (
+        ("Incident", grant.incident),
+        ("Holder", grant.holder_name),
+        ("Reason", grant.reason),
+        ("Granted", f"{moment(grant.granted_at, now)}, until {moment(grant.expires_at, now)}"),
+        ("Review", review),
+    )
+
+
+def _happening(each: Happening, now: datetime) -> tuple[str, Mark, str]:
+    said = EVENTS.get(each.event, each.event.replace("-", " "))
+    words = f"{said} by {each.person}" if each.person else said
+    return (
+        moment(each.at, now),
+        STATE[each.after],
+        f"{_first_upper(words)}" + (f": {each.reason}" if each.reason else ""),
+    )
+
+
+def _first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,69 @@
+"""Words and marks that every page about requests shares."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bc_lib.domain.actor import Role
+from bc_lib.domain.requests.policy import Need
+from bc_lib.domain.requests.states import Decision, RequestType, State
+from bc_lib.domain.requests.values import Request
+from streamlit_app.presenters.marks import Mark
+from streamlit_app.presenters.words import duration, moment
+
+STATE = {
+    State.DRAFT: Mark(key="never", word="Draft", meaning="not asked for yet"),
+    State.PENDING_APPROVAL: Mark(key="wait", word="Waiting for approval", meaning="somebody must approve or deny"),
+    State.APPROVED: Mark(key="agreed", word="Approved", meaning="somebody must confirm it with the typed phrase"),
+    State.READY_TO_START: Mark(key="go", word="Ready to start", meaning="confirmed; the runner may start it"),
+    State.RUNNING: Mark(key="go", word="Running", meaning="steps are being done"),
+    State.HELD: Mark(key="wait", word="Held", meaning="a human must decide"),
+    State.STOPPING: Mark(key="over", word="Stopping", meaning="it stops where that is safe"),
+    State.SERVICE_RESTORED: Mark(
+        key="agreed", word="Service restored", meaning="clients write again; something is owed"
+    ),
+    State.SUCCEEDED: Mark(key="agreed", word="Succeeded", meaning="done, and nothing is owed"),
+    State.FAILED: Mark(key="no", word="Failed", meaning="finished without success"),
+    State.REJECTED: Mark(key="no", word="Denied", meaning="a required role said no"),
+    State.EXPIRED: Mark(key="over", word="Expired", meaning="nobody acted in time"),
+    State.CANCELLED: Mark(key="over", word="Withdrawn", meaning="the requester took it back"),
+}
+DECISION = {
+    Decision.APPROVE: Mark(key="agreed", word="Approved", meaning="agreed to this plan"),
+    Decision.DENY: Mark(key="no", word="Denied", meaning="said no"),
+}
+VOID = Mark(key="over", word="Void", meaning="does not count any more")
+TYPES = {
+    RequestType.FAILOVER: "Urgent: leave a site that fails. What the other site has not received can be lost",
+    RequestType.SWITCHOVER: "Planned: writes stop first, then the other site takes over",
+    RequestType.FAILBACK: "Return to the home site after a failover",
+    RequestType.DRILL: "An exercise",
+}
+
+
+def title(request: Request) -> str:
+    """`Failover of orders-db to ams`."""
+    return f"{request.type.value.capitalize()} of {request.scope.name} to {request.target_site}"
+
+
+def role_words(role: Role) -> str:
+    """`Approver-IT`, as people say it."""
+    return {Role.APPROVER_IT: "Approver-IT", Role.APPROVER_BUSINESS: "Approver-Business"}.get(
+        role, role.value.capitalize()
+    )
+
+
+def needs_words(needs: tuple[Need, ...]) -> str:
+    """`one Approver-IT and one Approver-Business`."""
+    numbers = {1: "one", 2: "two", 3: "three"}
+    return " and ".join(f"{numbers.get(need.count, need.count)} {role_words(need.role)}" for need in needs)
+
+
+def left(until: datetime | None, now: datetime) -> str | None:
+    """`23 h 59 min left, until 06:12:01 UTC`; None where no clock runs."""
+    if until is None:
+        return None
+    seconds = (until - now).total_seconds()
+    if seconds <= 0:
+        return f"time was up at {moment(until, now)}"
+    return f"{duration(float(int(seconds) or 1))} left, until {moment(until, now)}"

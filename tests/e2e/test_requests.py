@@ -1,0 +1,183 @@
+"""Asked, approved by two persons in sessions of their own, confirmed: in a real browser over a real database."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bc_lib.domain.requests.states import State
+from bc_lib.services.requests.approve import approve
+from tests.absences import chromium
+from tests.e2e.real import product
+from tests.e2e.test_screens import OVERFLOW, SMALL
+from tests.fixtures.requests import BUSINESS, IT, World, world
+
+__all__ = ["world"]
+pytestmark = pytest.mark.needs("browser")
+
+
+@pytest.fixture(scope="module")
+def browser():  # type: ignore[no-untyped-def]
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def base(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with product(world, tmp_path_factory.mktemp("screens") / "log.txt") as address:
+        yield address
+
+
+def enter(browser, base: str, path: str, person: str, width: int = 1440, scheme: str = "light"):  # type: ignore[no-untyped-def]
+    """A browser of one's own, signed in as `person`, at `path`."""
+    page = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()
+    page.goto(base + path)
+    page.get_by_role("button", name=person).click()
+    page.wait_for_selector(".bc-asof", timeout=30_000)
+    return page
+
+
+def ask(page, name: str = "orders-db", kind: str = "Failover") -> str:  # type: ignore[no-untyped-def]
+    """Raise a request on the resource's page; its id."""
+    page.get_by_role("link", name="Raise a request").click()
+    page.wait_for_selector(f"h1:has-text('Raise a request about {name}')", timeout=30_000)
+    page.get_by_role("radio", name=kind).click()
+    page.wait_for_selector("h2:has-text('What this would do')", timeout=30_000)
+    page.get_by_label("Reason").fill("Frankfurt loses power at noon")
+    page.get_by_role("button", name="Raise the request").click()
+    page.wait_for_selector("h1:has-text('of orders-db to ams')", timeout=30_000)
+    return page.url.split("id=")[1]
+
+
+def test_olga_asks_ian_and_bea_approve_olga_confirms(browser, base: str, world: World) -> None:  # type: ignore[no-untyped-def]
+    olga = enter(browser, base, "/resource?name=orders-db", "Olga")
+    request_id = ask(olga)
+    link = f"/requests?id={request_id}"
+    for person, role in (("Ian", "Approver-IT"), ("Bea", "Approver-Business")):
+        page = enter(browser, base, link, person)
+        assert page.url.endswith(link)
+        page.get_by_role("button", name="Approve", exact=True).click()
+        page.wait_for_selector(".bc-done", timeout=30_000)
+        assert role in page.locator(".bc-votes").inner_text()
+        page.context.close()
+    olga.get_by_role("button", name="Confirm…").click(timeout=30_000)
+    assert olga.locator("h1 .bc-word").inner_text() == "Approved"
+    olga.get_by_label("Phrase").fill("FAILOVER orders-db TO ams")
+    olga.get_by_role("button", name="Confirm", exact=True).click()
+    olga.wait_for_selector("h1 .bc-word:has-text('Ready to start')", timeout=30_000)
+    assert world.gate.store.read.get(request_id).confirmed_by == "Olga"
+    olga.context.close()
+
+
+def test_sam_asks_and_cannot_approve_and_the_page_says_why(browser, base: str) -> None:  # type: ignore[no-untyped-def]
+    sam = enter(browser, base, "/resource?name=orders-db", "Sam", 390)
+    request_id = ask(sam)
+    assert f"You asked for {request_id}, so another person must decide on it." in sam.inner_text(".bc-note")
+    assert sam.get_by_role("button", name="Approve", exact=True).count() == 0
+    sam.context.close()
+
+
+def test_a_vote_elsewhere_appears_without_a_reload(browser, base: str, world: World) -> None:  # type: ignore[no-untyped-def]
+    request = world.ask()
+    olga = enter(browser, base, f"/requests?id={request.id}", "Olga")
+    olga.evaluate("window.still = 'the same document'")
+    approve(world.gate, world.actor("ian"), request.id, IT)
+    approve(world.gate, world.actor("bea"), request.id, BUSINESS)
+    olga.get_by_role("button", name="Confirm…").wait_for(timeout=20_000)
+    assert olga.evaluate("window.still") == "the same document"
+    olga.context.close()
+
+
+def test_tc040_a_wrong_phrase_is_refused_and_the_dialog_outlives_the_renewal(browser, base: str, world: World) -> None:  # type: ignore[no-untyped-def]
+    request = world.approved()
+    olga = enter(browser, base, f"/requests?id={request.id}", "Olga", 390)
+    olga.get_by_role("button", name="Confirm…").click()
+    box = olga.get_by_label("Phrase")
+    box.fill("failover orders-db to ams")
+    olga.wait_for_timeout(11_000)  # two renewals of what stands behind it
+    assert box.input_value() == "failover orders-db to ams"
+    olga.get_by_role("button", name="Confirm", exact=True).click()
+    olga.wait_for_selector("[data-testid=stDialog] .bc-trouble", timeout=20_000)
+    assert "type exactly: FAILOVER orders-db TO ams" in olga.inner_text("[data-testid=stDialog]")
+    assert world.state(request) is State.APPROVED
+    olga.context.close()
+
+
+def test_tc051_a_viewer_exports_through_the_link(browser, base: str, world: World, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    world.approved()
+    vera = enter(browser, base, "/audit?system=orders-db&from=2020-01-01", "Vera")
+    with vera.expect_download() as started:
+        vera.get_by_role("link", name="Export CSV").click()
+    started.value.save_as(tmp_path / "audit.zip")
+    with zipfile.ZipFile(tmp_path / "audit.zip") as packed:
+        packed.extractall(tmp_path)
+    shown = vera.locator(".bc-records li").count()
+    lines = (tmp_path / "audit.csv").read_text().splitlines()
+    assert len(lines) == shown + 1
+    checked = subprocess.run(
+        [sys.executable, "-I", "-S", "verify_audit.py", "audit.csv"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    vera.reload()
+    vera.wait_for_selector(".bc-asof")
+    assert "/audit?system=orders-db&from=2020-01-01" in vera.url
+    vera.context.close()
+
+
+def test_filters_of_requests_are_in_the_address_and_survive_the_sign_in(browser, base: str, world: World) -> None:  # type: ignore[no-untyped-def]
+    world.ask()
+    world.ask(scope="billing-db")
+    vera = enter(browser, base, "/requests?q=billing", "Vera")
+    vera.wait_for_selector("text=Failover of billing-db to ams")
+    assert vera.get_by_text("Failover of orders-db to ams").count() == 0
+    assert vera.url.endswith("/requests?q=billing")
+    vera.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_every_page_fits_and_can_be_touched(browser, base: str, world: World, width: int, scheme: str) -> None:  # type: ignore[no-untyped-def]
+    request = world.ask()
+    approve(world.gate, world.actor("ian"), request.id, IT, reason="A reason that is rather long " * 8)
+    page = enter(browser, base, "/", "Bea", width, scheme)
+    for path, there in (
+        ("/", "Waiting on you"),
+        ("/requests", "Asked for by you"),
+        (f"/requests?id={request.id}", "What happened"),
+        ("/audit", "Records"),
+        ("/policies", "rules of approval"),
+    ):
+        page.goto(base + path)
+        page.locator(f"h1:has-text('{there}'), h2:has-text('{there}')").first.wait_for(timeout=30_000)
+        page.wait_for_timeout(300)
+        assert page.evaluate(OVERFLOW) == [], path
+        if width == 390:
+            assert page.evaluate(SMALL) == [], path
+    page.context.close()
+
+
+def test_tc006_glass_is_broken_in_the_page_and_leaves_a_badge(browser, base: str, world: World) -> None:  # type: ignore[no-untyped-def]
+    request = world.ask()
+    olga = enter(browser, base, f"/requests?id={request.id}", "Olga", 390)
+    olga.get_by_role("button", name="Break glass…").click()
+    olga.get_by_label("Reason").fill("Nobody can be reached")
+    olga.get_by_role("button", name="Break glass", exact=True).click()
+    olga.wait_for_selector("[data-testid=stDialog] .bc-trouble", timeout=20_000)
+    assert "needs an incident reference" in olga.inner_text("[data-testid=stDialog]")
+    olga.get_by_label("Incident reference").fill("INC-1042")
+    olga.get_by_role("button", name="Break glass", exact=True).click()
+    olga.wait_for_selector("h1 .bc-glass", timeout=20_000)
+    assert "INC-1042" in olga.inner_text(".bc-glassbox")
+    stored = world.gate.store.read.get(request.id)
+    assert (stored.state, stored.breakglass) == (State.APPROVED, 1)
+    assert olga.evaluate(OVERFLOW) == []
+    olga.context.close()

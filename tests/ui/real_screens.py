@@ -1,0 +1,110 @@
+"""Screens over a test's own database and its real services, with whoever the test says signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from bc_lib.bootstrap_audit import AuditParts
+from bc_lib.domain.actor import Actor, Person
+from bc_lib.integrations.checkpoints.directory import CheckpointFolder
+from bc_lib.integrations.checkpoints.keys import signature_fits
+from bc_lib.integrations.sign_on.demo import DemoSignOn
+from bc_lib.ports.inventory import InventoryRepository as Inventories
+from bc_lib.ports.reading import StatusReader as Statuses
+from bc_lib.ports.sign_on import SignOn
+from bc_lib.services.gate import Gate
+from bc_lib.store.audit import OwnTransactionAuditLog
+from bc_lib.store.audit_reading import AuditReader
+from bc_lib.store.audit_signer import SignerBeat
+from bc_lib.store.inventory import InventoryRepository
+from bc_lib.store.reading import StatusReader
+from streamlit_app import deps
+from tests.fixtures.requests import World
+
+MAIN = Path(__file__).parents[2] / "streamlit_app" / "main.py"
+SECRET = "for tests only, and long enough to sign with"
+Open = Callable[..., AppTest]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RealParts:
+    """What bootstrap.screens() gives, over the test's database."""
+
+    inventory: Inventories
+    reader: Statuses
+    sign_on: SignOn
+    gate: Gate
+    audit: AuditParts
+    environment: str = "test"
+
+
+def parts(world: World) -> RealParts:
+    """As bc_ui and bc_reader."""
+    people = [
+        Person(subject=name, display_name=name.capitalize(), roles=frozenset(roles))
+        for name, roles in world.roles.items()
+    ]
+    base, ui = world.database.engine("bc_reader"), world.database.engine("bc_ui")
+    return RealParts(
+        inventory=InventoryRepository(base),
+        reader=StatusReader(base, minute_days=2),
+        sign_on=DemoSignOn("test", people),
+        gate=world.gate,
+        audit=AuditParts(
+            reader=AuditReader(ui),
+            log=OwnTransactionAuditLog(ui),
+            check=signature_fits,
+            keys=(),
+            checkpoints=CheckpointFolder(world.data / "checkpoints"),
+            seal=SignerBeat(ui),
+        ),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen(deps.Screens):
+    """AppTest has no cookies: the person is a name here, asked anew from the sign-on like always."""
+
+    person: list[str]
+
+    def actor(self, token: str | None) -> Actor:
+        return self.parts.sign_on.actor(self.person[-1], datetime.now().astimezone())
+
+
+@contextmanager
+def opened(world: World) -> Iterator[Open]:
+    """Call it with a person, a page and a query; every AppTest it gives back is a tab of its own.
+
+    `run(at, person)` through `at.run()` goes on as the person of the last call.
+    """
+    made = parts(world)
+    person = ["vera"]
+    deps.install(Chosen(parts=made, tickets=deps.compose(made, SECRET).tickets, person=person))
+
+    def open_(who: str, page: str = "", **query: str) -> AppTest:
+        person[:] = [who]
+        at = AppTest.from_file(MAIN, default_timeout=30)
+        at.query_params.update(query)
+        at.run()
+        if page:
+            at.switch_page(f"app_pages/{page}.py")
+            at.query_params.update(query)
+            at.run()
+        assert not at.exception
+        return at
+
+    try:
+        yield open_
+    finally:
+        deps.forget()
+
+
+def text(at: AppTest) -> str:
+    """All our HTML on the page."""
+    return "\n".join(element.body for element in at.html)

@@ -1,0 +1,184 @@
+"""What the pages say about requests, and which buttons they offer (FR-031, SEC-002). Unknown is never zero."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bc_lib.domain.actor import Role
+from bc_lib.domain.requests.plan import Measurement, Plan, Scope, Step, Target
+from bc_lib.domain.requests.policy import Need, Rule, Standing, standing
+from bc_lib.domain.requests.states import Decision, RequestType, State
+from bc_lib.domain.requests.values import Request, StoredPlan
+from bc_lib.domain.requests.votes import Vote
+from bc_lib.ports.people import KnownPerson
+from bc_lib.services.requests.asking import Known
+from bc_lib.services.requests.listing import Inbox, Waiting
+from bc_lib.services.requests.show import RequestView
+from streamlit_app.presenters import requests as lists
+from streamlit_app.presenters.choices import Choices, choices
+from streamlit_app.presenters.request import request_page
+from streamlit_app.presenters.request_words import STATE, left, needs_words
+
+NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+IT, BUSINESS, OPERATOR = Role.APPROVER_IT, Role.APPROVER_BUSINESS, Role.OPERATOR
+RULE = Rule(version=1, position=1, name="Tier 1", needs=(Need(role=IT, count=1), Need(role=BUSINESS, count=1)))
+PLAN = Plan(
+    type=RequestType.FAILOVER,
+    scope=Scope(kind="resource", name="orders-db"),
+    target_site="ams",
+    tier=1,
+    environment="prod",
+    policy_version=1,
+    policy_position=1,
+    effect="Clients of orders-db would write at ams instead of fra.",
+    targets=(
+        Target(resource="orders-db", platform="postgresql", tier=1, environment="prod", from_site="fra", to_site="ams", endpoints=()),
+    ),
+    steps=(
+        Step(resource="orders-db", action="check", summary="look"),
+        Step(resource="orders-db", action="promote", summary="promote", point_of_no_return=True),
+    ),
+    measurements=(Measurement(name="estimated loss of orders-db", value=None, upper=None),),
+)  # fmt: skip
+REQUEST = Request(
+    id="r-1",
+    type=RequestType.FAILOVER,
+    scope=PLAN.scope,
+    target_site="ams",
+    reason="Power",
+    ticket=None,
+    retry_of=None,
+    window_start=None,
+    window_end=None,
+    tier=1,
+    environment="prod",
+    policy_version=1,
+    policy_position=1,
+    requester=1,
+    requester_name="Olga",
+    state=State.PENDING_APPROVAL,
+    version=1,
+    plan_revision=1,
+    created_at=NOW - timedelta(minutes=5),
+    state_since=NOW - timedelta(minutes=5),
+    expires_at=NOW + timedelta(minutes=10),
+    breakglass=None,
+)
+
+
+def vote(person: int, role: Role, decision: Decision = Decision.APPROVE) -> Vote:
+    return Vote(
+        id=person,
+        request="r-1",
+        plan_revision=1,
+        plan_digest="",
+        person=person,
+        issuer="demo",
+        subject=str(person),
+        name=f"Person {person}",
+        role=role,
+        decision=decision,
+        reason="",
+        at=NOW,
+        channel="ui",
+        role_held=True,
+        proof=None,
+    )
+
+
+def seen(*votes: Vote, rule: Rule | None = RULE, **more: object) -> RequestView:
+    request = replace(REQUEST, **more)  # type: ignore[arg-type]
+    counted: Standing | None = standing(rule, votes, requester=1, revision=1, proven=lambda _: True) if rule else None
+    plan = StoredPlan(request="r-1", revision=1, digest="", plan=PLAN, made_at=NOW, because=None)
+    return RequestView(
+        now=NOW, request=request, plans=(plan,), votes=votes, rule=rule, standing=counted, grant=None, history=()
+    )
+
+
+def who(person: int, *roles: Role) -> Known:
+    return Known(
+        person=KnownPerson(id=person, name="x", disabled=False, roles=frozenset(roles)), roles=frozenset(roles)
+    )
+
+
+def test_every_state_has_a_word_and_a_shape() -> None:
+    assert set(STATE) == set(State)
+
+
+@pytest.mark.parametrize(
+    ("person", "roles", "state", "wanted"),
+    [
+        (2, (IT,), State.PENDING_APPROVAL, Choices(decide_as=(IT,))),
+        (2, (IT, BUSINESS), State.PENDING_APPROVAL, Choices(decide_as=(IT, BUSINESS))),
+        (2, (OPERATOR,), State.PENDING_APPROVAL, Choices(glass=True)),
+        (1, (OPERATOR,), State.PENDING_APPROVAL, Choices(withdraw=True, glass=True)),
+        (1, (OPERATOR,), State.APPROVED, Choices(withdraw=True, confirm=True)),
+        (2, (OPERATOR,), State.APPROVED, Choices(confirm=True)),
+        (2, (IT,), State.APPROVED, Choices()),
+        (1, (OPERATOR,), State.RUNNING, Choices()),
+        (2, (OPERATOR,), State.REJECTED, Choices(again=True)),
+        (2, (Role.VIEWER,), State.REJECTED, Choices()),
+        (2, (), State.PENDING_APPROVAL, Choices()),
+    ],
+)
+def test_sec002_who_is_offered_what(person: int, roles: tuple[Role, ...], state: State, wanted: Choices) -> None:
+    assert choices(seen(state=state), who(person, *roles)) == wanted
+
+
+def test_s2_the_requester_and_who_has_decided_are_told_why_they_get_no_buttons() -> None:
+    assert "another person must decide" in str(choices(seen(), who(1, OPERATOR, IT)).why_not)
+    done = choices(seen(vote(2, IT)), who(2, IT, BUSINESS))
+    assert done.decide_as == ()
+    assert done.why_not == "You approved this as Approver-IT; one person decides once."
+
+
+def test_at_the_very_second_of_the_limit_nothing_is_offered_any_more() -> None:
+    assert choices(seen(expires_at=NOW), who(2, IT)).decide_as == ()
+    assert "Its time is up" in request_page(seen(expires_at=NOW), None).next
+    assert choices(seen(expires_at=NOW + timedelta(seconds=1)), who(2, IT)).decide_as == (IT,)
+
+
+def test_tc004_the_page_says_who_is_missing() -> None:
+    page = request_page(seen(vote(2, IT)), None)
+    assert page.missing == "one Approver-Business"
+    assert page.until == "10 min left, until 06:10:00 UTC"
+    assert request_page(seen(rule=None), None).missing is None
+
+
+def test_what_is_not_known_is_said_and_never_zero() -> None:
+    rows = dict(request_page(seen(), None).card)
+    assert rows["Estimated loss of orders-db"].startswith("not known")
+    assert rows["Estimated outage"].startswith("not known")
+    assert rows["Cannot be undone"].startswith("step 2 (promote)")
+
+
+def test_words() -> None:
+    assert needs_words((Need(role=IT, count=2), Need(role=BUSINESS, count=4))) == (
+        "two Approver-IT and 4 Approver-Business"
+    )
+    assert left(None, NOW) is None
+    assert left(NOW + timedelta(seconds=0.4), NOW) == "1 s left, until 06:00:00 UTC"
+    assert left(NOW, NOW) == "time was up at 06:00:00 UTC"
+
+
+def test_lists_filter_by_state_and_words_and_warn_when_time_is_short() -> None:
+    over = replace(REQUEST, id="r-2", state=State.REJECTED, expires_at=None)
+    both = (REQUEST, over)
+    assert [each.id for each in lists.chosen(both, NOW, (), "")] == ["r-1", "r-2"]
+    assert [each.id for each in lists.chosen(both, NOW, ("over",), "")] == ["r-2"]
+    assert [each.id for each in lists.chosen(both, NOW, ("waiting", "over"), "ORDERS ams olga")] == ["r-1", "r-2"]
+    assert lists.chosen(both, NOW, (), "billing") == ()
+    assert lists.chosen(both, NOW, ("nonsense",), "") == lists.chosen(both, NOW, (), "")
+    assert lists.line(REQUEST, NOW).soon
+    assert lists.line(over, NOW).until is None
+
+
+def test_the_inbox_says_what_to_do() -> None:
+    waiting = Waiting(request=REQUEST, do="approve", roles=(IT,), until=REQUEST.expires_at)
+    found = Inbox(now=NOW, waiting=(waiting, replace(waiting, do="confirm")))
+    assert [each.todo for each in lists.inbox(found)] == ["Approve or deny as Approver-IT", "Confirm"]
+    assert lists.headline(found) == "2 requests can be moved on by you: 1 to approve or deny and 1 to confirm"
+    assert lists.headline(Inbox(now=NOW, waiting=())) == "Nothing waits on you"
