@@ -269,15 +269,18 @@ def bring_people() -> int:
     )
 
 
-def request_upkeep() -> str:
+def request_upkeep(holder: str = "command") -> str:
     """Expire, void and count, and look after the audit's signer, as bc_runner; says what was done. About every 15 s."""
     from bc_lib.services.audit.silence import tell_silence
     from bc_lib.services.requests.upkeep import upkeep
     from bc_lib.store.audit_signer import SignerBeat
+    from bc_lib.store.monitoring import beat
 
     door = gate(DbRole.RUNNER)
     told = tell_silence(door, SignerBeat(engine(DbRole.RUNNER)).state())
-    return f"{upkeep(door)}; {told} told that the log is not sealed"
+    done = f"{upkeep(door)}; {told} told that the log is not sealed"
+    beat(engine(DbRole.RUNNER), "requests", holder, {"done": done})
+    return done
 
 
 def _demo_environment(data: Path) -> dict[str, str]:

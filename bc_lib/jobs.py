@@ -64,7 +64,7 @@ def requests_window(window_s: float = DELIVERY_WINDOW_S) -> str:
     deadline = time.monotonic() + window_s
     done = ""
     while time.monotonic() < deadline and not stop.is_set():
-        done = bootstrap.request_upkeep()
+        done = bootstrap.request_upkeep(holder_name())
         stop.wait(UPKEEP_PAUSE_S)
     return done
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from bc_lib.domain.assessment import Status
 from bc_lib.ports.reading import ComponentBeat, OutboxState, StatusReader
 
-LIMITS_S = {"poller": 30.0, "notices": 90.0, "housekeeping": 3 * 3600.0, "audit-signer": 60.0}
+LIMITS_S = {"poller": 30.0, "notices": 90.0, "requests": 90.0, "housekeeping": 3 * 3600.0, "audit-signer": 60.0}
 OUTBOX_OLD_S = 120.0
 
 
@@ -53,7 +53,12 @@ def _component(name: str, beat: ComponentBeat | None, now: datetime) -> HealthIt
     trouble = beat.details.get("last_error")
     if trouble:
         return HealthItem(name=name, status=Status.YELLOW, seen_at=beat.beat_at, text=f"{name} reports: {trouble}")
-    return HealthItem(name=name, status=Status.GREEN, seen_at=beat.beat_at, text=f"{name} reported {age:.0f} s ago.")
+    return HealthItem(
+        name=name,
+        status=Status.GREEN,
+        seen_at=beat.beat_at,
+        text=f"{name} reported {age:.0f} s ago; it should at least every {limit:.0f} s.",
+    )
 
 
 def outbox_item(now: datetime, outbox: OutboxState) -> HealthItem:

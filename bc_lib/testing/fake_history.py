@@ -82,6 +82,8 @@ def beats(now: datetime) -> Sequence[ComponentBeat]:
         ComponentBeat(
             component="notices", instance="host-a:4230", beat_at=now - timedelta(seconds=31), details={"sent": 3}
         ),
+        ComponentBeat(component="requests", instance="host-a:4242", beat_at=now - timedelta(seconds=4)),
+        ComponentBeat(component="audit-signer", instance="0", beat_at=now - timedelta(seconds=7)),
         ComponentBeat(component="housekeeping", instance="host-a:4301", beat_at=now - timedelta(hours=5)),
         ComponentBeat(component="airflow_triggerer", instance="host-a", beat_at=now - timedelta(minutes=14)),
     )

@@ -103,4 +103,4 @@ def _title(component: str) -> str:
 def _outbox(outbox: OutboxState, now: datetime) -> Line:
     item = outbox_item(now, outbox)
     last = age((now - item.seen_at).total_seconds()) if item.seen_at else "never"
-    return Line(what="Notices", mark=MARKS[item.status], figure=f"last delivered {last}", detail=item.text)
+    return Line(what="Outbox", mark=MARKS[item.status], figure=f"last delivered {last}", detail=item.text)

@@ -27,7 +27,7 @@ def test_health_names_what_is_silent_and_what_was_never_seen(estate: Estate) -> 
     words = {line.what: line.mark.word for line in page.lines}
     assert words["Airflow triggerer"] == "Trouble"
     assert words["Poller"] == "Well"
-    assert words["Notices"] == "Trouble"
+    assert words["Outbox"] == "Trouble"
     assert "Airflow triggerer" in page.headline
     never = {line.what: line.mark.word for line in health_page(estate, (), QUIET, None).lines}
     assert never["Poller"] == "Never seen"
