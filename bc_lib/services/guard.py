@@ -14,6 +14,7 @@ from bc_lib.domain.audit import AuditActor, AuditEntry, Kind
 from bc_lib.domain.authorization import TABLE, Requester, Verb, roles_text
 from bc_lib.domain.breakglass import FRESH_SIGN_IN
 from bc_lib.domain.denial import Denial
+from bc_lib.domain.names import InvalidName
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.ports.audit import AuditUnavailable
 from bc_lib.ports.people import KnownPerson
@@ -100,6 +101,11 @@ def acting(gate: Gate, actor: Actor, verb: Verb, about: Subject) -> Iterator[Act
     except AuditUnavailable as trouble:
         log.error("%s was refused: %s", verb, trouble)
         raise refusal("AUDIT_UNAVAILABLE") from trouble
+    except InvalidName:
+        raise  # a slip of the pen, not an act
+    except Exception as trouble:
+        _tell_failed(gate, actor, verb, trouble, about)
+        raise
 
 
 def authorize(
@@ -162,25 +168,46 @@ def _known(gate: Gate, work: RequestWork, actor: Actor, verb: Verb) -> tuple[Kno
     return person, roles
 
 
+def _tell_failed(gate: Gate, actor: Actor, verb: Verb, trouble: Exception, about: Subject) -> None:
+    """Nothing of the act was stored; that it was tried is. Never hides the trouble itself."""
+    try:
+        with gate.store.work() as work:
+            work.record(_entry(work, actor, verb, about, Kind.FAILED, type(trouble).__name__, {}))
+    except Exception as worse:
+        log.error("%s failed (%s), and that could not be audited: %s", verb, trouble, worse)
+
+
+def _entry(
+    work: RequestWork,
+    actor: Actor,
+    verb: Verb,
+    about: Subject,
+    kind: Kind,
+    code: str,
+    payload: Mapping[str, Any],
+) -> AuditEntry:
+    """A record of an act that was not done."""
+    return AuditEntry(
+        kind=kind,
+        verb=f"request.{verb.value}",
+        actor=audit_actor(actor, work.person(actor.issuer, actor.subject)),
+        channel=actor.channel,
+        system=about.system,
+        members=about.members,
+        request_id=about.request_id,
+        reason_code=code,
+        outcome=kind.value,
+        payload={**payload, **about.details},
+    )
+
+
 def _tell(gate: Gate, actor: Actor, verb: Verb, denial: Denial, about: Subject) -> None:
     """The first refusal of its kind within a minute is a record; the rest are counted (requests.repeats)."""
     try:
         with gate.store.work() as work:
             counter = work.refused(actor, verb.value, denial.code, about.system or "")
             if counter.count == 1:
-                work.record(
-                    AuditEntry(
-                        kind=Kind.DENIED,
-                        verb=f"request.{verb.value}",
-                        actor=audit_actor(actor, work.person(actor.issuer, actor.subject)),
-                        channel=actor.channel,
-                        system=about.system,
-                        members=about.members,
-                        request_id=about.request_id,
-                        reason_code=denial.code,
-                        outcome="denied",
-                        payload={"sentence": denial.sentence, **about.details},
-                    )
-                )
+                told = {"sentence": denial.sentence}
+                work.record(_entry(work, actor, verb, about, Kind.DENIED, denial.code, told))
     except AuditUnavailable as trouble:
         log.error("The refusal %s of %s could not be audited: %s", denial.code, verb, trouble)
