@@ -21,6 +21,7 @@ from bc_lib.ports.inventory import InventoryRepository
 from bc_lib.ports.monitoring import Leases, MonitoringStore
 from bc_lib.ports.notices import Notification, NotificationPriority
 from bc_lib.ports.reading import StatusReader
+from bc_lib.ports.runs import RunReader
 from bc_lib.ports.secrets import SecretResolver
 from bc_lib.ports.sign_on import SignOn
 
@@ -111,15 +112,18 @@ class Screens:
     environment: str
     gate: Gate
     audit: AuditParts
+    runs: RunReader
 
 
 def screens() -> Screens:
     """Repositories under bc_reader, the sign-on of this deployment, and what acts: the gate and the audit, as bc_ui."""
     from bc_lib.bootstrap_audit import audit
     from bc_lib.integrations.sign_on.demo import DemoSignOn
+    from bc_lib.store.runs_reading import RunReader as Runs
 
     parts, environment = reading(), config.load().env.value
-    return Screens(parts.inventory, parts.status, DemoSignOn(environment), environment, gate(), audit())
+    runs = Runs(engine(DbRole.UI))
+    return Screens(parts.inventory, parts.status, DemoSignOn(environment), environment, gate(), audit(), runs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,11 +232,11 @@ def gate(role: DbRole = DbRole.UI) -> Gate:
     from bc_lib.integrations.vote_proof.ed25519 import Ed25519Verifier
     from bc_lib.services.gate import Gate
     from bc_lib.store.audit import TransactionAuditLog
-    from bc_lib.store.requests import RequestStore
+    from bc_lib.store.runs import RunStore
 
     base, settings = engine(role), config.load()
     return Gate(
-        store=RequestStore(base, TransactionAuditLog),
+        store=RunStore(base, TransactionAuditLog),
         signer=DemoSigner(settings.data_dir, settings.env.value),
         verifier=Ed25519Verifier(),
         environment=settings.env.value,

@@ -81,13 +81,16 @@ class Settings(BaseSettings):
     poller_window_s: float = Field(default=3600.0, gt=0)
     raw_retention_days: int = Field(default=30, ge=1)
     bucket_retention_months: int = Field(default=13, ge=1)
+    checkpoints: str | None = Field(
+        default=None, description="where audit checkpoints go, separated by commas; none: a folder of the data folder"
+    )
 
     @field_validator("data_dir")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.absolute()
 
-    @field_validator("database_url", "postgres_bin", mode="before")
+    @field_validator("database_url", "postgres_bin", "checkpoints", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return value or None

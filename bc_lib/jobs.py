@@ -48,7 +48,7 @@ async def _poll(settings: WindowSettings) -> str:
 def deliver_window(window_s: float = DELIVERY_WINDOW_S) -> str:
     """Deliver waiting notices for a window; SIGTERM ends it after the message at hand."""
     parts = bootstrap.delivery()
-    stop = _stop_on_signals()
+    stop = stop_on_signals()
     deadline = time.monotonic() + window_s
     sent = 0
     while time.monotonic() < deadline and not stop.is_set():
@@ -60,7 +60,7 @@ def deliver_window(window_s: float = DELIVERY_WINDOW_S) -> str:
 
 def requests_window(window_s: float = DELIVERY_WINDOW_S) -> str:
     """Expire, void and count requests, again and again for a window. It decides nothing that a person decides."""
-    stop = _stop_on_signals()
+    stop = stop_on_signals()
     deadline = time.monotonic() + window_s
     done = ""
     while time.monotonic() < deadline and not stop.is_set():
@@ -69,7 +69,8 @@ def requests_window(window_s: float = DELIVERY_WINDOW_S) -> str:
     return done
 
 
-def _stop_on_signals() -> threading.Event:
+def stop_on_signals() -> threading.Event:
+    """Set by SIGTERM or SIGINT."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -4,60 +4,60 @@
 --
 
 --
--- Name: bc; Type: SCHEMA; Schema: -; Owner: bc_owner
+-- Name: bc; Type: SCHEMA; Schema: -; Owner: bc_guard_owner
 --
 
 CREATE SCHEMA bc;
 
-ALTER SCHEMA bc OWNER TO bc_owner;
+ALTER SCHEMA bc OWNER TO bc_guard_owner;
 
 --
--- Name: environment; Type: DOMAIN; Schema: bc; Owner: bc_owner
+-- Name: environment; Type: DOMAIN; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE DOMAIN bc.environment AS text
 	CONSTRAINT environment_check CHECK ((VALUE = ANY (ARRAY['prod'::text, 'staging'::text, 'test'::text, 'dev'::text, 'demo'::text])));
 
-ALTER DOMAIN bc.environment OWNER TO bc_owner;
+ALTER DOMAIN bc.environment OWNER TO bc_guard_owner;
 
 --
--- Name: line; Type: DOMAIN; Schema: bc; Owner: bc_owner
+-- Name: line; Type: DOMAIN; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE DOMAIN bc.line AS text
 	CONSTRAINT line_check CHECK ((((length(VALUE) >= 1) AND (length(VALUE) <= 200)) AND (VALUE !~ '[[:cntrl:]]'::text)));
 
-ALTER DOMAIN bc.line OWNER TO bc_owner;
+ALTER DOMAIN bc.line OWNER TO bc_guard_owner;
 
 --
--- Name: name; Type: DOMAIN; Schema: bc; Owner: bc_owner
+-- Name: name; Type: DOMAIN; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE DOMAIN bc.name AS text
 	CONSTRAINT name_check CHECK (((length(VALUE) <= 63) AND (VALUE ~ '^[a-z][a-z0-9]*(-[a-z0-9]+)*$'::text)));
 
-ALTER DOMAIN bc.name OWNER TO bc_owner;
+ALTER DOMAIN bc.name OWNER TO bc_guard_owner;
 
 --
--- Name: role; Type: DOMAIN; Schema: bc; Owner: bc_owner
+-- Name: role; Type: DOMAIN; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE DOMAIN bc.role AS text
 	CONSTRAINT role_check CHECK ((VALUE = ANY (ARRAY['viewer'::text, 'operator'::text, 'approver-it'::text, 'approver-business'::text, 'admin'::text])));
 
-ALTER DOMAIN bc.role OWNER TO bc_owner;
+ALTER DOMAIN bc.role OWNER TO bc_guard_owner;
 
 --
--- Name: seconds; Type: DOMAIN; Schema: bc; Owner: bc_owner
+-- Name: seconds; Type: DOMAIN; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE DOMAIN bc.seconds AS double precision
 	CONSTRAINT seconds_check CHECK (((VALUE > (0)::double precision) AND (VALUE < 'Infinity'::double precision)));
 
-ALTER DOMAIN bc.seconds OWNER TO bc_owner;
+ALTER DOMAIN bc.seconds OWNER TO bc_guard_owner;
 
 --
--- Name: status; Type: TYPE; Schema: bc; Owner: bc_owner
+-- Name: status; Type: TYPE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TYPE bc.status AS ENUM (
@@ -69,10 +69,131 @@ CREATE TYPE bc.status AS ENUM (
     'red'
 );
 
-ALTER TYPE bc.status OWNER TO bc_owner;
+ALTER TYPE bc.status OWNER TO bc_guard_owner;
 
 --
--- Name: approval_missing(text); Type: FUNCTION; Schema: bc; Owner: bc_owner
+-- Name: act_rule(text); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.act_rule(wanted text) RETURNS TABLE(roles text[], requester boolean, states text[], steps text[], note boolean)
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT r.roles, r.requester, r.states, r.steps, r.note FROM (VALUES
+        ('stop', CAST(ARRAY['operator', 'approver-it', 'admin'] AS text[]), true, CAST(ARRAY['Running', 'Held'] AS text[]), CAST(ARRAY[] AS text[]), false),
+        ('resolve', CAST(ARRAY['operator', 'approver-it'] AS text[]), true, CAST(ARRAY['Running', 'Held', 'ServiceRestored'] AS text[]), CAST(ARRAY['unknown'] AS text[]), false),
+        ('attest', CAST(ARRAY['operator', 'approver-it'] AS text[]), true, CAST(ARRAY['Running', 'Held', 'ServiceRestored'] AS text[]), CAST(ARRAY['waiting'] AS text[]), true),
+        ('waive', CAST(ARRAY['approver-it'] AS text[]), false, CAST(ARRAY['PendingApproval', 'Approved', 'ReadyToStart', 'Running', 'Held', 'ServiceRestored'] AS text[]), CAST(ARRAY[] AS text[]), true),
+        ('override', CAST(ARRAY['approver-it'] AS text[]), false, CAST(ARRAY['PendingApproval', 'Approved', 'ReadyToStart'] AS text[]), CAST(ARRAY[] AS text[]), true),
+        ('consent', CAST(ARRAY['operator'] AS text[]), true, CAST(ARRAY['PendingApproval', 'Approved', 'ReadyToStart'] AS text[]), CAST(ARRAY[] AS text[]), false),
+        ('allow', CAST(ARRAY['approver-it', 'approver-business'] AS text[]), false, CAST(ARRAY['Running', 'Held', 'ServiceRestored'] AS text[]), CAST(ARRAY['planned', 'waiting'] AS text[]), false),
+        ('end-hold', CAST(ARRAY['operator'] AS text[]), true, CAST(ARRAY['Running', 'Held', 'ServiceRestored'] AS text[]), CAST(ARRAY['claimed', 'waiting'] AS text[]), false),
+        ('acknowledge', CAST(ARRAY['operator'] AS text[]), true, CAST(ARRAY['PendingApproval', 'Approved', 'ReadyToStart'] AS text[]), CAST(ARRAY[] AS text[]), true),
+        ('freeze', CAST(ARRAY['operator', 'approver-it', 'admin'] AS text[]), true, CAST(ARRAY[] AS text[]), CAST(ARRAY[] AS text[]), false),
+        ('thaw', CAST(ARRAY['admin'] AS text[]), true, CAST(ARRAY[] AS text[]), CAST(ARRAY[] AS text[]), false)) AS r (name, roles, requester, states, steps, note)
+    WHERE r.name = wanted
+$$;
+
+ALTER FUNCTION bc.act_rule(wanted text) OWNER TO bc_guard_owner;
+
+--
+-- Name: act_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.act_written() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    r bc.request;
+    rule record;
+    stood text;
+    person bigint := bc.person_of(NEW.issuer, NEW.subject);
+    named jsonb := jsonb_build_object('request', NEW.request, 'step', NEW.step);
+BEGIN
+    PERFORM bc.require_login('bc_ui');
+    SELECT * INTO r FROM bc.request WHERE id = NEW.request FOR SHARE;
+    SELECT * INTO STRICT rule FROM bc.act_rule(NEW.kind);
+    NEW.at := bc.now();
+    SELECT s.state INTO stood FROM bc.run_step s WHERE s.request = r.id AND s.key = NEW.step;
+    named := named || jsonb_build_object('state', r.state, 'wanted', array_to_string(rule.states, ' or '));
+    IF person IS NULL OR NEW.role <> ALL (rule.roles) OR NOT bc.holds_role(person, NEW.role) THEN
+        PERFORM bc.refuse('ROLE_MISSING', named || jsonb_build_object('role', array_to_string(rule.roles, ' or ')));
+    ELSIF NOT rule.requester AND person IS NOT DISTINCT FROM bc.person_of(r.issuer, r.subject) THEN
+        PERFORM bc.refuse('REQUESTER_EXCLUDED', named);
+    ELSIF r.state <> ALL (rule.states) THEN
+        PERFORM bc.refuse('WRONG_STATE', named);
+    ELSIF NOT EXISTS (SELECT FROM bc.request_plan p WHERE p.request = r.id AND p.revision = r.plan_revision
+                      AND p.revision = NEW.plan_revision AND p.digest = NEW.plan_digest) THEN
+        PERFORM bc.refuse('STALE_VERSION', named);
+    ELSIF rule.note AND btrim(NEW.note) = '' THEN
+        PERFORM bc.refuse('TEXT_INVALID', jsonb_build_object('field', 'note', 'most', 200));
+    ELSIF (NEW.step <> '' OR rule.steps <> '{}') AND NOT EXISTS (
+            SELECT FROM bc.request_plan p WHERE p.request = r.id AND p.revision = r.plan_revision
+            AND p.plan->'steps' @> jsonb_build_array(jsonb_build_object('key', NEW.step))) THEN
+        PERFORM bc.refuse('UNKNOWN_STEP', named);
+    ELSIF rule.steps <> '{}' AND coalesce(stood <> ALL (rule.steps), true) THEN
+        PERFORM bc.refuse('STEP_NOT_WAITING', named || jsonb_build_object('state', coalesce(stood, 'planned')));
+    END IF;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.act_written() OWNER TO bc_guard_owner;
+
+--
+-- Name: apply_policy_change(bigint); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.apply_policy_change(wanted bigint) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    newest integer := bc.policy_alone();
+    p bc.policy_proposal := bc.policy_open(wanted);
+    d bc.policy_decision;
+    proposer bigint := bc.person_of(p.issuer, p.subject);
+    second bigint;
+    moment timestamptz := bc.now();
+    named jsonb := jsonb_build_object('proposal', wanted);
+BEGIN
+    SELECT * INTO d FROM bc.policy_decision WHERE proposal = wanted;
+    second := bc.person_of(d.issuer, d.subject);
+    IF session_user <> 'bc_runner' THEN
+        PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', 'bc_runner'));
+    ELSIF d.decision IS DISTINCT FROM 'agree' THEN
+        PERFORM bc.refuse('NOT_AGREED', named);
+    ELSIF p.expires_at <= moment THEN
+        PERFORM bc.refuse('PROPOSAL_OVER', named);
+    ELSIF p.base_version <> newest THEN
+        PERFORM bc.refuse('POLICY_STALE');
+    ELSIF proposer IS NULL OR second IS NULL OR NOT bc.holds_role(proposer, 'admin') OR NOT bc.holds_role(second, 'admin') THEN
+        PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', 'admin'));
+    ELSIF proposer = second THEN
+        PERFORM bc.refuse('PROPOSER_EXCLUDED', named);
+    ELSIF p.digest <> encode(sha256(convert_to(p.document, 'UTF8')), 'hex') OR d.digest <> p.digest THEN
+        PERFORM bc.refuse('POLICY_DIGEST', named);
+    ELSIF bc.policy_trouble(p.document) <> '' THEN
+        PERFORM bc.refuse('POLICY_UNSAFE', jsonb_build_object('trouble', bc.policy_trouble(p.document)));
+    END IF;
+    INSERT INTO bc.policy_rule (version, position, name, tiers, types, environments, ticket_required, ticket_pattern,
+                                pending_s, approved_s, ready_s)
+    SELECT newest + 1, r.ordinality, r.value->>'name', ARRAY(SELECT v::smallint FROM jsonb_array_elements_text(r.value->'tiers') v),
+           ARRAY(SELECT jsonb_array_elements_text(r.value->'types')), ARRAY(SELECT jsonb_array_elements_text(r.value->'environments')),
+           (r.value->>'ticket_required')::boolean, r.value->>'ticket_pattern', (r.value->>'pending_s')::double precision,
+           (r.value->>'approved_s')::double precision, (r.value->>'ready_s')::double precision
+    FROM jsonb_array_elements(p.document::jsonb->'rules') WITH ORDINALITY r;
+    INSERT INTO bc.policy_need (version, position, role, count)
+    SELECT newest + 1, r.ordinality, n->>'role', (n->>'count')::integer
+    FROM jsonb_array_elements(p.document::jsonb->'rules') WITH ORDINALITY r, jsonb_array_elements(r.value->'needs') n;
+    INSERT INTO bc.policy_outcome (proposal, outcome, version, at) VALUES (wanted, 'applied', newest + 1, moment);
+    RETURN newest + 1;
+END $$;
+
+ALTER FUNCTION bc.apply_policy_change(wanted bigint) OWNER TO bc_guard_owner;
+
+--
+-- Name: approval_missing(text); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE FUNCTION bc.approval_missing(wanted text) RETURNS text
@@ -107,10 +228,10 @@ BEGIN
     RETURN CASE WHEN asked = 0 THEN 'a rule' ELSE coalesce(missing, '') END;
 END $$;
 
-ALTER FUNCTION bc.approval_missing(wanted text) OWNER TO bc_owner;
+ALTER FUNCTION bc.approval_missing(wanted text) OWNER TO bc_guard_owner;
 
 --
--- Name: audit_inventory_change(); Type: FUNCTION; Schema: bc; Owner: bc_owner
+-- Name: audit_inventory_change(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE FUNCTION bc.audit_inventory_change() RETURNS trigger
@@ -129,10 +250,10 @@ BEGIN
     RETURN NULL;
 END $$;
 
-ALTER FUNCTION bc.audit_inventory_change() OWNER TO bc_owner;
+ALTER FUNCTION bc.audit_inventory_change() OWNER TO bc_guard_owner;
 
 --
--- Name: config_changed(jsonb, jsonb); Type: FUNCTION; Schema: bc; Owner: bc_owner
+-- Name: config_changed(jsonb, jsonb); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE FUNCTION bc.config_changed(before jsonb, after jsonb) RETURNS jsonb
@@ -143,10 +264,10 @@ CREATE FUNCTION bc.config_changed(before jsonb, after jsonb) RETURNS jsonb
     FROM bc.config_parts(before) b FULL JOIN bc.config_parts(after) a USING (part) WHERE b.said IS DISTINCT FROM a.said
 $$;
 
-ALTER FUNCTION bc.config_changed(before jsonb, after jsonb) OWNER TO bc_owner;
+ALTER FUNCTION bc.config_changed(before jsonb, after jsonb) OWNER TO bc_guard_owner;
 
 --
--- Name: config_parts(jsonb); Type: FUNCTION; Schema: bc; Owner: bc_owner
+-- Name: config_parts(jsonb); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE FUNCTION bc.config_parts(config jsonb) RETURNS TABLE(part text, said jsonb)
@@ -161,10 +282,10 @@ CREATE FUNCTION bc.config_parts(config jsonb) RETURNS TABLE(part text, said json
     UNION ALL SELECT key, value FROM sections WHERE NOT named AND value NOT IN ('[]', 'null')
 $_$;
 
-ALTER FUNCTION bc.config_parts(config jsonb) OWNER TO bc_owner;
+ALTER FUNCTION bc.config_parts(config jsonb) OWNER TO bc_guard_owner;
 
 --
--- Name: confirmation_written(); Type: FUNCTION; Schema: bc; Owner: bc_owner
+-- Name: confirmation_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE FUNCTION bc.confirmation_written() RETURNS trigger
@@ -195,10 +316,10 @@ BEGIN
     RETURN NEW;
 END $$;
 
-ALTER FUNCTION bc.confirmation_written() OWNER TO bc_owner;
+ALTER FUNCTION bc.confirmation_written() OWNER TO bc_guard_owner;
 
 --
--- Name: drop_old(integer, integer); Type: FUNCTION; Schema: bc; Owner: bc_owner
+-- Name: drop_old(integer, integer); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE FUNCTION bc.drop_old(raw_days integer, bucket_months integer) RETURNS TABLE(what text, dropped bigint)
@@ -241,10 +362,10 @@ BEGIN
     GET DIAGNOSTICS dropped = ROW_COUNT; what := 'beats'; RETURN NEXT;
 END $_$;
 
-ALTER FUNCTION bc.drop_old(raw_days integer, bucket_months integer) OWNER TO bc_owner;
+ALTER FUNCTION bc.drop_old(raw_days integer, bucket_months integer) OWNER TO bc_guard_owner;
 
 --
--- Name: edge_exists(text, text, text, text); Type: FUNCTION; Schema: bc; Owner: bc_owner
+-- Name: edge_exists(text, text, text, text); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE FUNCTION bc.edge_exists(source text, event text, target text, login text) RETURNS boolean
@@ -283,10 +404,33 @@ CREATE FUNCTION bc.edge_exists(source text, event text, target text, login text)
         ('ServiceRestored', 'complete', 'Succeeded', 'bc_runner'))
 $$;
 
-ALTER FUNCTION bc.edge_exists(source text, event text, target text, login text) OWNER TO bc_owner;
+ALTER FUNCTION bc.edge_exists(source text, event text, target text, login text) OWNER TO bc_guard_owner;
 
 --
--- Name: ensure_partitions(integer); Type: FUNCTION; Schema: bc; Owner: bc_owner
+-- Name: end_policy_change(bigint, text, text, text); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.end_policy_change(wanted bigint, how text, why_code text, why text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    p bc.policy_proposal := bc.policy_open(wanted);
+BEGIN
+    IF session_user <> 'bc_runner' OR how NOT IN ('rejected', 'expired', 'void') THEN
+        PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', 'bc_runner'));
+    ELSIF how = 'expired' AND p.expires_at > bc.now() THEN
+        PERFORM bc.refuse('PROPOSAL_OPEN', jsonb_build_object('proposal', wanted));
+    ELSIF how = 'rejected' AND NOT EXISTS (SELECT FROM bc.policy_decision d WHERE d.proposal = wanted AND d.decision = 'reject') THEN
+        PERFORM bc.refuse('PROPOSAL_OPEN', jsonb_build_object('proposal', wanted));
+    END IF;
+    INSERT INTO bc.policy_outcome (proposal, outcome, code, because, at) VALUES (wanted, how, why_code, why, bc.now());
+END $$;
+
+ALTER FUNCTION bc.end_policy_change(wanted bigint, how text, why_code text, why text) OWNER TO bc_guard_owner;
+
+--
+-- Name: ensure_partitions(integer); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE FUNCTION bc.ensure_partitions(days_ahead integer) RETURNS integer
@@ -317,10 +461,10 @@ BEGIN
     RETURN made;
 END $$;
 
-ALTER FUNCTION bc.ensure_partitions(days_ahead integer) OWNER TO bc_owner;
+ALTER FUNCTION bc.ensure_partitions(days_ahead integer) OWNER TO bc_guard_owner;
 
 --
--- Name: forget_resource(); Type: FUNCTION; Schema: bc; Owner: bc_owner
+-- Name: forget_resource(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE FUNCTION bc.forget_resource() RETURNS trigger
@@ -332,10 +476,43 @@ BEGIN
     RETURN NULL;
 END $$;
 
-ALTER FUNCTION bc.forget_resource() OWNER TO bc_owner;
+ALTER FUNCTION bc.forget_resource() OWNER TO bc_guard_owner;
 
 --
--- Name: grant_changed(); Type: FUNCTION; Schema: bc; Owner: bc_owner
+-- Name: freeze_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.freeze_written() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    thaws boolean := TG_OP = 'UPDATE';
+    allowed text[] := (SELECT roles FROM bc.act_rule(CASE WHEN thaws THEN 'thaw' ELSE 'freeze' END));
+    person bigint := CASE WHEN thaws THEN bc.person_of(NEW.thawed_issuer, NEW.thawed_subject)
+                          ELSE bc.person_of(NEW.issuer, NEW.subject) END;
+    free text[] := ARRAY['thawed_at', 'thawed_issuer', 'thawed_subject', 'thaw_reason'];
+BEGIN
+    PERFORM bc.require_login('bc_ui');
+    IF NOT EXISTS (SELECT FROM unnest(allowed) AS held (role) WHERE bc.holds_role(person, held.role)) THEN
+        PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', array_to_string(allowed, ' or ')));
+    ELSIF NOT thaws THEN
+        NEW.since := bc.now(); NEW.thawed_at := NULL; NEW.thawed_issuer := NULL; NEW.thawed_subject := NULL;
+        NEW.thaw_reason := NULL;
+    ELSIF OLD.thawed_at IS NOT NULL THEN
+        PERFORM bc.refuse('NOT_FROZEN');
+    ELSIF (to_jsonb(NEW) - free) <> (to_jsonb(OLD) - free) THEN
+        RAISE EXCEPTION 'Who froze, when and why is never changed.' USING ERRCODE = 'check_violation';
+    ELSE
+        NEW.thawed_at := bc.now();
+    END IF;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.freeze_written() OWNER TO bc_guard_owner;
+
+--
+-- Name: grant_changed(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE FUNCTION bc.grant_changed() RETURNS trigger
@@ -350,10 +527,10 @@ BEGIN
     RETURN NEW;
 END $$;
 
-ALTER FUNCTION bc.grant_changed() OWNER TO bc_owner;
+ALTER FUNCTION bc.grant_changed() OWNER TO bc_guard_owner;
 
 --
--- Name: grant_written(); Type: FUNCTION; Schema: bc; Owner: bc_owner
+-- Name: grant_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE FUNCTION bc.grant_written() RETURNS trigger
@@ -382,10 +559,10 @@ BEGIN
     RETURN NEW;
 END $$;
 
-ALTER FUNCTION bc.grant_written() OWNER TO bc_owner;
+ALTER FUNCTION bc.grant_written() OWNER TO bc_guard_owner;
 
 --
--- Name: guard_lease(); Type: FUNCTION; Schema: bc; Owner: bc_owner
+-- Name: guard_lease(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE FUNCTION bc.guard_lease() RETURNS trigger
@@ -405,10 +582,10 @@ BEGIN
     RETURN NEW;
 END $$;
 
-ALTER FUNCTION bc.guard_lease() OWNER TO bc_owner;
+ALTER FUNCTION bc.guard_lease() OWNER TO bc_guard_owner;
 
 --
--- Name: guard_revision(); Type: FUNCTION; Schema: bc; Owner: bc_owner
+-- Name: guard_revision(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE FUNCTION bc.guard_revision() RETURNS trigger
@@ -422,10 +599,10 @@ BEGIN
     RETURN NEW;
 END $$;
 
-ALTER FUNCTION bc.guard_revision() OWNER TO bc_owner;
+ALTER FUNCTION bc.guard_revision() OWNER TO bc_guard_owner;
 
 --
--- Name: holds_role(bigint, text); Type: FUNCTION; Schema: bc; Owner: bc_owner
+-- Name: holds_role(bigint, text); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE FUNCTION bc.holds_role(wanted_person bigint, wanted_role text) RETURNS boolean
@@ -437,10 +614,10 @@ CREATE FUNCTION bc.holds_role(wanted_person bigint, wanted_role text) RETURNS bo
                      AND a.last_seen_at > bc.now() - interval '24 hours')
 $$;
 
-ALTER FUNCTION bc.holds_role(wanted_person bigint, wanted_role text) OWNER TO bc_owner;
+ALTER FUNCTION bc.holds_role(wanted_person bigint, wanted_role text) OWNER TO bc_guard_owner;
 
 --
--- Name: make_day(text, text, date); Type: FUNCTION; Schema: bc; Owner: bc_owner
+-- Name: make_day(text, text, date); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE FUNCTION bc.make_day(parent text, key text, day date) RETURNS boolean
@@ -470,10 +647,26 @@ BEGIN
     RETURN true;
 END $$;
 
-ALTER FUNCTION bc.make_day(parent text, key text, day date) OWNER TO bc_owner;
+ALTER FUNCTION bc.make_day(parent text, key text, day date) OWNER TO bc_guard_owner;
 
 --
--- Name: never_changed(); Type: FUNCTION; Schema: bc; Owner: bc_owner
+-- Name: mark_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.mark_written() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM bc.require_epoch(NEW.request, NEW.epoch);
+    NEW.recorded_at := bc.now();
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.mark_written() OWNER TO bc_guard_owner;
+
+--
+-- Name: never_changed(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE FUNCTION bc.never_changed() RETURNS trigger
@@ -484,26 +677,26 @@ BEGIN
     RAISE EXCEPTION 'Rows of % are never changed or removed.', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
 END $$;
 
-ALTER FUNCTION bc.never_changed() OWNER TO bc_owner;
+ALTER FUNCTION bc.never_changed() OWNER TO bc_guard_owner;
 
 --
--- Name: now(); Type: FUNCTION; Schema: bc; Owner: bc_owner
+-- Name: now(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE FUNCTION bc.now() RETURNS timestamp with time zone
     LANGUAGE sql PARALLEL SAFE
     AS $$SELECT pg_catalog.clock_timestamp()$$;
 
-ALTER FUNCTION bc.now() OWNER TO bc_owner;
+ALTER FUNCTION bc.now() OWNER TO bc_guard_owner;
 
 --
--- Name: FUNCTION now(); Type: COMMENT; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION now(); Type: COMMENT; Schema: bc; Owner: bc_guard_owner
 --
 
 COMMENT ON FUNCTION bc.now() IS 'The clock that decides expiry and leases. Only test databases replace it.';
 
 --
--- Name: outbox_changed(); Type: FUNCTION; Schema: bc; Owner: bc_owner
+-- Name: outbox_changed(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE FUNCTION bc.outbox_changed() RETURNS trigger
@@ -525,10 +718,10 @@ BEGIN
     RETURN NEW;
 END $$;
 
-ALTER FUNCTION bc.outbox_changed() OWNER TO bc_owner;
+ALTER FUNCTION bc.outbox_changed() OWNER TO bc_guard_owner;
 
 --
--- Name: outbox_written(); Type: FUNCTION; Schema: bc; Owner: bc_owner
+-- Name: outbox_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE FUNCTION bc.outbox_written() RETURNS trigger
@@ -548,10 +741,10 @@ BEGIN
     RETURN NEW;
 END $$;
 
-ALTER FUNCTION bc.outbox_written() OWNER TO bc_owner;
+ALTER FUNCTION bc.outbox_written() OWNER TO bc_guard_owner;
 
 --
--- Name: person_of(text, text); Type: FUNCTION; Schema: bc; Owner: bc_owner
+-- Name: person_of(text, text); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE FUNCTION bc.person_of(wanted_issuer text, wanted_subject text) RETURNS bigint
@@ -562,10 +755,10 @@ CREATE FUNCTION bc.person_of(wanted_issuer text, wanted_subject text) RETURNS bi
     WHERE i.issuer = wanted_issuer AND i.subject = wanted_subject AND NOT p.disabled
 $$;
 
-ALTER FUNCTION bc.person_of(wanted_issuer text, wanted_subject text) OWNER TO bc_owner;
+ALTER FUNCTION bc.person_of(wanted_issuer text, wanted_subject text) OWNER TO bc_guard_owner;
 
 --
--- Name: plan_written(); Type: FUNCTION; Schema: bc; Owner: bc_owner
+-- Name: plan_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE FUNCTION bc.plan_written() RETURNS trigger
@@ -584,10 +777,247 @@ BEGIN
     RETURN NEW;
 END $$;
 
-ALTER FUNCTION bc.plan_written() OWNER TO bc_owner;
+ALTER FUNCTION bc.plan_written() OWNER TO bc_guard_owner;
 
 --
--- Name: refuse(text, jsonb); Type: FUNCTION; Schema: bc; Owner: bc_owner
+-- Name: policy_alone(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.policy_alone() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM FROM bc.policy_rule ORDER BY version, position LIMIT 1 FOR NO KEY UPDATE;
+    RETURN (SELECT max(version) FROM bc.policy_rule);
+END $$;
+
+ALTER FUNCTION bc.policy_alone() OWNER TO bc_guard_owner;
+
+--
+-- Name: policy_decided(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.policy_decided() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    person bigint := bc.person_of(NEW.issuer, NEW.subject);
+    p bc.policy_proposal;
+    named jsonb := jsonb_build_object('proposal', NEW.proposal);
+BEGIN
+    IF session_user <> 'bc_ui' OR person IS NULL OR NOT bc.holds_role(person, 'admin') THEN
+        PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', 'admin'));
+    END IF;
+    p := bc.policy_open(NEW.proposal);
+    NEW.at := bc.now();
+    IF EXISTS (SELECT FROM bc.policy_decision d WHERE d.proposal = NEW.proposal) OR p.expires_at <= NEW.at THEN
+        PERFORM bc.refuse('PROPOSAL_OVER', named);
+    ELSIF NEW.digest <> p.digest THEN
+        PERFORM bc.refuse('POLICY_DIGEST', named);
+    ELSIF NEW.decision = 'agree' AND p.base_version <> (SELECT max(version) FROM bc.policy_rule) THEN
+        PERFORM bc.refuse('POLICY_STALE');
+    ELSIF NEW.decision = 'agree' AND (person = bc.person_of(p.issuer, p.subject) OR bc.person_of(p.issuer, p.subject) IS NULL) THEN
+        PERFORM bc.refuse('PROPOSER_EXCLUDED', named);
+    END IF;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.policy_decided() OWNER TO bc_guard_owner;
+
+--
+-- Name: policy_proposal; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.policy_proposal (
+    id bigint NOT NULL,
+    base_version integer NOT NULL,
+    document text NOT NULL,
+    digest text NOT NULL,
+    issuer bc.line NOT NULL,
+    subject bc.line NOT NULL,
+    at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    channel text NOT NULL,
+    signed_in_how text NOT NULL,
+    signed_in_at timestamp with time zone NOT NULL,
+    mfa text[] DEFAULT '{}'::text[] NOT NULL,
+    proof jsonb NOT NULL,
+    CONSTRAINT policy_proposal_base_version_check CHECK ((base_version > 0)),
+    CONSTRAINT policy_proposal_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT policy_proposal_document_check CHECK (((octet_length(document) >= 2) AND (octet_length(document) <= 100000))),
+    CONSTRAINT policy_proposal_id_check CHECK ((id > 0))
+);
+
+ALTER TABLE bc.policy_proposal OWNER TO bc_guard_owner;
+
+--
+-- Name: TABLE policy_proposal; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON TABLE bc.policy_proposal IS 'A rule set that one administrator wants. `document` is JSON, `digest` its SHA-256; base_version: the rules it was made from.';
+
+--
+-- Name: policy_open(bigint); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.policy_open(wanted bigint) RETURNS bc.policy_proposal
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    p bc.policy_proposal;
+    named jsonb := jsonb_build_object('proposal', wanted);
+BEGIN
+    SELECT * INTO p FROM bc.policy_proposal WHERE id = wanted FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        PERFORM bc.refuse('UNKNOWN_PROPOSAL', named);
+    ELSIF EXISTS (SELECT FROM bc.policy_outcome o WHERE o.proposal = wanted) THEN
+        PERFORM bc.refuse('PROPOSAL_OVER', named);
+    END IF;
+    RETURN p;
+END $$;
+
+ALTER FUNCTION bc.policy_open(wanted bigint) OWNER TO bc_guard_owner;
+
+--
+-- Name: policy_proposed(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.policy_proposed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    person bigint := bc.person_of(NEW.issuer, NEW.subject);
+    newest integer := bc.policy_alone();
+    trouble text;
+BEGIN
+    IF session_user <> 'bc_ui' OR person IS NULL OR NOT bc.holds_role(person, 'admin') THEN
+        PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', 'admin'));
+    ELSIF NEW.base_version <> newest OR NEW.id <> 1 + coalesce((SELECT max(p.id) FROM bc.policy_proposal p), 0) THEN
+        PERFORM bc.refuse('POLICY_STALE');
+    ELSIF NEW.digest <> encode(sha256(convert_to(NEW.document, 'UTF8')), 'hex') THEN
+        PERFORM bc.refuse('POLICY_DIGEST', jsonb_build_object('proposal', NEW.id));
+    END IF;
+    BEGIN
+        trouble := bc.policy_trouble(NEW.document);
+    EXCEPTION WHEN data_exception THEN
+        trouble := 'it cannot be read';
+    END;
+    IF trouble <> '' THEN
+        PERFORM bc.refuse('POLICY_UNSAFE', jsonb_build_object('trouble', trouble));
+    END IF;
+    NEW.at := bc.now();
+    NEW.expires_at := NEW.at + interval '7 days';
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.policy_proposed() OWNER TO bc_guard_owner;
+
+--
+-- Name: policy_trouble(text); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.policy_trouble(document text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+    said jsonb := document::jsonb;
+    rules jsonb := said->'rules';
+    rule jsonb;
+    need record;
+    asked integer;
+    names text[] := '{}';
+    tier integer;
+    kind text;
+    place text;
+    deciding jsonb;
+BEGIN
+    IF jsonb_typeof(said) <> 'object' OR said->>'bc' IS DISTINCT FROM 'policy-1'
+            OR (SELECT count(*) FROM jsonb_object_keys(said)) <> 2 OR jsonb_typeof(rules) IS DISTINCT FROM 'array'
+            OR jsonb_array_length(rules) NOT BETWEEN 1 AND 100 THEN
+        RETURN 'it is not a list of 1 to 100 rules';
+    END IF;
+    FOR rule IN SELECT value FROM jsonb_array_elements(rules) LOOP
+        IF jsonb_typeof(rule) <> 'object' OR NOT rule ?& ARRAY['name', 'tiers', 'types', 'environments', 'needs',
+                'ticket_required', 'ticket_pattern', 'pending_s', 'approved_s', 'ready_s']
+                OR (SELECT count(*) FROM jsonb_object_keys(rule)) <> 10 OR jsonb_typeof(rule->'name') <> 'string'
+                OR jsonb_typeof(rule->'tiers') <> 'array' OR jsonb_typeof(rule->'types') <> 'array'
+                OR jsonb_typeof(rule->'environments') <> 'array' OR jsonb_typeof(rule->'needs') <> 'array'
+                OR jsonb_typeof(rule->'ticket_required') <> 'boolean'
+                OR jsonb_typeof(rule->'ticket_pattern') NOT IN ('string', 'null')
+                OR jsonb_typeof(rule->'pending_s') <> 'number' OR jsonb_typeof(rule->'approved_s') <> 'number'
+                OR jsonb_typeof(rule->'ready_s') <> 'number' THEN
+            RETURN 'a rule is not of the known form';
+        ELSIF length(rule->>'name') NOT BETWEEN 1 AND 200 OR rule->>'name' ~ '[[:cntrl:]]' OR rule->>'name' = ANY(names) THEN
+            RETURN 'a rule''s name is given twice or is not one line';
+        ELSIF EXISTS (SELECT FROM jsonb_array_elements(rule->'tiers') v WHERE v::text NOT IN ('1', '2'))
+                OR EXISTS (SELECT FROM jsonb_array_elements(rule->'types') v
+                           WHERE v NOT IN ('"failover"', '"switchover"', '"failback"', '"drill"'))
+                OR EXISTS (SELECT FROM jsonb_array_elements(rule->'environments') v
+                           WHERE v NOT IN ('"prod"', '"staging"', '"test"', '"dev"', '"demo"')) THEN
+            RETURN 'a rule names a tier, type or environment that does not exist';
+        ELSIF length(rule->>'ticket_pattern') NOT BETWEEN 1 AND 200 THEN
+            RETURN 'a ticket''s form is empty or longer than 200 characters';
+        ELSIF NOT ((rule->>'pending_s')::numeric BETWEEN 60 AND 2592000 AND (rule->>'approved_s')::numeric BETWEEN 60 AND 604800
+                   AND (rule->>'ready_s')::numeric BETWEEN 60 AND 86400) THEN
+            RETURN 'a rule''s times are out of their limits';
+        END IF;
+        names := names || (rule->>'name');
+        asked := 0;
+        FOR need IN SELECT value AS said, value->>'role' AS role, count(*) OVER (PARTITION BY value->>'role') AS times
+                    FROM jsonb_array_elements(rule->'needs') LOOP
+            IF jsonb_typeof(need.said) <> 'object' OR (SELECT count(*) FROM jsonb_object_keys(need.said)) <> 2
+                    OR need.role IS NULL OR need.role NOT IN ('approver-it', 'approver-business') OR need.times > 1
+                    OR need.said->'count' IS NULL OR (need.said->'count')::text !~ '^[1-9]$' THEN
+                RETURN 'a rule asks for something else than 1 to 9 of each approver role';
+            END IF;
+            asked := asked + (need.said->>'count')::integer;
+        END LOOP;
+        IF asked = 0 THEN
+            RETURN 'a rule asks for nobody';
+        END IF;
+    END LOOP;
+    FOREACH tier IN ARRAY ARRAY[1, 2] LOOP
+        FOREACH kind IN ARRAY ARRAY['failover', 'switchover', 'failback', 'drill'] LOOP
+            FOREACH place IN ARRAY ARRAY['prod', 'staging', 'test', 'dev', 'demo'] LOOP
+                SELECT r.value INTO deciding FROM jsonb_array_elements(rules) WITH ORDINALITY r
+                WHERE (r.value->'tiers' = '[]' OR r.value->'tiers' @> to_jsonb(tier))
+                  AND (r.value->'types' = '[]' OR r.value->'types' @> to_jsonb(kind))
+                  AND (r.value->'environments' = '[]' OR r.value->'environments' @> to_jsonb(place))
+                ORDER BY r.ordinality LIMIT 1;
+                IF NOT FOUND THEN
+                    RETURN format('no rule covers a %s of tier %s in %s', kind, tier, place);
+                ELSIF tier = 1 AND (SELECT sum((n->>'count')::integer) FROM jsonb_array_elements(deciding->'needs') n) < 2 THEN
+                    RETURN format('a %s of tier 1 in %s would need fewer than two persons', kind, place);
+                END IF;
+            END LOOP;
+        END LOOP;
+    END LOOP;
+    RETURN '';
+END $_$;
+
+ALTER FUNCTION bc.policy_trouble(document text) OWNER TO bc_guard_owner;
+
+--
+-- Name: policy_word_stays(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.policy_word_stays() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'Rows of % are never changed or removed.', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+ALTER FUNCTION bc.policy_word_stays() OWNER TO bc_guard_owner;
+
+--
+-- Name: refuse(text, jsonb); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE FUNCTION bc.refuse(code text, given jsonb DEFAULT '{}'::jsonb) RETURNS void
@@ -610,6 +1040,9 @@ DECLARE
         WHEN 'UNKNOWN_SCOPE' THEN 'There is no {scope} in the inventory; choose a resource or group that is listed there.'
         WHEN 'TARGET_SITE_UNKNOWN' THEN '{scope} has no site {site}; its sites are {sites}.'
         WHEN 'ALREADY_THERE' THEN '{scope} is already active at {site}; choose the other site.'
+        WHEN 'FAILBACK_HOME' THEN 'A failback of {scope} goes to its home site {home}; use a switchover for another site.'
+        WHEN 'FAILBACK_NOT_READY' THEN '{scope} cannot fail back yet: {why}.'
+        WHEN 'DRILL_KIND' THEN 'Only a drill has a kind, and it is rehearsal or live.'
         WHEN 'NOTHING_TO_MOVE' THEN '{scope} has no member that can be moved: it is monitored only.'
         WHEN 'TEXT_INVALID' THEN 'The {field} must be one line of 1 to {most} printable characters.'
         WHEN 'TICKET_REQUIRED' THEN 'The policy asks for a change ticket here; give one.'
@@ -641,6 +1074,42 @@ DECLARE
         WHEN 'GRANT_NOT_VALID' THEN 'Break-glass {grant} cannot be used: it is spent, over, for something else or not yours.'
         WHEN 'GRANT_REVIEWED' THEN 'The review of break-glass {grant} is already recorded.'
         WHEN 'REVIEWER_EXCLUDED' THEN 'Somebody who took no part in break-glass {grant} must review it.'
+        WHEN 'FROZEN' THEN 'Starts are frozen since {since} by {by}: {reason}. Nothing was started; an administrator thaws.'
+        WHEN 'ALREADY_FROZEN' THEN 'Starts are frozen already; nothing changed.'
+        WHEN 'NOT_FROZEN' THEN 'Starts are not frozen; nothing changed.'
+        WHEN 'FORGED_DAG_RUN' THEN 'The DAG run {run} of {dag} was not ordered by the control plane, so it does nothing; ask for a request instead.'
+        WHEN 'RESOURCE_BUSY' THEN '{resource} belongs to the run of {holder}, which is not over; wait for it or resolve it.'
+        WHEN 'RUN_EXISTS' THEN '{request} was started already; its run goes on from its journal.'
+        WHEN 'RUN_ALIVE' THEN 'The run of {request} is driven by {holder}; it can be taken over in {seconds} s at the earliest.'
+        WHEN 'NO_RUN' THEN '{request} has no run yet.'
+        WHEN 'STALE_EPOCH' THEN 'Another runner has taken over {request}; this one does nothing any more.'
+        WHEN 'STEP_TAKEN' THEN 'The step {step} of {request} is {state}; it cannot be claimed again.'
+        WHEN 'STEP_BEFORE_OPEN' THEN 'The step {step} of {request} cannot begin before {before} is done.'
+        WHEN 'NO_SUCH_STEP_EDGE' THEN 'The step {step} of {request} cannot go from {state} to {wanted}.'
+        WHEN 'UNKNOWN_STEP' THEN '{request} has no step {step}; list its steps with: bcctl run show {request}'
+        WHEN 'STEP_NOT_WAITING' THEN 'The step {step} of {request} is {state}, so there is nothing to decide about it.'
+        WHEN 'PLAN_NOT_APPROVED' THEN 'The steps are not those of the approved plan of {request}; nothing was started.'
+        WHEN 'PRECHECK_FAILED' THEN '{request} was not started: {findings}'
+        WHEN 'CONSENT_MISSING' THEN '{request} can lose {loss}; somebody must accept exactly that first.'
+        WHEN 'CONSENT_WRONG' THEN 'The loss to accept is {loss}; nothing was recorded.'
+        WHEN 'FENCE_UNPROVEN' THEN 'Nobody can prove that {resource} at {site} accepts no writes; fence it or have that waived.'
+        WHEN 'BLOCK_PERIOD' THEN '{scope} failed over {ago} ago; another failover within {period} needs an acknowledgement with a reason.'
+        WHEN 'WRONG_ENVIRONMENT' THEN '{request} names {resource} of environment {environment}, which shares with the other kind.'
+        WHEN 'OVERRIDE_FORBIDDEN' THEN 'The policy of {resource} does not allow going on in spite of {check}.'
+        WHEN 'SECOND_PERSON' THEN 'Another person than {person} must say the same before it counts.'
+        WHEN 'NOT_CONFIGURED' THEN '{resource} has no execution account in the inventory; it is monitored only.'
+        WHEN 'NO_MECHANISM' THEN 'Nothing here can move a {platform}; {resource} is monitored only.'
+        WHEN 'UNKNOWN_PROPOSAL' THEN 'There is no policy proposal {proposal}; list them with: bcctl policy list'
+        WHEN 'PROPOSAL_OVER' THEN 'Policy proposal {proposal} is decided or over; propose again.'
+        WHEN 'PROPOSAL_OPEN' THEN 'Policy proposal {proposal} is not over yet; it stays open.'
+        WHEN 'PROPOSER_EXCLUDED' THEN 'You proposed policy change {proposal}, so another administrator must agree.'
+        WHEN 'NOT_AGREED' THEN 'No second administrator has agreed to policy proposal {proposal}.'
+        WHEN 'POLICY_STALE' THEN 'The approval policy or its proposals changed meanwhile; look at the difference and propose again.'
+        WHEN 'POLICY_SAME' THEN 'These are the rules that stand already; nothing was proposed.'
+        WHEN 'POLICY_UNSAFE' THEN 'These rules cannot stand because {trouble}; change the file and propose again.'
+        WHEN 'POLICY_DIGEST' THEN 'The rules of policy proposal {proposal} are not the ones that were looked at; look again.'
+        WHEN 'POLICY_FORGED' THEN 'Policy proposal {proposal} is void because {why}; security has been told.'
+        WHEN 'POLICY_VOID' THEN 'Policy proposal {proposal} is void because {why}; propose again.'
         WHEN 'AUDIT_UNAVAILABLE' THEN 'The audit log cannot be written, so nothing was done; see Health, then try again.'
         WHEN 'DATABASE_REFUSED' THEN 'The database refused this change; nothing was done.'
     END;
@@ -652,10 +1121,10 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = 'BC403', MESSAGE = coalesce(sentence, code), CONSTRAINT = code;
 END $$;
 
-ALTER FUNCTION bc.refuse(code text, given jsonb) OWNER TO bc_owner;
+ALTER FUNCTION bc.refuse(code text, given jsonb) OWNER TO bc_guard_owner;
 
 --
--- Name: request_changed(); Type: FUNCTION; Schema: bc; Owner: bc_owner
+-- Name: request_changed(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE FUNCTION bc.request_changed() RETURNS trigger
@@ -735,10 +1204,42 @@ BEGIN
     RETURN NEW;
 END $$;
 
-ALTER FUNCTION bc.request_changed() OWNER TO bc_owner;
+ALTER FUNCTION bc.request_changed() OWNER TO bc_guard_owner;
 
 --
--- Name: request_remembered(); Type: FUNCTION; Schema: bc; Owner: bc_owner
+-- Name: request_drill(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.request_drill() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF NEW.type = 'drill' THEN
+        NEW.drill := coalesce(NEW.drill, 'rehearsal');
+    END IF;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.request_drill() OWNER TO bc_guard_owner;
+
+--
+-- Name: request_over(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.request_over() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE bc.resource_lease SET released_at = bc.now() WHERE request = NEW.id AND released_at IS NULL;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION bc.request_over() OWNER TO bc_guard_owner;
+
+--
+-- Name: request_remembered(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE FUNCTION bc.request_remembered() RETURNS trigger
@@ -752,10 +1253,60 @@ BEGIN
     RETURN NULL;
 END $$;
 
-ALTER FUNCTION bc.request_remembered() OWNER TO bc_owner;
+ALTER FUNCTION bc.request_remembered() OWNER TO bc_guard_owner;
 
 --
--- Name: request_written(); Type: FUNCTION; Schema: bc; Owner: bc_owner
+-- Name: request_run(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.request_run() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    r bc.run;
+    frozen record;
+    planned jsonb;
+    named jsonb := jsonb_build_object('request', OLD.id, 'state', OLD.state, 'wanted', NEW.state);
+BEGIN
+    SELECT * INTO r FROM bc.run WHERE request = OLD.id AND written_in = pg_current_xact_id()::text;
+    IF NEW.last_event = 'start' THEN
+        -- A freeze that is committed has been seen by every start that commits after it.
+        LOCK TABLE bc.freeze IN SHARE MODE;
+        SELECT f.since, f.reason, p.name INTO frozen FROM bc.freeze f JOIN bc.identity i USING (issuer, subject)
+        JOIN bc.person p ON p.id = i.person WHERE f.thawed_at IS NULL;
+        IF FOUND THEN
+            PERFORM bc.refuse('FROZEN', jsonb_build_object('by', frozen.name, 'reason', frozen.reason, 'since',
+                to_char(frozen.since AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')));
+        END IF;
+        SELECT p.plan INTO planned FROM bc.request_plan p WHERE p.request = OLD.id AND p.revision = OLD.plan_revision;
+        IF r.request IS NULL OR r.plan_revision <> OLD.plan_revision
+                OR coalesce(jsonb_array_length(planned->'steps'), 0) = 0
+                OR (SELECT count(*) FROM bc.run_step s WHERE s.request = OLD.id) <> jsonb_array_length(planned->'steps')
+                OR EXISTS (SELECT FROM jsonb_array_elements(planned->'targets') AS t
+                           WHERE NOT EXISTS (SELECT FROM bc.resource_lease l WHERE l.resource = t->>'resource'
+                               AND l.request = OLD.id AND l.released_at IS NULL AND l.epoch = r.epoch)) THEN
+            PERFORM bc.refuse('PLAN_NOT_APPROVED', named);
+        END IF;
+        PERFORM bc.require_epoch(OLD.id, r.epoch);
+    ELSIF NEW.last_event IN ('hold', 'resume', 'stop', 'fail', 'restore', 'complete') THEN
+        IF r.request IS NULL THEN
+            PERFORM bc.refuse('STALE_EPOCH', named);
+        END IF;
+        PERFORM bc.require_epoch(OLD.id, r.epoch);
+        IF NEW.last_event = 'complete' AND r.owed <> '{}' OR NEW.last_event = 'restore' AND EXISTS (
+                SELECT FROM bc.run_step s WHERE s.request = OLD.id AND s.state NOT IN ('verified', 'skipped')
+                AND NOT coalesce((s.step->>'after_restore')::boolean, false)) THEN
+            PERFORM bc.refuse('NO_SUCH_EDGE', named);
+        END IF;
+    END IF;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.request_run() OWNER TO bc_guard_owner;
+
+--
+-- Name: request_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE FUNCTION bc.request_written() RETURNS trigger
@@ -786,10 +1337,95 @@ BEGIN
     RETURN NEW;
 END $$;
 
-ALTER FUNCTION bc.request_written() OWNER TO bc_owner;
+ALTER FUNCTION bc.request_written() OWNER TO bc_guard_owner;
 
 --
--- Name: review_written(); Type: FUNCTION; Schema: bc; Owner: bc_owner
+-- Name: require_epoch(text, bigint); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.require_epoch(wanted text, given bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    alive boolean;
+BEGIN
+    PERFORM bc.require_login('bc_runner');
+    PERFORM FROM bc.resource_lease l WHERE l.request = wanted AND l.released_at IS NULL ORDER BY l.resource FOR KEY SHARE;
+    SELECT bool_and(l.epoch = given AND l.expires_at > bc.now()) INTO alive
+    FROM bc.resource_lease l WHERE l.request = wanted AND l.released_at IS NULL;
+    IF alive IS NOT TRUE THEN
+        PERFORM bc.refuse('STALE_EPOCH', jsonb_build_object('request', wanted));
+    END IF;
+END $$;
+
+ALTER FUNCTION bc.require_epoch(wanted text, given bigint) OWNER TO bc_guard_owner;
+
+--
+-- Name: require_login(text); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.require_login(wanted text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF session_user <> wanted THEN
+        RAISE EXCEPTION 'Only % writes this.', wanted USING ERRCODE = 'insufficient_privilege';
+    END IF;
+END $$;
+
+ALTER FUNCTION bc.require_login(wanted text) OWNER TO bc_guard_owner;
+
+--
+-- Name: resource_lease_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.resource_lease_written() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    moment timestamptz := bc.now();
+    now_in text := (SELECT state FROM bc.request WHERE id = NEW.request);
+    named jsonb := jsonb_build_object('resource', NEW.resource, 'request', NEW.request, 'state', now_in);
+BEGIN
+    PERFORM bc.require_login('bc_runner');
+    IF TG_OP = 'UPDATE' THEN
+        named := named || jsonb_build_object('holder', CASE WHEN NEW.request = OLD.request THEN OLD.holder ELSE OLD.request END,
+            'seconds', greatest(1, ceil(extract(epoch FROM OLD.expires_at - moment) + 0.5)));
+        IF NEW.resource <> OLD.resource OR NEW.epoch < OLD.epoch THEN
+            RAISE EXCEPTION 'The epoch of % only grows.', OLD.resource USING ERRCODE = 'check_violation';
+        ELSIF NEW.request <> OLD.request AND OLD.released_at IS NULL THEN
+            PERFORM bc.refuse('RESOURCE_BUSY', named);
+        ELSIF NEW.request = OLD.request AND (OLD.released_at IS NOT NULL OR NEW.epoch = OLD.epoch AND NEW.ttl_s <> OLD.ttl_s) THEN
+            PERFORM bc.refuse('STALE_EPOCH', named);
+        ELSIF NEW.request <> OLD.request AND NEW.epoch = OLD.epoch THEN
+            RAISE EXCEPTION 'Another run of % needs another epoch.', OLD.resource USING ERRCODE = 'check_violation';
+        ELSIF NEW.request = OLD.request AND NEW.epoch > OLD.epoch
+              AND (OLD.expires_at + interval '0.5 seconds' > moment OR NEW.released_at IS NOT NULL) THEN
+            PERFORM bc.refuse('RUN_ALIVE', named);
+        ELSIF NEW.request = OLD.request AND NEW.epoch = OLD.epoch AND NEW.released_at IS NULL AND OLD.expires_at <= moment THEN
+            PERFORM bc.refuse('STALE_EPOCH', named);
+        END IF;
+    END IF;
+    IF (TG_OP = 'INSERT' OR NEW.request <> OLD.request)
+            AND (now_in IS DISTINCT FROM 'ReadyToStart' OR NEW.released_at IS NOT NULL) THEN
+        PERFORM bc.refuse('WRONG_STATE', named || jsonb_build_object('wanted', 'ReadyToStart'));
+    ELSIF NEW.released_at IS NOT NULL AND now_in NOT IN ('Succeeded', 'Failed') THEN
+        PERFORM bc.refuse('WRONG_STATE', named || jsonb_build_object('wanted', 'Succeeded or Failed'));
+    ELSIF NEW.released_at IS NOT NULL THEN
+        NEW.released_at := moment; NEW.expires_at := OLD.expires_at;
+    ELSE
+        NEW.expires_at := least(NEW.expires_at, moment + make_interval(secs => NEW.ttl_s));
+    END IF;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.resource_lease_written() OWNER TO bc_guard_owner;
+
+--
+-- Name: review_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE FUNCTION bc.review_written() RETURNS trigger
@@ -814,10 +1450,92 @@ BEGIN
     RETURN NEW;
 END $$;
 
-ALTER FUNCTION bc.review_written() OWNER TO bc_owner;
+ALTER FUNCTION bc.review_written() OWNER TO bc_guard_owner;
 
 --
--- Name: scope_facts(text, text); Type: FUNCTION; Schema: bc; Owner: bc_owner
+-- Name: run_begun(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.run_begun() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM bc.run r JOIN bc.request q ON q.id = r.request
+                   WHERE r.request = NEW.request AND q.state <> 'ReadyToStart') THEN
+        PERFORM bc.refuse('PLAN_NOT_APPROVED', jsonb_build_object('request', NEW.request));
+    END IF;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION bc.run_begun() OWNER TO bc_guard_owner;
+
+--
+-- Name: run_kept(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.run_kept() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'Rows of % are never changed or removed.', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+ALTER FUNCTION bc.run_kept() OWNER TO bc_guard_owner;
+
+--
+-- Name: run_told(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.run_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM bc.require_login('bc_runner');
+    NEW.at := bc.now();
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.run_told() OWNER TO bc_guard_owner;
+
+--
+-- Name: run_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.run_written() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    r bc.request;
+    free text[] := ARRAY['epoch', 'written_in', 'owed', 'outcome', 'members', 'outage_began_at', 'restored_at',
+                         'unprotected_since', 'held_because', 'ended_at'];
+BEGIN
+    PERFORM bc.require_epoch(NEW.request, NEW.epoch);
+    IF TG_OP = 'INSERT' THEN
+        SELECT * INTO r FROM bc.request WHERE id = NEW.request FOR UPDATE;
+        IF r.state <> 'ReadyToStart' THEN
+            PERFORM bc.refuse('WRONG_STATE', jsonb_build_object('request', r.id, 'state', r.state, 'wanted', 'ReadyToStart'));
+        ELSIF r.plan_revision <> NEW.plan_revision OR NEW.ended_at IS NOT NULL OR NEW.outcome IS NOT NULL THEN
+            PERFORM bc.refuse('PLAN_NOT_APPROVED', jsonb_build_object('request', r.id));
+        END IF;
+        NEW.started_at := bc.now();
+    ELSIF (to_jsonb(NEW) - free) <> (to_jsonb(OLD) - free) THEN
+        RAISE EXCEPTION 'Plan, start and prechecks of a run are never changed.' USING ERRCODE = 'check_violation';
+    END IF;
+    NEW.written_in := pg_current_xact_id()::text;
+    IF NEW.ended_at IS NOT NULL THEN
+        NEW.ended_at := coalesce(OLD.ended_at, bc.now());
+    END IF;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.run_written() OWNER TO bc_guard_owner;
+
+--
+-- Name: scope_facts(text, text); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE FUNCTION bc.scope_facts(kind text, wanted text) RETURNS TABLE(tier smallint, environment text)
@@ -832,10 +1550,124 @@ CREATE FUNCTION bc.scope_facts(kind text, wanted text) RETURNS TABLE(tier smalli
     WHERE kind = 'group' AND g.name = wanted GROUP BY g.name, g.tier
 $$;
 
-ALTER FUNCTION bc.scope_facts(kind text, wanted text) OWNER TO bc_owner;
+ALTER FUNCTION bc.scope_facts(kind text, wanted text) OWNER TO bc_guard_owner;
 
 --
--- Name: vote_written(); Type: FUNCTION; Schema: bc; Owner: bc_owner
+-- Name: step_changed(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.step_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    named jsonb := jsonb_build_object('request', OLD.request, 'step', OLD.key, 'state', OLD.state, 'wanted', NEW.state);
+    before text;
+BEGIN
+    IF (NEW.request, NEW.key, NEW.position, NEW.step) IS DISTINCT FROM (OLD.request, OLD.key, OLD.position, OLD.step) THEN
+        RAISE EXCEPTION 'What a step does is never changed.' USING ERRCODE = 'check_violation';
+    END IF;
+    PERFORM bc.require_epoch(NEW.request, NEW.epoch);
+    IF NOT bc.step_edge_exists(OLD.state, NEW.state) THEN
+        PERFORM bc.refuse('NO_SUCH_STEP_EDGE', named);
+    ELSIF NEW.state = 'claimed' AND OLD.state = 'claimed' AND NEW.epoch <= OLD.epoch THEN
+        PERFORM bc.refuse('STEP_TAKEN', named);
+    END IF;
+    IF NEW.state = 'claimed' OR OLD.state = 'planned' AND NEW.state = 'waiting' THEN
+        SELECT s.key INTO before FROM bc.run_step s
+        WHERE s.request = OLD.request AND s.position < OLD.position AND s.state NOT IN ('verified', 'skipped')
+          AND NOT (coalesce((OLD.step->>'after_restore')::boolean, false)
+                   AND coalesce((s.step->>'after_restore')::boolean, false)
+                   AND s.step->>'resource' <> OLD.step->>'resource')
+        ORDER BY s.position LIMIT 1;
+        IF FOUND THEN
+            PERFORM bc.refuse('STEP_BEFORE_OPEN', named || jsonb_build_object('before', before));
+        END IF;
+    END IF;
+    NEW.attempts := OLD.attempts; NEW.claimed_at := OLD.claimed_at; NEW.ended_at := NULL;
+    IF NEW.state = 'claimed' THEN
+        NEW.attempts := OLD.attempts + 1; NEW.claimed_at := bc.now();
+    ELSIF NEW.state IN ('verified', 'failed', 'skipped') THEN
+        NEW.ended_at := bc.now();
+    END IF;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.step_changed() OWNER TO bc_guard_owner;
+
+--
+-- Name: step_edge_exists(text, text); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.step_edge_exists(source text, target text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT (source, target) IN (VALUES
+        ('planned', 'claimed'),
+        ('planned', 'skipped'),
+        ('planned', 'waiting'),
+        ('waiting', 'claimed'),
+        ('waiting', 'seen'),
+        ('waiting', 'failed'),
+        ('claimed', 'claimed'),
+        ('claimed', 'seen'),
+        ('claimed', 'unknown'),
+        ('claimed', 'waiting'),
+        ('claimed', 'failed'),
+        ('unknown', 'claimed'),
+        ('unknown', 'seen'),
+        ('unknown', 'failed'),
+        ('seen', 'verified'),
+        ('seen', 'unknown'),
+        ('seen', 'failed'))
+$$;
+
+ALTER FUNCTION bc.step_edge_exists(source text, target text) OWNER TO bc_guard_owner;
+
+--
+-- Name: step_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.step_written() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    planned jsonb;
+BEGIN
+    PERFORM bc.require_login('bc_runner');
+    SELECT p.plan->'steps'->(NEW.position - 1) INTO planned FROM bc.run r JOIN bc.request q ON q.id = r.request
+    JOIN bc.request_plan p ON p.request = r.request AND p.revision = r.plan_revision
+    WHERE r.request = NEW.request AND r.written_in = pg_current_xact_id()::text AND q.state = 'ReadyToStart';
+    IF planned IS NULL OR NEW.step <> planned OR NEW.key IS DISTINCT FROM planned->>'key' THEN
+        PERFORM bc.refuse('PLAN_NOT_APPROVED', jsonb_build_object('request', NEW.request));
+    END IF;
+    NEW.state := 'planned'; NEW.epoch := NULL; NEW.attempts := 0; NEW.claimed_at := NULL; NEW.ended_at := NULL;
+    NEW.sentence := ''; NEW.facts := '{}'; NEW.findings := '[]';
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.step_written() OWNER TO bc_guard_owner;
+
+--
+-- Name: term_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.term_written() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM bc.require_login('bc_runner');
+    NEW.epoch := nextval('bc.run_epoch'); NEW.began_at := bc.now();
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.term_written() OWNER TO bc_guard_owner;
+
+--
+-- Name: vote_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE FUNCTION bc.vote_written() RETURNS trigger
@@ -870,10 +1702,10 @@ BEGIN
     RETURN NEW;
 END $$;
 
-ALTER FUNCTION bc.vote_written() OWNER TO bc_owner;
+ALTER FUNCTION bc.vote_written() OWNER TO bc_guard_owner;
 
 --
--- Name: breakglass_grant; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: breakglass_grant; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.breakglass_grant (
@@ -896,10 +1728,10 @@ CREATE TABLE bc.breakglass_grant (
     CONSTRAINT used_whole CHECK (((used_by IS NULL) = (used_at IS NULL)))
 );
 
-ALTER TABLE bc.breakglass_grant OWNER TO bc_owner;
+ALTER TABLE bc.breakglass_grant OWNER TO bc_guard_owner;
 
 --
--- Name: breakglass_grant_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_owner
+-- Name: breakglass_grant_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE bc.breakglass_grant ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -912,7 +1744,7 @@ ALTER TABLE bc.breakglass_grant ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
 );
 
 --
--- Name: breakglass_review; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: breakglass_review; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.breakglass_review (
@@ -924,10 +1756,10 @@ CREATE TABLE bc.breakglass_review (
     CONSTRAINT breakglass_review_findings_check CHECK (((length(findings) >= 1) AND (length(findings) <= 4000)))
 );
 
-ALTER TABLE bc.breakglass_review OWNER TO bc_owner;
+ALTER TABLE bc.breakglass_review OWNER TO bc_guard_owner;
 
 --
--- Name: channel; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: channel; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.channel (
@@ -939,10 +1771,10 @@ CREATE TABLE bc.channel (
     CONSTRAINT channel_kind_check CHECK ((kind = ANY (ARRAY['mail'::text, 'webhook'::text, 'chat'::text, 'pager'::text])))
 );
 
-ALTER TABLE bc.channel OWNER TO bc_owner;
+ALTER TABLE bc.channel OWNER TO bc_guard_owner;
 
 --
--- Name: component_beat; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: component_beat; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.component_beat (
@@ -953,10 +1785,10 @@ CREATE TABLE bc.component_beat (
 )
 WITH (fillfactor='50');
 
-ALTER TABLE bc.component_beat OWNER TO bc_owner;
+ALTER TABLE bc.component_beat OWNER TO bc_guard_owner;
 
 --
--- Name: confirmation; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: confirmation; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.confirmation (
@@ -970,10 +1802,10 @@ CREATE TABLE bc.confirmation (
     proof jsonb NOT NULL
 );
 
-ALTER TABLE bc.confirmation OWNER TO bc_owner;
+ALTER TABLE bc.confirmation OWNER TO bc_guard_owner;
 
 --
--- Name: current_status; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: current_status; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.current_status (
@@ -990,10 +1822,10 @@ CREATE TABLE bc.current_status (
 )
 WITH (fillfactor='60');
 
-ALTER TABLE bc.current_status OWNER TO bc_owner;
+ALTER TABLE bc.current_status OWNER TO bc_guard_owner;
 
 --
--- Name: dependency; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: dependency; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.dependency (
@@ -1004,10 +1836,34 @@ CREATE TABLE bc.dependency (
     CONSTRAINT one_target CHECK (((num_nonnulls(on_resource, on_group) = 1) AND ((on_resource)::text IS DISTINCT FROM (resource)::text)))
 );
 
-ALTER TABLE bc.dependency OWNER TO bc_owner;
+ALTER TABLE bc.dependency OWNER TO bc_guard_owner;
 
 --
--- Name: endpoint; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: dispatch; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.dispatch (
+    request text NOT NULL,
+    number integer NOT NULL,
+    dag text NOT NULL,
+    run_id text NOT NULL,
+    ordered_at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    taken_at timestamp with time zone,
+    CONSTRAINT dispatch_dag_check CHECK ((dag = ANY (ARRAY['failover'::text, 'switchover'::text, 'failback'::text, 'drill'::text]))),
+    CONSTRAINT dispatch_number_check CHECK ((number > 0)),
+    CONSTRAINT named_after CHECK ((run_id = ((request || '~'::text) || number)))
+);
+
+ALTER TABLE bc.dispatch OWNER TO bc_guard_owner;
+
+--
+-- Name: TABLE dispatch; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON TABLE bc.dispatch IS 'DAG runs that were ordered; one that is not here was started by hand and is refused.';
+
+--
+-- Name: endpoint; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.endpoint (
@@ -1023,6 +1879,7 @@ CREATE TABLE bc.endpoint (
     url text,
     json_field text,
     "position" integer NOT NULL,
+    host_control text,
     CONSTRAINT endpoint_host_check CHECK ((length(host) <= 255)),
     CONSTRAINT endpoint_port_check CHECK (((port >= 1) AND (port <= 65535))),
     CONSTRAINT endpoint_secret_check CHECK ((secret ~ '^(env|vault):'::text)),
@@ -1030,16 +1887,54 @@ CREATE TABLE bc.endpoint (
     CONSTRAINT host_or_url CHECK (((num_nonnulls(host, url) = 1) AND ((host IS NULL) = (port IS NULL))))
 );
 
-ALTER TABLE bc.endpoint OWNER TO bc_owner;
+ALTER TABLE bc.endpoint OWNER TO bc_guard_owner;
 
 --
--- Name: COLUMN endpoint.secret; Type: COMMENT; Schema: bc; Owner: bc_owner
+-- Name: COLUMN endpoint.secret; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
 --
 
 COMMENT ON COLUMN bc.endpoint.secret IS 'A reference, never a value (SEC-005).';
 
 --
--- Name: group_member; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: freeze; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc."freeze" (
+    id bigint NOT NULL,
+    since timestamp with time zone DEFAULT bc.now() NOT NULL,
+    issuer bc.line NOT NULL,
+    subject bc.line NOT NULL,
+    reason bc.line NOT NULL,
+    thawed_at timestamp with time zone,
+    thawed_issuer bc.line,
+    thawed_subject bc.line,
+    thaw_reason bc.line,
+    CONSTRAINT thawed_whole CHECK ((num_nonnulls(thawed_at, thawed_issuer, thawed_subject, thaw_reason) = ANY (ARRAY[0, 4])))
+);
+
+ALTER TABLE bc."freeze" OWNER TO bc_guard_owner;
+
+--
+-- Name: TABLE "freeze"; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON TABLE bc."freeze" IS 'The kill switch and its history: while a row is not thawed, nothing starts.';
+
+--
+-- Name: freeze_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE bc."freeze" ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bc.freeze_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: group_member; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.group_member (
@@ -1048,10 +1943,10 @@ CREATE TABLE bc.group_member (
     "position" integer NOT NULL
 );
 
-ALTER TABLE bc.group_member OWNER TO bc_owner;
+ALTER TABLE bc.group_member OWNER TO bc_guard_owner;
 
 --
--- Name: group_order; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: group_order; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.group_order (
@@ -1062,10 +1957,10 @@ CREATE TABLE bc.group_order (
     CONSTRAINT group_order_check CHECK (((resource)::text <> (after)::text))
 );
 
-ALTER TABLE bc.group_order OWNER TO bc_owner;
+ALTER TABLE bc.group_order OWNER TO bc_guard_owner;
 
 --
--- Name: identity; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: identity; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.identity (
@@ -1075,16 +1970,16 @@ CREATE TABLE bc.identity (
     linked_at timestamp with time zone DEFAULT bc.now() NOT NULL
 );
 
-ALTER TABLE bc.identity OWNER TO bc_owner;
+ALTER TABLE bc.identity OWNER TO bc_guard_owner;
 
 --
--- Name: TABLE identity; Type: COMMENT; Schema: bc; Owner: bc_owner
+-- Name: TABLE identity; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
 --
 
 COMMENT ON TABLE bc.identity IS 'Accounts of a person. Linked accounts are one person: every rule compares persons.';
 
 --
--- Name: instance; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: instance; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.instance (
@@ -1095,16 +1990,16 @@ CREATE TABLE bc.instance (
     CONSTRAINT instance_incarnation_check CHECK ((incarnation > 0))
 );
 
-ALTER TABLE bc.instance OWNER TO bc_owner;
+ALTER TABLE bc.instance OWNER TO bc_guard_owner;
 
 --
--- Name: TABLE instance; Type: COMMENT; Schema: bc; Owner: bc_owner
+-- Name: TABLE instance; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
 --
 
 COMMENT ON TABLE bc.instance IS 'Incarnations of this database: a new row after each promotion or restore of it.';
 
 --
--- Name: inventory_change; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: inventory_change; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.inventory_change (
@@ -1117,16 +2012,16 @@ CREATE TABLE bc.inventory_change (
     CONSTRAINT inventory_change_actor_check CHECK ((actor <> ''::text))
 );
 
-ALTER TABLE bc.inventory_change OWNER TO bc_owner;
+ALTER TABLE bc.inventory_change OWNER TO bc_guard_owner;
 
 --
--- Name: TABLE inventory_change; Type: COMMENT; Schema: bc; Owner: bc_owner
+-- Name: TABLE inventory_change; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
 --
 
 COMMENT ON TABLE bc.inventory_change IS 'Who changed the inventory, when, and the whole state before and after.';
 
 --
--- Name: inventory_revision; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: inventory_revision; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.inventory_revision (
@@ -1136,10 +2031,10 @@ CREATE TABLE bc.inventory_revision (
     CONSTRAINT inventory_revision_singleton_check CHECK (singleton)
 );
 
-ALTER TABLE bc.inventory_revision OWNER TO bc_owner;
+ALTER TABLE bc.inventory_revision OWNER TO bc_guard_owner;
 
 --
--- Name: lease; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: lease; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.lease (
@@ -1152,16 +2047,16 @@ CREATE TABLE bc.lease (
 )
 WITH (fillfactor='50');
 
-ALTER TABLE bc.lease OWNER TO bc_owner;
+ALTER TABLE bc.lease OWNER TO bc_guard_owner;
 
 --
--- Name: TABLE lease; Type: COMMENT; Schema: bc; Owner: bc_owner
+-- Name: TABLE lease; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
 --
 
 COMMENT ON TABLE bc.lease IS 'Rows are never deleted: the epoch must never be used twice.';
 
 --
--- Name: observation; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: observation; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.observation (
@@ -1182,22 +2077,22 @@ CREATE TABLE bc.observation (
 )
 PARTITION BY RANGE (observed_at);
 
-ALTER TABLE bc.observation OWNER TO bc_owner;
+ALTER TABLE bc.observation OWNER TO bc_guard_owner;
 
 --
--- Name: TABLE observation; Type: COMMENT; Schema: bc; Owner: bc_owner
+-- Name: TABLE observation; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
 --
 
 COMMENT ON TABLE bc.observation IS 'Raw history, one partition a UTC day.';
 
 --
--- Name: COLUMN observation.nodes; Type: COMMENT; Schema: bc; Owner: bc_owner
+-- Name: COLUMN observation.nodes; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
 --
 
 COMMENT ON COLUMN bc.observation.nodes IS 'As seen, without settings and extensions: these stand in current_status.';
 
 --
--- Name: observation_default; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: observation_default; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.observation_default (
@@ -1217,10 +2112,10 @@ CREATE TABLE bc.observation_default (
     nodes jsonb CONSTRAINT observation_nodes_not_null NOT NULL
 );
 
-ALTER TABLE bc.observation_default OWNER TO bc_owner;
+ALTER TABLE bc.observation_default OWNER TO bc_guard_owner;
 
 --
--- Name: outbox; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: outbox; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.outbox (
@@ -1243,22 +2138,22 @@ CREATE TABLE bc.outbox (
     CONSTRAINT outbox_dedup_key_check CHECK ((dedup_key <> ''::text))
 );
 
-ALTER TABLE bc.outbox OWNER TO bc_owner;
+ALTER TABLE bc.outbox OWNER TO bc_guard_owner;
 
 --
--- Name: COLUMN outbox.environment; Type: COMMENT; Schema: bc; Owner: bc_owner
+-- Name: COLUMN outbox.environment; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
 --
 
 COMMENT ON COLUMN bc.outbox.environment IS 'Taken from the inventory by a trigger, not from the writer.';
 
 --
--- Name: COLUMN outbox.production; Type: COMMENT; Schema: bc; Owner: bc_owner
+-- Name: COLUMN outbox.production; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
 --
 
 COMMENT ON COLUMN bc.outbox.production IS 'Of the channel; taken from the inventory by a trigger.';
 
 --
--- Name: outbox_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_owner
+-- Name: outbox_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE bc.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1271,7 +2166,7 @@ ALTER TABLE bc.outbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 );
 
 --
--- Name: person; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: person; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.person (
@@ -1281,10 +2176,10 @@ CREATE TABLE bc.person (
     created_at timestamp with time zone DEFAULT bc.now() NOT NULL
 );
 
-ALTER TABLE bc.person OWNER TO bc_owner;
+ALTER TABLE bc.person OWNER TO bc_guard_owner;
 
 --
--- Name: person_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_owner
+-- Name: person_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE bc.person ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1297,7 +2192,36 @@ ALTER TABLE bc.person ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 );
 
 --
--- Name: policy_need; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: policy_decision; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.policy_decision (
+    proposal bigint NOT NULL,
+    decision text NOT NULL,
+    digest text NOT NULL,
+    issuer bc.line NOT NULL,
+    subject bc.line NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    channel text NOT NULL,
+    signed_in_how text NOT NULL,
+    signed_in_at timestamp with time zone NOT NULL,
+    mfa text[] DEFAULT '{}'::text[] NOT NULL,
+    proof jsonb NOT NULL,
+    CONSTRAINT policy_decision_decision_check CHECK ((decision = ANY (ARRAY['agree'::text, 'reject'::text]))),
+    CONSTRAINT policy_decision_reason_check CHECK (((length(reason) <= 200) AND (reason !~ '[[:cntrl:]]'::text)))
+);
+
+ALTER TABLE bc.policy_decision OWNER TO bc_guard_owner;
+
+--
+-- Name: TABLE policy_decision; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON TABLE bc.policy_decision IS 'What a second administrator said. One word a proposal: the first counts.';
+
+--
+-- Name: policy_need; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.policy_need (
@@ -1309,10 +2233,33 @@ CREATE TABLE bc.policy_need (
     CONSTRAINT policy_need_role_check CHECK (((role)::text = ANY (ARRAY['approver-it'::text, 'approver-business'::text])))
 );
 
-ALTER TABLE bc.policy_need OWNER TO bc_owner;
+ALTER TABLE bc.policy_need OWNER TO bc_guard_owner;
 
 --
--- Name: policy_rule; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: policy_outcome; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.policy_outcome (
+    proposal bigint NOT NULL,
+    outcome text NOT NULL,
+    version integer,
+    code text,
+    because text,
+    at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    CONSTRAINT applied_whole CHECK (((outcome = 'applied'::text) = (version IS NOT NULL))),
+    CONSTRAINT policy_outcome_outcome_check CHECK ((outcome = ANY (ARRAY['applied'::text, 'rejected'::text, 'expired'::text, 'void'::text])))
+);
+
+ALTER TABLE bc.policy_outcome OWNER TO bc_guard_owner;
+
+--
+-- Name: TABLE policy_outcome; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON TABLE bc.policy_outcome IS 'How a proposal ended, written by the runner through functions only. No row: it is still open or agreed.';
+
+--
+-- Name: policy_rule; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.policy_rule (
@@ -1331,16 +2278,42 @@ CREATE TABLE bc.policy_rule (
     CONSTRAINT policy_rule_version_check CHECK ((version > 0))
 );
 
-ALTER TABLE bc.policy_rule OWNER TO bc_owner;
+ALTER TABLE bc.policy_rule OWNER TO bc_guard_owner;
 
 --
--- Name: TABLE policy_rule; Type: COMMENT; Schema: bc; Owner: bc_owner
+-- Name: TABLE policy_rule; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
 --
 
 COMMENT ON TABLE bc.policy_rule IS 'Approval rules. The newest version counts; the first rule that covers a request decides.';
 
 --
--- Name: refused_attempt; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: precheck; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.precheck (
+    id bigint NOT NULL,
+    request text NOT NULL,
+    at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    findings jsonb NOT NULL
+);
+
+ALTER TABLE bc.precheck OWNER TO bc_guard_owner;
+
+--
+-- Name: precheck_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE bc.precheck ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bc.precheck_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: refused_attempt; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.refused_attempt (
@@ -1354,16 +2327,16 @@ CREATE TABLE bc.refused_attempt (
     audited integer DEFAULT 0 NOT NULL
 );
 
-ALTER TABLE bc.refused_attempt OWNER TO bc_owner;
+ALTER TABLE bc.refused_attempt OWNER TO bc_guard_owner;
 
 --
--- Name: TABLE refused_attempt; Type: COMMENT; Schema: bc; Owner: bc_owner
+-- Name: TABLE refused_attempt; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
 --
 
 COMMENT ON TABLE bc.refused_attempt IS 'Refusals counted by the minute: the audit gets the first one and one record of the repeats.';
 
 --
--- Name: request; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: request; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.request (
@@ -1395,6 +2368,8 @@ CREATE TABLE bc.request (
     last_event text DEFAULT 'draft'::text NOT NULL,
     last_by text,
     last_reason text,
+    drill text,
+    CONSTRAINT request_check CHECK (((drill IS NULL) OR ((drill = ANY (ARRAY['rehearsal'::text, 'live'::text])) AND (type = 'drill'::text)))),
     CONSTRAINT request_id_check CHECK ((id ~ '^r-[0-9]+$'::text)),
     CONSTRAINT request_key_check CHECK (((length(key) >= 1) AND (length(key) <= 100))),
     CONSTRAINT request_scope_kind_check CHECK ((scope_kind = ANY (ARRAY['resource'::text, 'group'::text]))),
@@ -1404,16 +2379,16 @@ CREATE TABLE bc.request (
     CONSTRAINT window_whole CHECK ((((window_start IS NULL) = (window_end IS NULL)) AND (window_start < window_end)))
 );
 
-ALTER TABLE bc.request OWNER TO bc_owner;
+ALTER TABLE bc.request OWNER TO bc_guard_owner;
 
 --
--- Name: TABLE request; Type: COMMENT; Schema: bc; Owner: bc_owner
+-- Name: TABLE request; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
 --
 
 COMMENT ON TABLE bc.request IS 'One asked-for state change. Its guard fills tier, environment, policy, times and number.';
 
 --
--- Name: request_history; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: request_history; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.request_history (
@@ -1428,10 +2403,10 @@ CREATE TABLE bc.request_history (
     reason text
 );
 
-ALTER TABLE bc.request_history OWNER TO bc_owner;
+ALTER TABLE bc.request_history OWNER TO bc_guard_owner;
 
 --
--- Name: request_history_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_owner
+-- Name: request_history_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE bc.request_history ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1444,7 +2419,7 @@ ALTER TABLE bc.request_history ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
 );
 
 --
--- Name: request_number; Type: SEQUENCE; Schema: bc; Owner: bc_owner
+-- Name: request_number; Type: SEQUENCE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE SEQUENCE bc.request_number
@@ -1454,10 +2429,10 @@ CREATE SEQUENCE bc.request_number
     NO MAXVALUE
     CACHE 1;
 
-ALTER SEQUENCE bc.request_number OWNER TO bc_owner;
+ALTER SEQUENCE bc.request_number OWNER TO bc_guard_owner;
 
 --
--- Name: request_plan; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: request_plan; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.request_plan (
@@ -1471,16 +2446,16 @@ CREATE TABLE bc.request_plan (
     CONSTRAINT request_plan_revision_check CHECK ((revision > 0))
 );
 
-ALTER TABLE bc.request_plan OWNER TO bc_owner;
+ALTER TABLE bc.request_plan OWNER TO bc_guard_owner;
 
 --
--- Name: COLUMN request_plan.because; Type: COMMENT; Schema: bc; Owner: bc_owner
+-- Name: COLUMN request_plan.because; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
 --
 
 COMMENT ON COLUMN bc.request_plan.because IS 'Why it replaced the revision before and voided its votes.';
 
 --
--- Name: resource; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: resource; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.resource (
@@ -1502,6 +2477,8 @@ CREATE TABLE bc.resource (
     heartbeat_interval_s bc.seconds,
     notes text DEFAULT ''::text NOT NULL,
     "position" integer NOT NULL,
+    rto_s bc.seconds,
+    execution jsonb,
     CONSTRAINT resource_alert_after_s_check CHECK (((alert_after_s >= (0)::double precision) AND (alert_after_s < 'Infinity'::double precision))),
     CONSTRAINT resource_platform_check CHECK ((platform = ANY (ARRAY['postgresql'::text, 'http'::text]))),
     CONSTRAINT resource_retained_wal_warn_bytes_check CHECK ((retained_wal_warn_bytes > 0)),
@@ -1510,16 +2487,22 @@ CREATE TABLE bc.resource (
     CONSTRAINT warn_before_critical CHECK (((lag_warn_s)::double precision <= (lag_critical_s)::double precision))
 );
 
-ALTER TABLE bc.resource OWNER TO bc_owner;
+ALTER TABLE bc.resource OWNER TO bc_guard_owner;
 
 --
--- Name: TABLE resource; Type: COMMENT; Schema: bc; Owner: bc_owner
+-- Name: TABLE resource; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
 --
 
 COMMENT ON TABLE bc.resource IS 'One replicated database or application dependency. Seconds and bytes.';
 
 --
--- Name: resource_group; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: COLUMN resource.execution; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON COLUMN bc.resource.execution IS 'What acting on it needs, with references to secrets, never values; empty: monitored only.';
+
+--
+-- Name: resource_group; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.resource_group (
@@ -1528,13 +2511,39 @@ CREATE TABLE bc.resource_group (
     owner bc.line NOT NULL,
     rpo_s bc.seconds,
     "position" integer NOT NULL,
+    rto_s bc.seconds,
+    if_partial text DEFAULT 'finish'::text NOT NULL,
+    CONSTRAINT resource_group_if_partial_check CHECK ((if_partial = ANY (ARRAY['finish'::text, 'return'::text]))),
     CONSTRAINT resource_group_tier_check CHECK ((tier = ANY (ARRAY[1, 2])))
 );
 
-ALTER TABLE bc.resource_group OWNER TO bc_owner;
+ALTER TABLE bc.resource_group OWNER TO bc_guard_owner;
 
 --
--- Name: role_assignment; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: resource_lease; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.resource_lease (
+    resource bc.name NOT NULL,
+    request text NOT NULL,
+    epoch bigint NOT NULL,
+    holder bc.line NOT NULL,
+    ttl_s double precision NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    released_at timestamp with time zone,
+    CONSTRAINT resource_lease_ttl_s_check CHECK (((ttl_s > (0)::double precision) AND (ttl_s <= (300)::double precision)))
+);
+
+ALTER TABLE bc.resource_lease OWNER TO bc_guard_owner;
+
+--
+-- Name: TABLE resource_lease; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON TABLE bc.resource_lease IS 'Whose a resource is: until released_at. Who may act on it: the epoch, until expires_at.';
+
+--
+-- Name: role_assignment; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.role_assignment (
@@ -1543,16 +2552,16 @@ CREATE TABLE bc.role_assignment (
     last_seen_at timestamp with time zone DEFAULT bc.now() NOT NULL
 );
 
-ALTER TABLE bc.role_assignment OWNER TO bc_owner;
+ALTER TABLE bc.role_assignment OWNER TO bc_guard_owner;
 
 --
--- Name: COLUMN role_assignment.last_seen_at; Type: COMMENT; Schema: bc; Owner: bc_owner
+-- Name: COLUMN role_assignment.last_seen_at; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
 --
 
 COMMENT ON COLUMN bc.role_assignment.last_seen_at IS 'When the sign-on last said so. Not seen for 24 h: it does not count.';
 
 --
--- Name: route; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: route; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.route (
@@ -1563,10 +2572,10 @@ CREATE TABLE bc.route (
     CONSTRAINT route_tiers_check CHECK (((tiers <@ ARRAY[(1)::smallint, (2)::smallint]) AND (cardinality(tiers) > 0)))
 );
 
-ALTER TABLE bc.route OWNER TO bc_owner;
+ALTER TABLE bc.route OWNER TO bc_guard_owner;
 
 --
--- Name: route_channel; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: route_channel; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.route_channel (
@@ -1575,20 +2584,237 @@ CREATE TABLE bc.route_channel (
     "position" integer NOT NULL
 );
 
-ALTER TABLE bc.route_channel OWNER TO bc_owner;
+ALTER TABLE bc.route_channel OWNER TO bc_guard_owner;
 
 --
--- Name: schema_version; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: run; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.run (
+    request text NOT NULL,
+    plan_revision integer NOT NULL,
+    epoch bigint NOT NULL,
+    written_in text DEFAULT ''::text NOT NULL,
+    started_at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    executor bc.line NOT NULL,
+    prechecks jsonb DEFAULT '[]'::jsonb NOT NULL,
+    owed text[] DEFAULT '{}'::text[] NOT NULL,
+    outcome text,
+    members jsonb DEFAULT '{}'::jsonb NOT NULL,
+    outage_began_at timestamp with time zone,
+    restored_at timestamp with time zone,
+    unprotected_since timestamp with time zone,
+    held_because text DEFAULT ''::text NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT run_outcome_check CHECK ((outcome = ANY (ARRAY['Untouched'::text, 'WritesStopped'::text, 'PartiallyMoved'::text, 'RolledBack'::text, 'Indeterminate'::text]))),
+    CONSTRAINT run_owed_check CHECK ((owed <@ ARRAY['FenceOwed'::text, 'ReprotectOwed'::text, 'ReviewOwed'::text]))
+);
+
+ALTER TABLE bc.run OWNER TO bc_guard_owner;
+
+--
+-- Name: TABLE run; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON TABLE bc.run IS 'The execution of a request. epoch: who wrote last; written_in: the transaction that did, for the request''s guard.';
+
+--
+-- Name: run_act; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.run_act (
+    id bigint NOT NULL,
+    request text NOT NULL,
+    plan_revision integer NOT NULL,
+    plan_digest text NOT NULL,
+    kind text NOT NULL,
+    step text DEFAULT ''::text NOT NULL,
+    value text DEFAULT ''::text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    issuer bc.line NOT NULL,
+    subject bc.line NOT NULL,
+    role bc.role NOT NULL,
+    at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    channel text NOT NULL,
+    signed_in_how text NOT NULL,
+    signed_in_at timestamp with time zone NOT NULL,
+    mfa text[] DEFAULT '{}'::text[] NOT NULL,
+    proof jsonb NOT NULL,
+    CONSTRAINT known_answer CHECK (
+CASE kind
+    WHEN 'resolve'::text THEN (value = ANY (ARRAY['done'::text, 'not-done'::text, 'give-up'::text]))
+    WHEN 'attest'::text THEN (value = ANY (ARRAY['done'::text, 'not-done'::text]))
+    WHEN 'override'::text THEN (value <> ''::text)
+    WHEN 'consent'::text THEN (value <> ''::text)
+    ELSE true
+END),
+    CONSTRAINT run_act_kind_check CHECK ((kind = ANY (ARRAY['stop'::text, 'resolve'::text, 'attest'::text, 'waive'::text, 'override'::text, 'consent'::text, 'allow'::text, 'end-hold'::text, 'acknowledge'::text]))),
+    CONSTRAINT run_act_note_check CHECK (((length(note) <= 200) AND (note !~ '[[:cntrl:]]'::text))),
+    CONSTRAINT run_act_value_check CHECK (((length(value) <= 400) AND (value !~ '[[:cntrl:]]'::text)))
+);
+
+ALTER TABLE bc.run_act OWNER TO bc_guard_owner;
+
+--
+-- Name: TABLE run_act; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON TABLE bc.run_act IS 'What people decide about a run. Written by bc_ui; the runner verifies the proof before it counts.';
+
+--
+-- Name: run_act_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE bc.run_act ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bc.run_act_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: run_epoch; Type: SEQUENCE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE SEQUENCE bc.run_epoch
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE bc.run_epoch OWNER TO bc_guard_owner;
+
+--
+-- Name: run_event; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.run_event (
+    id bigint NOT NULL,
+    request text NOT NULL,
+    at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    level text NOT NULL,
+    text text NOT NULL,
+    step text DEFAULT ''::text NOT NULL,
+    CONSTRAINT run_event_level_check CHECK ((level = ANY (ARRAY['info'::text, 'warning'::text, 'error'::text]))),
+    CONSTRAINT run_event_text_check CHECK ((length(text) <= 4000))
+);
+
+ALTER TABLE bc.run_event OWNER TO bc_guard_owner;
+
+--
+-- Name: run_event_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE bc.run_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bc.run_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: run_mark; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.run_mark (
+    id bigint NOT NULL,
+    request text NOT NULL,
+    step text NOT NULL,
+    name text NOT NULL,
+    epoch bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    facts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    recorded_at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    CONSTRAINT run_mark_name_check CHECK ((name = ANY (ARRAY['fenced'::text, 'fence-owed'::text, 'caught-up'::text, 'promoted'::text, 'written'::text, 'undone'::text])))
+);
+
+ALTER TABLE bc.run_mark OWNER TO bc_guard_owner;
+
+--
+-- Name: COLUMN run_mark.at; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON COLUMN bc.run_mark.at IS 'By the runner''s clock, when it happened; recorded_at by ours, when we were told.';
+
+--
+-- Name: run_mark_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE bc.run_mark ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bc.run_mark_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: run_step; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.run_step (
+    request text NOT NULL,
+    key text NOT NULL,
+    "position" integer NOT NULL,
+    step jsonb NOT NULL,
+    state text DEFAULT 'planned'::text NOT NULL,
+    epoch bigint,
+    attempts integer DEFAULT 0 NOT NULL,
+    claimed_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    sentence text DEFAULT ''::text NOT NULL,
+    facts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    findings jsonb DEFAULT '[]'::jsonb NOT NULL,
+    CONSTRAINT run_step_key_check CHECK ((key <> ''::text)),
+    CONSTRAINT run_step_position_check CHECK (("position" > 0)),
+    CONSTRAINT run_step_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'claimed'::text, 'seen'::text, 'unknown'::text, 'waiting'::text, 'verified'::text, 'failed'::text, 'skipped'::text])))
+);
+
+ALTER TABLE bc.run_step OWNER TO bc_guard_owner;
+
+--
+-- Name: TABLE run_step; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON TABLE bc.run_step IS 'The journal. Its steps are those of the approved plan, copied when the run starts.';
+
+--
+-- Name: run_term; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.run_term (
+    epoch bigint NOT NULL,
+    request text NOT NULL,
+    holder bc.line NOT NULL,
+    began_at timestamp with time zone DEFAULT bc.now() NOT NULL
+);
+
+ALTER TABLE bc.run_term OWNER TO bc_guard_owner;
+
+--
+-- Name: TABLE run_term; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON TABLE bc.run_term IS 'Every right to act that was ever given, and to whom. Its guard draws the epoch, so that none is used twice.';
+
+--
+-- Name: schema_version; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.schema_version (
     version_num character varying(32) NOT NULL
 );
 
-ALTER TABLE bc.schema_version OWNER TO bc_owner;
+ALTER TABLE bc.schema_version OWNER TO bc_guard_owner;
 
 --
--- Name: site; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: site; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.site (
@@ -1597,10 +2823,10 @@ CREATE TABLE bc.site (
     "position" integer NOT NULL
 );
 
-ALTER TABLE bc.site OWNER TO bc_owner;
+ALTER TABLE bc.site OWNER TO bc_guard_owner;
 
 --
--- Name: status_change; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: status_change; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.status_change (
@@ -1613,10 +2839,10 @@ CREATE TABLE bc.status_change (
     text text NOT NULL
 );
 
-ALTER TABLE bc.status_change OWNER TO bc_owner;
+ALTER TABLE bc.status_change OWNER TO bc_guard_owner;
 
 --
--- Name: status_change_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_owner
+-- Name: status_change_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE bc.status_change ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1629,7 +2855,7 @@ ALTER TABLE bc.status_change ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 );
 
 --
--- Name: trend_hour; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: trend_hour; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.trend_hour (
@@ -1649,16 +2875,16 @@ CREATE TABLE bc.trend_hour (
 )
 WITH (fillfactor='70');
 
-ALTER TABLE bc.trend_hour OWNER TO bc_owner;
+ALTER TABLE bc.trend_hour OWNER TO bc_guard_owner;
 
 --
--- Name: TABLE trend_hour; Type: COMMENT; Schema: bc; Owner: bc_owner
+-- Name: TABLE trend_hour; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
 --
 
 COMMENT ON TABLE bc.trend_hour IS 'The same in 3600 s, kept for months.';
 
 --
--- Name: trend_minute; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: trend_minute; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.trend_minute (
@@ -1678,16 +2904,16 @@ CREATE TABLE bc.trend_minute (
 )
 PARTITION BY RANGE (start);
 
-ALTER TABLE bc.trend_minute OWNER TO bc_owner;
+ALTER TABLE bc.trend_minute OWNER TO bc_guard_owner;
 
 --
--- Name: TABLE trend_minute; Type: COMMENT; Schema: bc; Owner: bc_owner
+-- Name: TABLE trend_minute; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
 --
 
 COMMENT ON TABLE bc.trend_minute IS 'Least and greatest in 60 s, kept as long as raw data. A gap is an absent row.';
 
 --
--- Name: trend_minute_default; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: trend_minute_default; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.trend_minute_default (
@@ -1707,10 +2933,10 @@ CREATE TABLE bc.trend_minute_default (
 )
 WITH (fillfactor='70');
 
-ALTER TABLE bc.trend_minute_default OWNER TO bc_owner;
+ALTER TABLE bc.trend_minute_default OWNER TO bc_guard_owner;
 
 --
--- Name: vote; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: vote; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.vote (
@@ -1734,10 +2960,10 @@ CREATE TABLE bc.vote (
     CONSTRAINT vote_reason_check CHECK ((length(reason) <= 200))
 );
 
-ALTER TABLE bc.vote OWNER TO bc_owner;
+ALTER TABLE bc.vote OWNER TO bc_guard_owner;
 
 --
--- Name: vote_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_owner
+-- Name: vote_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE bc.vote ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1750,7 +2976,7 @@ ALTER TABLE bc.vote ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 );
 
 --
--- Name: vote_key; Type: TABLE; Schema: bc; Owner: bc_owner
+-- Name: vote_key; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TABLE bc.vote_key (
@@ -1763,437 +2989,620 @@ CREATE TABLE bc.vote_key (
     CONSTRAINT vote_key_public_key_check CHECK ((public_key ~ '^[0-9a-f]{64}$'::text))
 );
 
-ALTER TABLE bc.vote_key OWNER TO bc_owner;
+ALTER TABLE bc.vote_key OWNER TO bc_guard_owner;
 
 --
--- Name: TABLE vote_key; Type: COMMENT; Schema: bc; Owner: bc_owner
+-- Name: TABLE vote_key; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
 --
 
 COMMENT ON TABLE bc.vote_key IS 'Ed25519 public keys that proofs of votes are checked with. bc_ui cannot write here (decision 16).';
 
 --
--- Name: observation_default; Type: TABLE ATTACH; Schema: bc; Owner: bc_owner
+-- Name: observation_default; Type: TABLE ATTACH; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.observation ATTACH PARTITION bc.observation_default DEFAULT;
 
 --
--- Name: trend_minute_default; Type: TABLE ATTACH; Schema: bc; Owner: bc_owner
+-- Name: trend_minute_default; Type: TABLE ATTACH; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.trend_minute ATTACH PARTITION bc.trend_minute_default DEFAULT;
 
 --
--- Name: breakglass_grant breakglass_grant_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: breakglass_grant breakglass_grant_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.breakglass_grant
     ADD CONSTRAINT breakglass_grant_pkey PRIMARY KEY (id);
 
 --
--- Name: breakglass_grant breakglass_grant_used_by_key; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: breakglass_grant breakglass_grant_used_by_key; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.breakglass_grant
     ADD CONSTRAINT breakglass_grant_used_by_key UNIQUE (used_by);
 
 --
--- Name: breakglass_review breakglass_review_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: breakglass_review breakglass_review_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.breakglass_review
     ADD CONSTRAINT breakglass_review_pkey PRIMARY KEY (grant_id);
 
 --
--- Name: channel channel_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: channel channel_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.channel
     ADD CONSTRAINT channel_pkey PRIMARY KEY (name);
 
 --
--- Name: component_beat component_beat_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: component_beat component_beat_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.component_beat
     ADD CONSTRAINT component_beat_pkey PRIMARY KEY (component, instance);
 
 --
--- Name: confirmation confirmation_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: confirmation confirmation_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.confirmation
     ADD CONSTRAINT confirmation_pkey PRIMARY KEY (request, plan_revision);
 
 --
--- Name: current_status current_status_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: current_status current_status_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.current_status
     ADD CONSTRAINT current_status_pkey PRIMARY KEY (resource);
 
 --
--- Name: dependency dependency_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: dependency dependency_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.dependency
     ADD CONSTRAINT dependency_pkey PRIMARY KEY (resource, "position");
 
 --
--- Name: dependency dependency_resource_on_resource_on_group_key; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: dependency dependency_resource_on_resource_on_group_key; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.dependency
     ADD CONSTRAINT dependency_resource_on_resource_on_group_key UNIQUE NULLS NOT DISTINCT (resource, on_resource, on_group);
 
 --
--- Name: endpoint endpoint_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: dispatch dispatch_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.dispatch
+    ADD CONSTRAINT dispatch_pkey PRIMARY KEY (request, number);
+
+--
+-- Name: dispatch dispatch_run_id_key; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.dispatch
+    ADD CONSTRAINT dispatch_run_id_key UNIQUE (run_id);
+
+--
+-- Name: endpoint endpoint_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.endpoint
     ADD CONSTRAINT endpoint_pkey PRIMARY KEY (resource, node);
 
 --
--- Name: group_member group_member_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: freeze freeze_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc."freeze"
+    ADD CONSTRAINT freeze_pkey PRIMARY KEY (id);
+
+--
+-- Name: group_member group_member_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.group_member
     ADD CONSTRAINT group_member_pkey PRIMARY KEY (group_name, resource);
 
 --
--- Name: group_order group_order_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: group_order group_order_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.group_order
     ADD CONSTRAINT group_order_pkey PRIMARY KEY (group_name, resource, after);
 
 --
--- Name: identity identity_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: identity identity_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.identity
     ADD CONSTRAINT identity_pkey PRIMARY KEY (issuer, subject);
 
 --
--- Name: instance instance_id_key; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: instance instance_id_key; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.instance
     ADD CONSTRAINT instance_id_key UNIQUE (id);
 
 --
--- Name: instance instance_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: instance instance_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.instance
     ADD CONSTRAINT instance_pkey PRIMARY KEY (incarnation);
 
 --
--- Name: inventory_change inventory_change_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: inventory_change inventory_change_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.inventory_change
     ADD CONSTRAINT inventory_change_pkey PRIMARY KEY (revision);
 
 --
--- Name: inventory_revision inventory_revision_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: inventory_revision inventory_revision_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.inventory_revision
     ADD CONSTRAINT inventory_revision_pkey PRIMARY KEY (singleton);
 
 --
--- Name: lease lease_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: lease lease_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.lease
     ADD CONSTRAINT lease_pkey PRIMARY KEY (name);
 
 --
--- Name: vote one_vote_a_person; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: run_mark one_mark_a_moment; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.run_mark
+    ADD CONSTRAINT one_mark_a_moment UNIQUE (request, step, name, at);
+
+--
+-- Name: vote one_vote_a_person; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.vote
     ADD CONSTRAINT one_vote_a_person UNIQUE (request, plan_revision, person);
 
 --
--- Name: outbox outbox_channel_dedup_key_key; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: outbox outbox_channel_dedup_key_key; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.outbox
     ADD CONSTRAINT outbox_channel_dedup_key_key UNIQUE (channel, dedup_key);
 
 --
--- Name: outbox outbox_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: outbox outbox_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
 
 --
--- Name: person person_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: person person_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (id);
 
 --
--- Name: policy_need policy_need_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: policy_decision policy_decision_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.policy_decision
+    ADD CONSTRAINT policy_decision_pkey PRIMARY KEY (proposal);
+
+--
+-- Name: policy_need policy_need_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.policy_need
     ADD CONSTRAINT policy_need_pkey PRIMARY KEY (version, "position", role);
 
 --
--- Name: policy_rule policy_rule_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: policy_outcome policy_outcome_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.policy_outcome
+    ADD CONSTRAINT policy_outcome_pkey PRIMARY KEY (proposal);
+
+--
+-- Name: policy_outcome policy_outcome_version_key; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.policy_outcome
+    ADD CONSTRAINT policy_outcome_version_key UNIQUE (version);
+
+--
+-- Name: policy_proposal policy_proposal_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.policy_proposal
+    ADD CONSTRAINT policy_proposal_pkey PRIMARY KEY (id);
+
+--
+-- Name: policy_rule policy_rule_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.policy_rule
     ADD CONSTRAINT policy_rule_pkey PRIMARY KEY (version, "position");
 
 --
--- Name: refused_attempt refused_attempt_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: precheck precheck_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.precheck
+    ADD CONSTRAINT precheck_pkey PRIMARY KEY (id);
+
+--
+-- Name: refused_attempt refused_attempt_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.refused_attempt
     ADD CONSTRAINT refused_attempt_pkey PRIMARY KEY (issuer, subject, minute, verb, code, system);
 
 --
--- Name: request request_breakglass_key; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: request request_breakglass_key; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.request
     ADD CONSTRAINT request_breakglass_key UNIQUE (breakglass);
 
 --
--- Name: request_history request_history_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: request_history request_history_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.request_history
     ADD CONSTRAINT request_history_pkey PRIMARY KEY (id);
 
 --
--- Name: request request_issuer_subject_key_key; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: request request_issuer_subject_key_key; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.request
     ADD CONSTRAINT request_issuer_subject_key_key UNIQUE (issuer, subject, key);
 
 --
--- Name: request request_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: request request_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.request
     ADD CONSTRAINT request_pkey PRIMARY KEY (id);
 
 --
--- Name: request_plan request_plan_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: request_plan request_plan_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.request_plan
     ADD CONSTRAINT request_plan_pkey PRIMARY KEY (request, revision);
 
 --
--- Name: resource_group resource_group_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: resource_group resource_group_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.resource_group
     ADD CONSTRAINT resource_group_pkey PRIMARY KEY (name);
 
 --
--- Name: resource resource_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: resource_lease resource_lease_epoch; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.resource_lease
+    ADD CONSTRAINT resource_lease_epoch UNIQUE (resource, epoch);
+
+--
+-- Name: resource_lease resource_lease_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.resource_lease
+    ADD CONSTRAINT resource_lease_pkey PRIMARY KEY (resource);
+
+--
+-- Name: resource resource_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.resource
     ADD CONSTRAINT resource_pkey PRIMARY KEY (name);
 
 --
--- Name: role_assignment role_assignment_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: role_assignment role_assignment_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.role_assignment
     ADD CONSTRAINT role_assignment_pkey PRIMARY KEY (person, role);
 
 --
--- Name: route_channel route_channel_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: route_channel route_channel_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.route_channel
     ADD CONSTRAINT route_channel_pkey PRIMARY KEY (route, channel);
 
 --
--- Name: route route_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: route route_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.route
     ADD CONSTRAINT route_pkey PRIMARY KEY ("position");
 
 --
--- Name: schema_version schema_version_pkc; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: run_act run_act_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.run_act
+    ADD CONSTRAINT run_act_pkey PRIMARY KEY (id);
+
+--
+-- Name: run_event run_event_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.run_event
+    ADD CONSTRAINT run_event_pkey PRIMARY KEY (id);
+
+--
+-- Name: run_mark run_mark_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.run_mark
+    ADD CONSTRAINT run_mark_pkey PRIMARY KEY (id);
+
+--
+-- Name: run run_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.run
+    ADD CONSTRAINT run_pkey PRIMARY KEY (request);
+
+--
+-- Name: run_step run_step_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.run_step
+    ADD CONSTRAINT run_step_pkey PRIMARY KEY (request, key);
+
+--
+-- Name: run_step run_step_request_position_key; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.run_step
+    ADD CONSTRAINT run_step_request_position_key UNIQUE (request, "position");
+
+--
+-- Name: run_term run_term_epoch_request_holder_key; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.run_term
+    ADD CONSTRAINT run_term_epoch_request_holder_key UNIQUE (epoch, request, holder);
+
+--
+-- Name: run_term run_term_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.run_term
+    ADD CONSTRAINT run_term_pkey PRIMARY KEY (epoch);
+
+--
+-- Name: schema_version schema_version_pkc; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.schema_version
     ADD CONSTRAINT schema_version_pkc PRIMARY KEY (version_num);
 
 --
--- Name: site site_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: site site_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.site
     ADD CONSTRAINT site_pkey PRIMARY KEY (name);
 
 --
--- Name: status_change status_change_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: status_change status_change_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.status_change
     ADD CONSTRAINT status_change_pkey PRIMARY KEY (id);
 
 --
--- Name: trend_hour trend_hour_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: trend_hour trend_hour_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.trend_hour
     ADD CONSTRAINT trend_hour_pkey PRIMARY KEY (resource, start);
 
 --
--- Name: trend_minute trend_minute_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: trend_minute trend_minute_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.trend_minute
     ADD CONSTRAINT trend_minute_pkey PRIMARY KEY (resource, start);
 
 --
--- Name: trend_minute_default trend_minute_default_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: trend_minute_default trend_minute_default_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.trend_minute_default
     ADD CONSTRAINT trend_minute_default_pkey PRIMARY KEY (resource, start);
 
 --
--- Name: vote_key vote_key_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: vote_key vote_key_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.vote_key
     ADD CONSTRAINT vote_key_pkey PRIMARY KEY (key_id);
 
 --
--- Name: vote vote_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: vote vote_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.vote
     ADD CONSTRAINT vote_pkey PRIMARY KEY (id);
 
 --
--- Name: identity_one_case; Type: INDEX; Schema: bc; Owner: bc_owner
+-- Name: freeze_one_open; Type: INDEX; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE UNIQUE INDEX freeze_one_open ON bc."freeze" USING btree ((true)) WHERE (thawed_at IS NULL);
+
+--
+-- Name: identity_one_case; Type: INDEX; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE UNIQUE INDEX identity_one_case ON bc.identity USING btree (lower((issuer)::text), lower((subject)::text));
 
 --
--- Name: identity_person; Type: INDEX; Schema: bc; Owner: bc_owner
+-- Name: identity_person; Type: INDEX; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE INDEX identity_person ON bc.identity USING btree (person);
 
 --
--- Name: observation_at; Type: INDEX; Schema: bc; Owner: bc_owner
+-- Name: observation_at; Type: INDEX; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE INDEX observation_at ON ONLY bc.observation USING brin (observed_at);
 
 --
--- Name: observation_default_observed_at_idx; Type: INDEX; Schema: bc; Owner: bc_owner
+-- Name: observation_default_observed_at_idx; Type: INDEX; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE INDEX observation_default_observed_at_idx ON bc.observation_default USING brin (observed_at);
 
 --
--- Name: observation_resource_at; Type: INDEX; Schema: bc; Owner: bc_owner
+-- Name: observation_resource_at; Type: INDEX; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE INDEX observation_resource_at ON ONLY bc.observation USING btree (resource, observed_at);
 
 --
--- Name: observation_default_resource_observed_at_idx; Type: INDEX; Schema: bc; Owner: bc_owner
+-- Name: observation_default_resource_observed_at_idx; Type: INDEX; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE INDEX observation_default_resource_observed_at_idx ON bc.observation_default USING btree (resource, observed_at);
 
 --
--- Name: outbox_delivered; Type: INDEX; Schema: bc; Owner: bc_owner
+-- Name: outbox_delivered; Type: INDEX; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE INDEX outbox_delivered ON bc.outbox USING btree (delivered_at) WHERE (delivered_at IS NOT NULL);
 
 --
--- Name: outbox_due; Type: INDEX; Schema: bc; Owner: bc_owner
+-- Name: outbox_due; Type: INDEX; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE INDEX outbox_due ON bc.outbox USING btree (due_at) WHERE ((delivered_at IS NULL) AND (dead_at IS NULL));
 
 --
--- Name: request_history_request; Type: INDEX; Schema: bc; Owner: bc_owner
+-- Name: precheck_request; Type: INDEX; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE INDEX precheck_request ON bc.precheck USING btree (request, id DESC);
+
+--
+-- Name: request_history_request; Type: INDEX; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE INDEX request_history_request ON bc.request_history USING btree (request, id);
 
 --
--- Name: request_requester; Type: INDEX; Schema: bc; Owner: bc_owner
+-- Name: request_requester; Type: INDEX; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE INDEX request_requester ON bc.request USING btree (issuer, subject, created_at DESC);
 
 --
--- Name: request_scope; Type: INDEX; Schema: bc; Owner: bc_owner
+-- Name: request_scope; Type: INDEX; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE INDEX request_scope ON bc.request USING btree (scope_name, created_at DESC);
 
 --
--- Name: request_state; Type: INDEX; Schema: bc; Owner: bc_owner
+-- Name: request_state; Type: INDEX; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE INDEX request_state ON bc.request USING btree (state, expires_at);
 
 --
--- Name: status_change_at; Type: INDEX; Schema: bc; Owner: bc_owner
+-- Name: resource_lease_request; Type: INDEX; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE INDEX resource_lease_request ON bc.resource_lease USING btree (request) WHERE (released_at IS NULL);
+
+--
+-- Name: run_act_request; Type: INDEX; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE INDEX run_act_request ON bc.run_act USING btree (request, id);
+
+--
+-- Name: run_event_request; Type: INDEX; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE INDEX run_event_request ON bc.run_event USING btree (request, id);
+
+--
+-- Name: run_started; Type: INDEX; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE INDEX run_started ON bc.run USING btree (started_at DESC);
+
+--
+-- Name: run_step_resource; Type: INDEX; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE INDEX run_step_resource ON bc.run_step USING btree (((step ->> 'resource'::text)));
+
+--
+-- Name: status_change_at; Type: INDEX; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE INDEX status_change_at ON bc.status_change USING btree (at DESC, id DESC);
 
 --
--- Name: status_change_resource_at; Type: INDEX; Schema: bc; Owner: bc_owner
+-- Name: status_change_resource_at; Type: INDEX; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE INDEX status_change_resource_at ON bc.status_change USING btree (resource, at DESC, id DESC);
 
 --
--- Name: trend_hour_start; Type: INDEX; Schema: bc; Owner: bc_owner
+-- Name: trend_hour_start; Type: INDEX; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE INDEX trend_hour_start ON bc.trend_hour USING brin (start);
 
 --
--- Name: observation_default_observed_at_idx; Type: INDEX ATTACH; Schema: bc; Owner: bc_owner
+-- Name: observation_default_observed_at_idx; Type: INDEX ATTACH; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER INDEX bc.observation_at ATTACH PARTITION bc.observation_default_observed_at_idx;
 
 --
--- Name: observation_default_resource_observed_at_idx; Type: INDEX ATTACH; Schema: bc; Owner: bc_owner
+-- Name: observation_default_resource_observed_at_idx; Type: INDEX ATTACH; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER INDEX bc.observation_resource_at ATTACH PARTITION bc.observation_default_resource_observed_at_idx;
 
 --
--- Name: trend_minute_default_pkey; Type: INDEX ATTACH; Schema: bc; Owner: bc_owner
+-- Name: trend_minute_default_pkey; Type: INDEX ATTACH; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER INDEX bc.trend_minute_pkey ATTACH PARTITION bc.trend_minute_default_pkey;
 
 --
--- Name: inventory_change audit_inventory_change; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: run_act act_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER act_written BEFORE INSERT ON bc.run_act FOR EACH ROW EXECUTE FUNCTION bc.act_written();
+
+ALTER TABLE bc.run_act ENABLE ALWAYS TRIGGER act_written;
+
+--
+-- Name: inventory_change audit_inventory_change; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER audit_inventory_change AFTER INSERT ON bc.inventory_change FOR EACH ROW EXECUTE FUNCTION bc.audit_inventory_change();
@@ -2201,7 +3610,7 @@ CREATE TRIGGER audit_inventory_change AFTER INSERT ON bc.inventory_change FOR EA
 ALTER TABLE bc.inventory_change ENABLE ALWAYS TRIGGER audit_inventory_change;
 
 --
--- Name: confirmation confirmation_written; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: confirmation confirmation_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER confirmation_written BEFORE INSERT ON bc.confirmation FOR EACH ROW EXECUTE FUNCTION bc.confirmation_written();
@@ -2209,13 +3618,21 @@ CREATE TRIGGER confirmation_written BEFORE INSERT ON bc.confirmation FOR EACH RO
 ALTER TABLE bc.confirmation ENABLE ALWAYS TRIGGER confirmation_written;
 
 --
--- Name: resource forget_resource; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: resource forget_resource; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER forget_resource AFTER DELETE ON bc.resource FOR EACH ROW EXECUTE FUNCTION bc.forget_resource();
 
 --
--- Name: breakglass_grant grant_changed; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: freeze freeze_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER freeze_written BEFORE INSERT OR UPDATE ON bc."freeze" FOR EACH ROW EXECUTE FUNCTION bc.freeze_written();
+
+ALTER TABLE bc."freeze" ENABLE ALWAYS TRIGGER freeze_written;
+
+--
+-- Name: breakglass_grant grant_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER grant_changed BEFORE UPDATE ON bc.breakglass_grant FOR EACH ROW EXECUTE FUNCTION bc.grant_changed();
@@ -2223,7 +3640,7 @@ CREATE TRIGGER grant_changed BEFORE UPDATE ON bc.breakglass_grant FOR EACH ROW E
 ALTER TABLE bc.breakglass_grant ENABLE ALWAYS TRIGGER grant_changed;
 
 --
--- Name: breakglass_grant grant_written; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: breakglass_grant grant_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER grant_written BEFORE INSERT ON bc.breakglass_grant FOR EACH ROW EXECUTE FUNCTION bc.grant_written();
@@ -2231,7 +3648,7 @@ CREATE TRIGGER grant_written BEFORE INSERT ON bc.breakglass_grant FOR EACH ROW E
 ALTER TABLE bc.breakglass_grant ENABLE ALWAYS TRIGGER grant_written;
 
 --
--- Name: lease guard_lease; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: lease guard_lease; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER guard_lease BEFORE INSERT OR UPDATE ON bc.lease FOR EACH ROW EXECUTE FUNCTION bc.guard_lease();
@@ -2239,13 +3656,21 @@ CREATE TRIGGER guard_lease BEFORE INSERT OR UPDATE ON bc.lease FOR EACH ROW EXEC
 ALTER TABLE bc.lease ENABLE ALWAYS TRIGGER guard_lease;
 
 --
--- Name: inventory_revision guard_revision; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: inventory_revision guard_revision; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER guard_revision BEFORE UPDATE ON bc.inventory_revision FOR EACH ROW EXECUTE FUNCTION bc.guard_revision();
 
 --
--- Name: breakglass_review never_changed; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: run_mark mark_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER mark_written BEFORE INSERT ON bc.run_mark FOR EACH ROW EXECUTE FUNCTION bc.mark_written();
+
+ALTER TABLE bc.run_mark ENABLE ALWAYS TRIGGER mark_written;
+
+--
+-- Name: breakglass_review never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.breakglass_review FOR EACH ROW EXECUTE FUNCTION bc.never_changed();
@@ -2253,7 +3678,7 @@ CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.breakglass_review FOR
 ALTER TABLE bc.breakglass_review ENABLE ALWAYS TRIGGER never_changed;
 
 --
--- Name: confirmation never_changed; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: confirmation never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.confirmation FOR EACH ROW EXECUTE FUNCTION bc.never_changed();
@@ -2261,7 +3686,15 @@ CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.confirmation FOR EACH
 ALTER TABLE bc.confirmation ENABLE ALWAYS TRIGGER never_changed;
 
 --
--- Name: policy_need never_changed; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: policy_decision never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.policy_decision FOR EACH ROW EXECUTE FUNCTION bc.policy_word_stays();
+
+ALTER TABLE bc.policy_decision ENABLE ALWAYS TRIGGER never_changed;
+
+--
+-- Name: policy_need never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.policy_need FOR EACH ROW EXECUTE FUNCTION bc.never_changed();
@@ -2269,7 +3702,23 @@ CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.policy_need FOR EACH 
 ALTER TABLE bc.policy_need ENABLE ALWAYS TRIGGER never_changed;
 
 --
--- Name: policy_rule never_changed; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: policy_outcome never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.policy_outcome FOR EACH ROW EXECUTE FUNCTION bc.policy_word_stays();
+
+ALTER TABLE bc.policy_outcome ENABLE ALWAYS TRIGGER never_changed;
+
+--
+-- Name: policy_proposal never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.policy_proposal FOR EACH ROW EXECUTE FUNCTION bc.policy_word_stays();
+
+ALTER TABLE bc.policy_proposal ENABLE ALWAYS TRIGGER never_changed;
+
+--
+-- Name: policy_rule never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.policy_rule FOR EACH ROW EXECUTE FUNCTION bc.never_changed();
@@ -2277,7 +3726,15 @@ CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.policy_rule FOR EACH 
 ALTER TABLE bc.policy_rule ENABLE ALWAYS TRIGGER never_changed;
 
 --
--- Name: request_history never_changed; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: precheck never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_changed BEFORE UPDATE ON bc.precheck FOR EACH ROW EXECUTE FUNCTION bc.run_kept();
+
+ALTER TABLE bc.precheck ENABLE ALWAYS TRIGGER never_changed;
+
+--
+-- Name: request_history never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.request_history FOR EACH ROW EXECUTE FUNCTION bc.never_changed();
@@ -2285,7 +3742,7 @@ CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.request_history FOR E
 ALTER TABLE bc.request_history ENABLE ALWAYS TRIGGER never_changed;
 
 --
--- Name: request_plan never_changed; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: request_plan never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.request_plan FOR EACH ROW EXECUTE FUNCTION bc.never_changed();
@@ -2293,7 +3750,39 @@ CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.request_plan FOR EACH
 ALTER TABLE bc.request_plan ENABLE ALWAYS TRIGGER never_changed;
 
 --
--- Name: vote never_changed; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: run_act never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_changed BEFORE UPDATE ON bc.run_act FOR EACH ROW EXECUTE FUNCTION bc.run_kept();
+
+ALTER TABLE bc.run_act ENABLE ALWAYS TRIGGER never_changed;
+
+--
+-- Name: run_event never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_changed BEFORE UPDATE ON bc.run_event FOR EACH ROW EXECUTE FUNCTION bc.run_kept();
+
+ALTER TABLE bc.run_event ENABLE ALWAYS TRIGGER never_changed;
+
+--
+-- Name: run_mark never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_changed BEFORE UPDATE ON bc.run_mark FOR EACH ROW EXECUTE FUNCTION bc.run_kept();
+
+ALTER TABLE bc.run_mark ENABLE ALWAYS TRIGGER never_changed;
+
+--
+-- Name: run_term never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_changed BEFORE UPDATE ON bc.run_term FOR EACH ROW EXECUTE FUNCTION bc.run_kept();
+
+ALTER TABLE bc.run_term ENABLE ALWAYS TRIGGER never_changed;
+
+--
+-- Name: vote never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.vote FOR EACH ROW EXECUTE FUNCTION bc.never_changed();
@@ -2301,7 +3790,7 @@ CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.vote FOR EACH ROW EXE
 ALTER TABLE bc.vote ENABLE ALWAYS TRIGGER never_changed;
 
 --
--- Name: breakglass_grant never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: breakglass_grant never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.breakglass_grant FOR EACH STATEMENT EXECUTE FUNCTION bc.never_changed();
@@ -2309,7 +3798,7 @@ CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.breakglass_grant FOR EACH STA
 ALTER TABLE bc.breakglass_grant ENABLE ALWAYS TRIGGER never_emptied;
 
 --
--- Name: breakglass_review never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: breakglass_review never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.breakglass_review FOR EACH STATEMENT EXECUTE FUNCTION bc.never_changed();
@@ -2317,7 +3806,7 @@ CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.breakglass_review FOR EACH ST
 ALTER TABLE bc.breakglass_review ENABLE ALWAYS TRIGGER never_emptied;
 
 --
--- Name: confirmation never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: confirmation never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.confirmation FOR EACH STATEMENT EXECUTE FUNCTION bc.never_changed();
@@ -2325,7 +3814,23 @@ CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.confirmation FOR EACH STATEME
 ALTER TABLE bc.confirmation ENABLE ALWAYS TRIGGER never_emptied;
 
 --
--- Name: policy_need never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: freeze never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc."freeze" FOR EACH STATEMENT EXECUTE FUNCTION bc.run_kept();
+
+ALTER TABLE bc."freeze" ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: policy_decision never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.policy_decision FOR EACH STATEMENT EXECUTE FUNCTION bc.policy_word_stays();
+
+ALTER TABLE bc.policy_decision ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: policy_need never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.policy_need FOR EACH STATEMENT EXECUTE FUNCTION bc.never_changed();
@@ -2333,7 +3838,23 @@ CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.policy_need FOR EACH STATEMEN
 ALTER TABLE bc.policy_need ENABLE ALWAYS TRIGGER never_emptied;
 
 --
--- Name: policy_rule never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: policy_outcome never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.policy_outcome FOR EACH STATEMENT EXECUTE FUNCTION bc.policy_word_stays();
+
+ALTER TABLE bc.policy_outcome ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: policy_proposal never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.policy_proposal FOR EACH STATEMENT EXECUTE FUNCTION bc.policy_word_stays();
+
+ALTER TABLE bc.policy_proposal ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: policy_rule never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.policy_rule FOR EACH STATEMENT EXECUTE FUNCTION bc.never_changed();
@@ -2341,7 +3862,15 @@ CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.policy_rule FOR EACH STATEMEN
 ALTER TABLE bc.policy_rule ENABLE ALWAYS TRIGGER never_emptied;
 
 --
--- Name: request never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: precheck never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.precheck FOR EACH STATEMENT EXECUTE FUNCTION bc.run_kept();
+
+ALTER TABLE bc.precheck ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: request never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.request FOR EACH STATEMENT EXECUTE FUNCTION bc.never_changed();
@@ -2349,7 +3878,7 @@ CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.request FOR EACH STATEMENT EX
 ALTER TABLE bc.request ENABLE ALWAYS TRIGGER never_emptied;
 
 --
--- Name: request_history never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: request_history never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.request_history FOR EACH STATEMENT EXECUTE FUNCTION bc.never_changed();
@@ -2357,7 +3886,7 @@ CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.request_history FOR EACH STAT
 ALTER TABLE bc.request_history ENABLE ALWAYS TRIGGER never_emptied;
 
 --
--- Name: request_plan never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: request_plan never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.request_plan FOR EACH STATEMENT EXECUTE FUNCTION bc.never_changed();
@@ -2365,7 +3894,63 @@ CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.request_plan FOR EACH STATEME
 ALTER TABLE bc.request_plan ENABLE ALWAYS TRIGGER never_emptied;
 
 --
--- Name: vote never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: resource_lease never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.resource_lease FOR EACH STATEMENT EXECUTE FUNCTION bc.run_kept();
+
+ALTER TABLE bc.resource_lease ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: run never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.run FOR EACH STATEMENT EXECUTE FUNCTION bc.run_kept();
+
+ALTER TABLE bc.run ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: run_act never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.run_act FOR EACH STATEMENT EXECUTE FUNCTION bc.run_kept();
+
+ALTER TABLE bc.run_act ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: run_event never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.run_event FOR EACH STATEMENT EXECUTE FUNCTION bc.run_kept();
+
+ALTER TABLE bc.run_event ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: run_mark never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.run_mark FOR EACH STATEMENT EXECUTE FUNCTION bc.run_kept();
+
+ALTER TABLE bc.run_mark ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: run_step never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.run_step FOR EACH STATEMENT EXECUTE FUNCTION bc.run_kept();
+
+ALTER TABLE bc.run_step ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: run_term never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.run_term FOR EACH STATEMENT EXECUTE FUNCTION bc.run_kept();
+
+ALTER TABLE bc.run_term ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: vote never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.vote FOR EACH STATEMENT EXECUTE FUNCTION bc.never_changed();
@@ -2373,7 +3958,7 @@ CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.vote FOR EACH STATEMENT EXECU
 ALTER TABLE bc.vote ENABLE ALWAYS TRIGGER never_emptied;
 
 --
--- Name: breakglass_grant never_removed; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: breakglass_grant never_removed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER never_removed BEFORE DELETE ON bc.breakglass_grant FOR EACH ROW EXECUTE FUNCTION bc.never_changed();
@@ -2381,7 +3966,23 @@ CREATE TRIGGER never_removed BEFORE DELETE ON bc.breakglass_grant FOR EACH ROW E
 ALTER TABLE bc.breakglass_grant ENABLE ALWAYS TRIGGER never_removed;
 
 --
--- Name: request never_removed; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: freeze never_removed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_removed BEFORE DELETE ON bc."freeze" FOR EACH ROW EXECUTE FUNCTION bc.run_kept();
+
+ALTER TABLE bc."freeze" ENABLE ALWAYS TRIGGER never_removed;
+
+--
+-- Name: precheck never_removed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_removed BEFORE DELETE ON bc.precheck FOR EACH ROW EXECUTE FUNCTION bc.run_kept();
+
+ALTER TABLE bc.precheck ENABLE ALWAYS TRIGGER never_removed;
+
+--
+-- Name: request never_removed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER never_removed BEFORE DELETE ON bc.request FOR EACH ROW EXECUTE FUNCTION bc.never_changed();
@@ -2389,7 +3990,63 @@ CREATE TRIGGER never_removed BEFORE DELETE ON bc.request FOR EACH ROW EXECUTE FU
 ALTER TABLE bc.request ENABLE ALWAYS TRIGGER never_removed;
 
 --
--- Name: outbox outbox_changed; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: resource_lease never_removed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_removed BEFORE DELETE ON bc.resource_lease FOR EACH ROW EXECUTE FUNCTION bc.run_kept();
+
+ALTER TABLE bc.resource_lease ENABLE ALWAYS TRIGGER never_removed;
+
+--
+-- Name: run never_removed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_removed BEFORE DELETE ON bc.run FOR EACH ROW EXECUTE FUNCTION bc.run_kept();
+
+ALTER TABLE bc.run ENABLE ALWAYS TRIGGER never_removed;
+
+--
+-- Name: run_act never_removed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_removed BEFORE DELETE ON bc.run_act FOR EACH ROW EXECUTE FUNCTION bc.run_kept();
+
+ALTER TABLE bc.run_act ENABLE ALWAYS TRIGGER never_removed;
+
+--
+-- Name: run_event never_removed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_removed BEFORE DELETE ON bc.run_event FOR EACH ROW EXECUTE FUNCTION bc.run_kept();
+
+ALTER TABLE bc.run_event ENABLE ALWAYS TRIGGER never_removed;
+
+--
+-- Name: run_mark never_removed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_removed BEFORE DELETE ON bc.run_mark FOR EACH ROW EXECUTE FUNCTION bc.run_kept();
+
+ALTER TABLE bc.run_mark ENABLE ALWAYS TRIGGER never_removed;
+
+--
+-- Name: run_step never_removed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_removed BEFORE DELETE ON bc.run_step FOR EACH ROW EXECUTE FUNCTION bc.run_kept();
+
+ALTER TABLE bc.run_step ENABLE ALWAYS TRIGGER never_removed;
+
+--
+-- Name: run_term never_removed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_removed BEFORE DELETE ON bc.run_term FOR EACH ROW EXECUTE FUNCTION bc.run_kept();
+
+ALTER TABLE bc.run_term ENABLE ALWAYS TRIGGER never_removed;
+
+--
+-- Name: outbox outbox_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER outbox_changed BEFORE UPDATE ON bc.outbox FOR EACH ROW EXECUTE FUNCTION bc.outbox_changed();
@@ -2397,7 +4054,7 @@ CREATE TRIGGER outbox_changed BEFORE UPDATE ON bc.outbox FOR EACH ROW EXECUTE FU
 ALTER TABLE bc.outbox ENABLE ALWAYS TRIGGER outbox_changed;
 
 --
--- Name: outbox outbox_written; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: outbox outbox_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER outbox_written BEFORE INSERT ON bc.outbox FOR EACH ROW EXECUTE FUNCTION bc.outbox_written();
@@ -2405,7 +4062,7 @@ CREATE TRIGGER outbox_written BEFORE INSERT ON bc.outbox FOR EACH ROW EXECUTE FU
 ALTER TABLE bc.outbox ENABLE ALWAYS TRIGGER outbox_written;
 
 --
--- Name: request_plan plan_written; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: request_plan plan_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER plan_written BEFORE INSERT ON bc.request_plan FOR EACH ROW EXECUTE FUNCTION bc.plan_written();
@@ -2413,7 +4070,23 @@ CREATE TRIGGER plan_written BEFORE INSERT ON bc.request_plan FOR EACH ROW EXECUT
 ALTER TABLE bc.request_plan ENABLE ALWAYS TRIGGER plan_written;
 
 --
--- Name: request request_changed; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: policy_decision policy_decided; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER policy_decided BEFORE INSERT ON bc.policy_decision FOR EACH ROW EXECUTE FUNCTION bc.policy_decided();
+
+ALTER TABLE bc.policy_decision ENABLE ALWAYS TRIGGER policy_decided;
+
+--
+-- Name: policy_proposal policy_proposed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER policy_proposed BEFORE INSERT ON bc.policy_proposal FOR EACH ROW EXECUTE FUNCTION bc.policy_proposed();
+
+ALTER TABLE bc.policy_proposal ENABLE ALWAYS TRIGGER policy_proposed;
+
+--
+-- Name: request request_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER request_changed BEFORE UPDATE ON bc.request FOR EACH ROW EXECUTE FUNCTION bc.request_changed();
@@ -2421,7 +4094,23 @@ CREATE TRIGGER request_changed BEFORE UPDATE ON bc.request FOR EACH ROW EXECUTE 
 ALTER TABLE bc.request ENABLE ALWAYS TRIGGER request_changed;
 
 --
--- Name: request request_remembered; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: request request_drill; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER request_drill BEFORE INSERT ON bc.request FOR EACH ROW EXECUTE FUNCTION bc.request_drill();
+
+ALTER TABLE bc.request ENABLE ALWAYS TRIGGER request_drill;
+
+--
+-- Name: request request_over; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER request_over AFTER UPDATE ON bc.request FOR EACH ROW WHEN (((new.state = ANY (ARRAY['Succeeded'::text, 'Failed'::text])) AND (old.state <> ALL (ARRAY['Succeeded'::text, 'Failed'::text, 'ReadyToStart'::text])))) EXECUTE FUNCTION bc.request_over();
+
+ALTER TABLE bc.request ENABLE ALWAYS TRIGGER request_over;
+
+--
+-- Name: request request_remembered; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER request_remembered AFTER INSERT OR UPDATE ON bc.request FOR EACH ROW EXECUTE FUNCTION bc.request_remembered();
@@ -2429,7 +4118,15 @@ CREATE TRIGGER request_remembered AFTER INSERT OR UPDATE ON bc.request FOR EACH 
 ALTER TABLE bc.request ENABLE ALWAYS TRIGGER request_remembered;
 
 --
--- Name: request request_written; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: request request_run; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER request_run BEFORE UPDATE ON bc.request FOR EACH ROW EXECUTE FUNCTION bc.request_run();
+
+ALTER TABLE bc.request ENABLE ALWAYS TRIGGER request_run;
+
+--
+-- Name: request request_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER request_written BEFORE INSERT ON bc.request FOR EACH ROW EXECUTE FUNCTION bc.request_written();
@@ -2437,7 +4134,15 @@ CREATE TRIGGER request_written BEFORE INSERT ON bc.request FOR EACH ROW EXECUTE 
 ALTER TABLE bc.request ENABLE ALWAYS TRIGGER request_written;
 
 --
--- Name: breakglass_review review_written; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: resource_lease resource_lease_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER resource_lease_written BEFORE INSERT OR UPDATE ON bc.resource_lease FOR EACH ROW EXECUTE FUNCTION bc.resource_lease_written();
+
+ALTER TABLE bc.resource_lease ENABLE ALWAYS TRIGGER resource_lease_written;
+
+--
+-- Name: breakglass_review review_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER review_written BEFORE INSERT ON bc.breakglass_review FOR EACH ROW EXECUTE FUNCTION bc.review_written();
@@ -2445,7 +4150,71 @@ CREATE TRIGGER review_written BEFORE INSERT ON bc.breakglass_review FOR EACH ROW
 ALTER TABLE bc.breakglass_review ENABLE ALWAYS TRIGGER review_written;
 
 --
--- Name: vote vote_written; Type: TRIGGER; Schema: bc; Owner: bc_owner
+-- Name: resource_lease run_begun; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE CONSTRAINT TRIGGER run_begun AFTER INSERT OR UPDATE OF request ON bc.resource_lease DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION bc.run_begun();
+
+ALTER TABLE bc.resource_lease ENABLE ALWAYS TRIGGER run_begun;
+
+--
+-- Name: run run_begun; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE CONSTRAINT TRIGGER run_begun AFTER INSERT ON bc.run DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION bc.run_begun();
+
+ALTER TABLE bc.run ENABLE ALWAYS TRIGGER run_begun;
+
+--
+-- Name: precheck run_told; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER run_told BEFORE INSERT ON bc.precheck FOR EACH ROW EXECUTE FUNCTION bc.run_told();
+
+ALTER TABLE bc.precheck ENABLE ALWAYS TRIGGER run_told;
+
+--
+-- Name: run_event run_told; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER run_told BEFORE INSERT ON bc.run_event FOR EACH ROW EXECUTE FUNCTION bc.run_told();
+
+ALTER TABLE bc.run_event ENABLE ALWAYS TRIGGER run_told;
+
+--
+-- Name: run run_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER run_written BEFORE INSERT OR UPDATE ON bc.run FOR EACH ROW EXECUTE FUNCTION bc.run_written();
+
+ALTER TABLE bc.run ENABLE ALWAYS TRIGGER run_written;
+
+--
+-- Name: run_step step_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER step_changed BEFORE UPDATE ON bc.run_step FOR EACH ROW EXECUTE FUNCTION bc.step_changed();
+
+ALTER TABLE bc.run_step ENABLE ALWAYS TRIGGER step_changed;
+
+--
+-- Name: run_step step_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER step_written BEFORE INSERT ON bc.run_step FOR EACH ROW EXECUTE FUNCTION bc.step_written();
+
+ALTER TABLE bc.run_step ENABLE ALWAYS TRIGGER step_written;
+
+--
+-- Name: run_term term_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER term_written BEFORE INSERT ON bc.run_term FOR EACH ROW EXECUTE FUNCTION bc.term_written();
+
+ALTER TABLE bc.run_term ENABLE ALWAYS TRIGGER term_written;
+
+--
+-- Name: vote vote_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER vote_written BEFORE INSERT ON bc.vote FOR EACH ROW EXECUTE FUNCTION bc.vote_written();
@@ -2453,226 +4222,346 @@ CREATE TRIGGER vote_written BEFORE INSERT ON bc.vote FOR EACH ROW EXECUTE FUNCTI
 ALTER TABLE bc.vote ENABLE ALWAYS TRIGGER vote_written;
 
 --
--- Name: breakglass_grant breakglass_grant_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: breakglass_grant breakglass_grant_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.breakglass_grant
     ADD CONSTRAINT breakglass_grant_issuer_subject_fkey FOREIGN KEY (issuer, subject) REFERENCES bc.identity(issuer, subject);
 
 --
--- Name: breakglass_review breakglass_review_grant_id_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: breakglass_review breakglass_review_grant_id_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.breakglass_review
     ADD CONSTRAINT breakglass_review_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES bc.breakglass_grant(id);
 
 --
--- Name: breakglass_review breakglass_review_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: breakglass_review breakglass_review_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.breakglass_review
     ADD CONSTRAINT breakglass_review_issuer_subject_fkey FOREIGN KEY (issuer, subject) REFERENCES bc.identity(issuer, subject);
 
 --
--- Name: confirmation confirmation_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: confirmation confirmation_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.confirmation
     ADD CONSTRAINT confirmation_issuer_subject_fkey FOREIGN KEY (issuer, subject) REFERENCES bc.identity(issuer, subject);
 
 --
--- Name: confirmation confirmation_request_plan_revision_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: confirmation confirmation_request_plan_revision_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.confirmation
     ADD CONSTRAINT confirmation_request_plan_revision_fkey FOREIGN KEY (request, plan_revision) REFERENCES bc.request_plan(request, revision);
 
 --
--- Name: dependency dependency_on_group_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: dependency dependency_on_group_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.dependency
     ADD CONSTRAINT dependency_on_group_fkey FOREIGN KEY (on_group) REFERENCES bc.resource_group(name) ON DELETE CASCADE;
 
 --
--- Name: dependency dependency_on_resource_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: dependency dependency_on_resource_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.dependency
     ADD CONSTRAINT dependency_on_resource_fkey FOREIGN KEY (on_resource) REFERENCES bc.resource(name) ON DELETE CASCADE;
 
 --
--- Name: dependency dependency_resource_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: dependency dependency_resource_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.dependency
     ADD CONSTRAINT dependency_resource_fkey FOREIGN KEY (resource) REFERENCES bc.resource(name) ON DELETE CASCADE;
 
 --
--- Name: endpoint endpoint_resource_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: dispatch dispatch_request_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.dispatch
+    ADD CONSTRAINT dispatch_request_fkey FOREIGN KEY (request) REFERENCES bc.request(id);
+
+--
+-- Name: endpoint endpoint_resource_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.endpoint
     ADD CONSTRAINT endpoint_resource_fkey FOREIGN KEY (resource) REFERENCES bc.resource(name) ON DELETE CASCADE;
 
 --
--- Name: endpoint endpoint_site_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: endpoint endpoint_site_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.endpoint
     ADD CONSTRAINT endpoint_site_fkey FOREIGN KEY (site) REFERENCES bc.site(name);
 
 --
--- Name: group_member group_member_group_name_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: freeze freeze_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc."freeze"
+    ADD CONSTRAINT freeze_issuer_subject_fkey FOREIGN KEY (issuer, subject) REFERENCES bc.identity(issuer, subject);
+
+--
+-- Name: freeze freeze_thawed_issuer_thawed_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc."freeze"
+    ADD CONSTRAINT freeze_thawed_issuer_thawed_subject_fkey FOREIGN KEY (thawed_issuer, thawed_subject) REFERENCES bc.identity(issuer, subject);
+
+--
+-- Name: group_member group_member_group_name_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.group_member
     ADD CONSTRAINT group_member_group_name_fkey FOREIGN KEY (group_name) REFERENCES bc.resource_group(name) ON DELETE CASCADE;
 
 --
--- Name: group_member group_member_resource_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: group_member group_member_resource_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.group_member
     ADD CONSTRAINT group_member_resource_fkey FOREIGN KEY (resource) REFERENCES bc.resource(name) ON DELETE CASCADE;
 
 --
--- Name: group_order group_order_group_name_after_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: group_order group_order_group_name_after_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.group_order
     ADD CONSTRAINT group_order_group_name_after_fkey FOREIGN KEY (group_name, after) REFERENCES bc.group_member(group_name, resource) ON DELETE CASCADE;
 
 --
--- Name: group_order group_order_group_name_resource_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: group_order group_order_group_name_resource_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.group_order
     ADD CONSTRAINT group_order_group_name_resource_fkey FOREIGN KEY (group_name, resource) REFERENCES bc.group_member(group_name, resource) ON DELETE CASCADE;
 
 --
--- Name: identity identity_person_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: identity identity_person_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.identity
     ADD CONSTRAINT identity_person_fkey FOREIGN KEY (person) REFERENCES bc.person(id);
 
 --
--- Name: policy_need policy_need_version_position_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: policy_decision policy_decision_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.policy_decision
+    ADD CONSTRAINT policy_decision_issuer_subject_fkey FOREIGN KEY (issuer, subject) REFERENCES bc.identity(issuer, subject);
+
+--
+-- Name: policy_decision policy_decision_proposal_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.policy_decision
+    ADD CONSTRAINT policy_decision_proposal_fkey FOREIGN KEY (proposal) REFERENCES bc.policy_proposal(id);
+
+--
+-- Name: policy_need policy_need_version_position_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.policy_need
     ADD CONSTRAINT policy_need_version_position_fkey FOREIGN KEY (version, "position") REFERENCES bc.policy_rule(version, "position");
 
 --
--- Name: request request_breakglass_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: policy_outcome policy_outcome_proposal_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.policy_outcome
+    ADD CONSTRAINT policy_outcome_proposal_fkey FOREIGN KEY (proposal) REFERENCES bc.policy_proposal(id);
+
+--
+-- Name: policy_proposal policy_proposal_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.policy_proposal
+    ADD CONSTRAINT policy_proposal_issuer_subject_fkey FOREIGN KEY (issuer, subject) REFERENCES bc.identity(issuer, subject);
+
+--
+-- Name: precheck precheck_request_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.precheck
+    ADD CONSTRAINT precheck_request_fkey FOREIGN KEY (request) REFERENCES bc.request(id);
+
+--
+-- Name: request request_breakglass_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.request
     ADD CONSTRAINT request_breakglass_fkey FOREIGN KEY (breakglass) REFERENCES bc.breakglass_grant(id);
 
 --
--- Name: request_history request_history_request_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: request_history request_history_request_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.request_history
     ADD CONSTRAINT request_history_request_fkey FOREIGN KEY (request) REFERENCES bc.request(id);
 
 --
--- Name: request request_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: request request_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.request
     ADD CONSTRAINT request_issuer_subject_fkey FOREIGN KEY (issuer, subject) REFERENCES bc.identity(issuer, subject);
 
 --
--- Name: request_plan request_plan_request_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: request_plan request_plan_request_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.request_plan
     ADD CONSTRAINT request_plan_request_fkey FOREIGN KEY (request) REFERENCES bc.request(id);
 
 --
--- Name: request request_policy_version_policy_position_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: request request_policy_version_policy_position_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.request
     ADD CONSTRAINT request_policy_version_policy_position_fkey FOREIGN KEY (policy_version, policy_position) REFERENCES bc.policy_rule(version, "position");
 
 --
--- Name: request request_retry_of_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: request request_retry_of_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.request
     ADD CONSTRAINT request_retry_of_fkey FOREIGN KEY (retry_of) REFERENCES bc.request(id);
 
 --
--- Name: resource resource_dr_site_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: resource resource_dr_site_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.resource
     ADD CONSTRAINT resource_dr_site_fkey FOREIGN KEY (dr_site) REFERENCES bc.site(name);
 
 --
--- Name: resource resource_home_site_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: resource resource_home_site_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.resource
     ADD CONSTRAINT resource_home_site_fkey FOREIGN KEY (home_site) REFERENCES bc.site(name);
 
 --
--- Name: role_assignment role_assignment_person_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: resource_lease resource_lease_epoch_request_holder_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.resource_lease
+    ADD CONSTRAINT resource_lease_epoch_request_holder_fkey FOREIGN KEY (epoch, request, holder) REFERENCES bc.run_term(epoch, request, holder);
+
+--
+-- Name: role_assignment role_assignment_person_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.role_assignment
     ADD CONSTRAINT role_assignment_person_fkey FOREIGN KEY (person) REFERENCES bc.person(id);
 
 --
--- Name: route_channel route_channel_channel_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: route_channel route_channel_channel_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.route_channel
     ADD CONSTRAINT route_channel_channel_fkey FOREIGN KEY (channel) REFERENCES bc.channel(name) ON DELETE CASCADE;
 
 --
--- Name: route_channel route_channel_route_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: route_channel route_channel_route_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.route_channel
     ADD CONSTRAINT route_channel_route_fkey FOREIGN KEY (route) REFERENCES bc.route("position") ON DELETE CASCADE;
 
 --
--- Name: vote vote_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: run_act run_act_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.run_act
+    ADD CONSTRAINT run_act_issuer_subject_fkey FOREIGN KEY (issuer, subject) REFERENCES bc.identity(issuer, subject);
+
+--
+-- Name: run_act run_act_request_plan_revision_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.run_act
+    ADD CONSTRAINT run_act_request_plan_revision_fkey FOREIGN KEY (request, plan_revision) REFERENCES bc.request_plan(request, revision);
+
+--
+-- Name: run_event run_event_request_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.run_event
+    ADD CONSTRAINT run_event_request_fkey FOREIGN KEY (request) REFERENCES bc.request(id);
+
+--
+-- Name: run_mark run_mark_request_step_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.run_mark
+    ADD CONSTRAINT run_mark_request_step_fkey FOREIGN KEY (request, step) REFERENCES bc.run_step(request, key);
+
+--
+-- Name: run run_request_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.run
+    ADD CONSTRAINT run_request_fkey FOREIGN KEY (request) REFERENCES bc.request(id);
+
+--
+-- Name: run run_request_plan_revision_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.run
+    ADD CONSTRAINT run_request_plan_revision_fkey FOREIGN KEY (request, plan_revision) REFERENCES bc.request_plan(request, revision);
+
+--
+-- Name: run_step run_step_request_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.run_step
+    ADD CONSTRAINT run_step_request_fkey FOREIGN KEY (request) REFERENCES bc.run(request);
+
+--
+-- Name: run_term run_term_request_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.run_term
+    ADD CONSTRAINT run_term_request_fkey FOREIGN KEY (request) REFERENCES bc.request(id);
+
+--
+-- Name: vote vote_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.vote
     ADD CONSTRAINT vote_issuer_subject_fkey FOREIGN KEY (issuer, subject) REFERENCES bc.identity(issuer, subject);
 
 --
--- Name: vote_key vote_key_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: vote_key vote_key_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.vote_key
     ADD CONSTRAINT vote_key_issuer_subject_fkey FOREIGN KEY (issuer, subject) REFERENCES bc.identity(issuer, subject);
 
 --
--- Name: vote vote_person_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: vote vote_person_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.vote
     ADD CONSTRAINT vote_person_fkey FOREIGN KEY (person) REFERENCES bc.person(id);
 
 --
--- Name: vote vote_request_plan_revision_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_owner
+-- Name: vote vote_request_plan_revision_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
 ALTER TABLE ONLY bc.vote
     ADD CONSTRAINT vote_request_plan_revision_fkey FOREIGN KEY (request, plan_revision) REFERENCES bc.request_plan(request, revision);
 
 --
--- Name: SCHEMA bc; Type: ACL; Schema: -; Owner: bc_owner
+-- Name: SCHEMA bc; Type: ACL; Schema: -; Owner: bc_guard_owner
 --
 
+GRANT USAGE ON SCHEMA bc TO bc_owner;
 GRANT USAGE ON SCHEMA bc TO bc_ui;
 GRANT USAGE ON SCHEMA bc TO bc_poller;
 GRANT USAGE ON SCHEMA bc TO bc_runner;
@@ -2680,7 +4569,26 @@ GRANT USAGE ON SCHEMA bc TO bc_keeper;
 GRANT USAGE ON SCHEMA bc TO bc_reader;
 
 --
--- Name: FUNCTION approval_missing(wanted text); Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION act_rule(wanted text); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.act_rule(wanted text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION act_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.act_written() FROM PUBLIC;
+
+--
+-- Name: FUNCTION apply_policy_change(wanted bigint); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.apply_policy_change(wanted bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION bc.apply_policy_change(wanted bigint) TO bc_runner;
+
+--
+-- Name: FUNCTION approval_missing(wanted text); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.approval_missing(wanted text) FROM PUBLIC;
@@ -2689,101 +4597,121 @@ GRANT ALL ON FUNCTION bc.approval_missing(wanted text) TO bc_runner;
 GRANT ALL ON FUNCTION bc.approval_missing(wanted text) TO bc_reader;
 
 --
--- Name: FUNCTION audit_inventory_change(); Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION audit_inventory_change(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.audit_inventory_change() FROM PUBLIC;
 
 --
--- Name: FUNCTION config_changed(before jsonb, after jsonb); Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION config_changed(before jsonb, after jsonb); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.config_changed(before jsonb, after jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION bc.config_changed(before jsonb, after jsonb) TO bc_ui;
 
 --
--- Name: FUNCTION config_parts(config jsonb); Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION config_parts(config jsonb); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.config_parts(config jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION bc.config_parts(config jsonb) TO bc_ui;
 
 --
--- Name: FUNCTION confirmation_written(); Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION confirmation_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.confirmation_written() FROM PUBLIC;
 
 --
--- Name: FUNCTION drop_old(raw_days integer, bucket_months integer); Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION drop_old(raw_days integer, bucket_months integer); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.drop_old(raw_days integer, bucket_months integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bc.drop_old(raw_days integer, bucket_months integer) TO bc_keeper;
 
 --
--- Name: FUNCTION edge_exists(source text, event text, target text, login text); Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION edge_exists(source text, event text, target text, login text); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.edge_exists(source text, event text, target text, login text) FROM PUBLIC;
 
 --
--- Name: FUNCTION ensure_partitions(days_ahead integer); Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION end_policy_change(wanted bigint, how text, why_code text, why text); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.end_policy_change(wanted bigint, how text, why_code text, why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bc.end_policy_change(wanted bigint, how text, why_code text, why text) TO bc_runner;
+
+--
+-- Name: FUNCTION ensure_partitions(days_ahead integer); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.ensure_partitions(days_ahead integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bc.ensure_partitions(days_ahead integer) TO bc_keeper;
+GRANT ALL ON FUNCTION bc.ensure_partitions(days_ahead integer) TO bc_owner;
 
 --
--- Name: FUNCTION forget_resource(); Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION forget_resource(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.forget_resource() FROM PUBLIC;
 
 --
--- Name: FUNCTION grant_changed(); Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION freeze_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.freeze_written() FROM PUBLIC;
+
+--
+-- Name: FUNCTION grant_changed(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.grant_changed() FROM PUBLIC;
 
 --
--- Name: FUNCTION grant_written(); Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION grant_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.grant_written() FROM PUBLIC;
 
 --
--- Name: FUNCTION guard_lease(); Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION guard_lease(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.guard_lease() FROM PUBLIC;
 
 --
--- Name: FUNCTION guard_revision(); Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION guard_revision(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.guard_revision() FROM PUBLIC;
 
 --
--- Name: FUNCTION holds_role(wanted_person bigint, wanted_role text); Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION holds_role(wanted_person bigint, wanted_role text); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.holds_role(wanted_person bigint, wanted_role text) FROM PUBLIC;
 
 --
--- Name: FUNCTION make_day(parent text, key text, day date); Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION make_day(parent text, key text, day date); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.make_day(parent text, key text, day date) FROM PUBLIC;
 
 --
--- Name: FUNCTION never_changed(); Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION mark_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.mark_written() FROM PUBLIC;
+
+--
+-- Name: FUNCTION never_changed(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.never_changed() FROM PUBLIC;
 
 --
--- Name: FUNCTION now(); Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION now(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.now() FROM PUBLIC;
@@ -2794,73 +4722,269 @@ GRANT ALL ON FUNCTION bc.now() TO bc_keeper;
 GRANT ALL ON FUNCTION bc.now() TO bc_reader;
 
 --
--- Name: FUNCTION outbox_changed(); Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION outbox_changed(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.outbox_changed() FROM PUBLIC;
 
 --
--- Name: FUNCTION outbox_written(); Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION outbox_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.outbox_written() FROM PUBLIC;
 
 --
--- Name: FUNCTION person_of(wanted_issuer text, wanted_subject text); Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION person_of(wanted_issuer text, wanted_subject text); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.person_of(wanted_issuer text, wanted_subject text) FROM PUBLIC;
 
 --
--- Name: FUNCTION plan_written(); Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION plan_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.plan_written() FROM PUBLIC;
 
 --
--- Name: FUNCTION refuse(code text, given jsonb); Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION policy_alone(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.policy_alone() FROM PUBLIC;
+
+--
+-- Name: FUNCTION policy_decided(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.policy_decided() FROM PUBLIC;
+
+--
+-- Name: TABLE policy_proposal; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.policy_proposal TO bc_ui;
+GRANT SELECT ON TABLE bc.policy_proposal TO bc_poller;
+GRANT SELECT ON TABLE bc.policy_proposal TO bc_runner;
+GRANT SELECT ON TABLE bc.policy_proposal TO bc_keeper;
+GRANT SELECT ON TABLE bc.policy_proposal TO bc_reader;
+
+--
+-- Name: COLUMN policy_proposal.id; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(id) ON TABLE bc.policy_proposal TO bc_ui;
+
+--
+-- Name: COLUMN policy_proposal.base_version; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(base_version) ON TABLE bc.policy_proposal TO bc_ui;
+
+--
+-- Name: COLUMN policy_proposal.document; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(document) ON TABLE bc.policy_proposal TO bc_ui;
+
+--
+-- Name: COLUMN policy_proposal.digest; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(digest) ON TABLE bc.policy_proposal TO bc_ui;
+
+--
+-- Name: COLUMN policy_proposal.issuer; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(issuer) ON TABLE bc.policy_proposal TO bc_ui;
+
+--
+-- Name: COLUMN policy_proposal.subject; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(subject) ON TABLE bc.policy_proposal TO bc_ui;
+
+--
+-- Name: COLUMN policy_proposal.channel; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(channel) ON TABLE bc.policy_proposal TO bc_ui;
+
+--
+-- Name: COLUMN policy_proposal.signed_in_how; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(signed_in_how) ON TABLE bc.policy_proposal TO bc_ui;
+
+--
+-- Name: COLUMN policy_proposal.signed_in_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(signed_in_at) ON TABLE bc.policy_proposal TO bc_ui;
+
+--
+-- Name: COLUMN policy_proposal.mfa; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(mfa) ON TABLE bc.policy_proposal TO bc_ui;
+
+--
+-- Name: COLUMN policy_proposal.proof; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(proof) ON TABLE bc.policy_proposal TO bc_ui;
+
+--
+-- Name: FUNCTION policy_open(wanted bigint); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.policy_open(wanted bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION policy_proposed(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.policy_proposed() FROM PUBLIC;
+
+--
+-- Name: FUNCTION policy_trouble(document text); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.policy_trouble(document text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION policy_word_stays(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.policy_word_stays() FROM PUBLIC;
+
+--
+-- Name: FUNCTION refuse(code text, given jsonb); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.refuse(code text, given jsonb) FROM PUBLIC;
 
 --
--- Name: FUNCTION request_changed(); Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION request_changed(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.request_changed() FROM PUBLIC;
 
 --
--- Name: FUNCTION request_remembered(); Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION request_drill(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.request_drill() FROM PUBLIC;
+
+--
+-- Name: FUNCTION request_over(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.request_over() FROM PUBLIC;
+
+--
+-- Name: FUNCTION request_remembered(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.request_remembered() FROM PUBLIC;
 
 --
--- Name: FUNCTION request_written(); Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION request_run(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.request_run() FROM PUBLIC;
+
+--
+-- Name: FUNCTION request_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.request_written() FROM PUBLIC;
 
 --
--- Name: FUNCTION review_written(); Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION require_epoch(wanted text, given bigint); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.require_epoch(wanted text, given bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION require_login(wanted text); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.require_login(wanted text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION resource_lease_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.resource_lease_written() FROM PUBLIC;
+
+--
+-- Name: FUNCTION review_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.review_written() FROM PUBLIC;
 
 --
--- Name: FUNCTION scope_facts(kind text, wanted text); Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION run_begun(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.run_begun() FROM PUBLIC;
+
+--
+-- Name: FUNCTION run_kept(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.run_kept() FROM PUBLIC;
+
+--
+-- Name: FUNCTION run_told(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.run_told() FROM PUBLIC;
+
+--
+-- Name: FUNCTION run_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.run_written() FROM PUBLIC;
+
+--
+-- Name: FUNCTION scope_facts(kind text, wanted text); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.scope_facts(kind text, wanted text) FROM PUBLIC;
 
 --
--- Name: FUNCTION vote_written(); Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: FUNCTION step_changed(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.step_changed() FROM PUBLIC;
+
+--
+-- Name: FUNCTION step_edge_exists(source text, target text); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.step_edge_exists(source text, target text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION step_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.step_written() FROM PUBLIC;
+
+--
+-- Name: FUNCTION term_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.term_written() FROM PUBLIC;
+
+--
+-- Name: FUNCTION vote_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.vote_written() FROM PUBLIC;
 
 --
--- Name: TABLE breakglass_grant; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE breakglass_grant; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT,INSERT ON TABLE bc.breakglass_grant TO bc_ui;
@@ -2870,7 +4994,7 @@ GRANT SELECT ON TABLE bc.breakglass_grant TO bc_keeper;
 GRANT SELECT ON TABLE bc.breakglass_grant TO bc_reader;
 
 --
--- Name: TABLE breakglass_review; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE breakglass_review; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT,INSERT ON TABLE bc.breakglass_review TO bc_ui;
@@ -2880,7 +5004,7 @@ GRANT SELECT ON TABLE bc.breakglass_review TO bc_keeper;
 GRANT SELECT ON TABLE bc.breakglass_review TO bc_reader;
 
 --
--- Name: TABLE channel; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE channel; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bc.channel TO bc_ui;
@@ -2890,7 +5014,7 @@ GRANT SELECT ON TABLE bc.channel TO bc_keeper;
 GRANT SELECT ON TABLE bc.channel TO bc_reader;
 
 --
--- Name: TABLE component_beat; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE component_beat; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT,INSERT,UPDATE ON TABLE bc.component_beat TO bc_ui;
@@ -2900,7 +5024,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE bc.component_beat TO bc_keeper;
 GRANT SELECT ON TABLE bc.component_beat TO bc_reader;
 
 --
--- Name: TABLE confirmation; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE confirmation; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT,INSERT ON TABLE bc.confirmation TO bc_ui;
@@ -2910,7 +5034,7 @@ GRANT SELECT ON TABLE bc.confirmation TO bc_keeper;
 GRANT SELECT ON TABLE bc.confirmation TO bc_reader;
 
 --
--- Name: TABLE current_status; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE current_status; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT ON TABLE bc.current_status TO bc_ui;
@@ -2920,7 +5044,7 @@ GRANT SELECT ON TABLE bc.current_status TO bc_keeper;
 GRANT SELECT ON TABLE bc.current_status TO bc_reader;
 
 --
--- Name: TABLE dependency; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE dependency; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bc.dependency TO bc_ui;
@@ -2930,7 +5054,23 @@ GRANT SELECT ON TABLE bc.dependency TO bc_keeper;
 GRANT SELECT ON TABLE bc.dependency TO bc_reader;
 
 --
--- Name: TABLE endpoint; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE dispatch; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.dispatch TO bc_ui;
+GRANT SELECT ON TABLE bc.dispatch TO bc_poller;
+GRANT SELECT,INSERT ON TABLE bc.dispatch TO bc_runner;
+GRANT SELECT ON TABLE bc.dispatch TO bc_keeper;
+GRANT SELECT ON TABLE bc.dispatch TO bc_reader;
+
+--
+-- Name: COLUMN dispatch.taken_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(taken_at) ON TABLE bc.dispatch TO bc_runner;
+
+--
+-- Name: TABLE endpoint; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bc.endpoint TO bc_ui;
@@ -2940,7 +5080,59 @@ GRANT SELECT ON TABLE bc.endpoint TO bc_keeper;
 GRANT SELECT ON TABLE bc.endpoint TO bc_reader;
 
 --
--- Name: TABLE group_member; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE "freeze"; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc."freeze" TO bc_ui;
+GRANT SELECT ON TABLE bc."freeze" TO bc_poller;
+GRANT SELECT ON TABLE bc."freeze" TO bc_runner;
+GRANT SELECT ON TABLE bc."freeze" TO bc_keeper;
+GRANT SELECT ON TABLE bc."freeze" TO bc_reader;
+
+--
+-- Name: COLUMN "freeze".issuer; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(issuer) ON TABLE bc."freeze" TO bc_ui;
+
+--
+-- Name: COLUMN "freeze".subject; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(subject) ON TABLE bc."freeze" TO bc_ui;
+
+--
+-- Name: COLUMN "freeze".reason; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(reason) ON TABLE bc."freeze" TO bc_ui;
+
+--
+-- Name: COLUMN "freeze".thawed_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(thawed_at) ON TABLE bc."freeze" TO bc_ui;
+
+--
+-- Name: COLUMN "freeze".thawed_issuer; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(thawed_issuer) ON TABLE bc."freeze" TO bc_ui;
+
+--
+-- Name: COLUMN "freeze".thawed_subject; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(thawed_subject) ON TABLE bc."freeze" TO bc_ui;
+
+--
+-- Name: COLUMN "freeze".thaw_reason; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(thaw_reason) ON TABLE bc."freeze" TO bc_ui;
+
+--
+-- Name: TABLE group_member; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bc.group_member TO bc_ui;
@@ -2950,7 +5142,7 @@ GRANT SELECT ON TABLE bc.group_member TO bc_keeper;
 GRANT SELECT ON TABLE bc.group_member TO bc_reader;
 
 --
--- Name: TABLE group_order; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE group_order; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bc.group_order TO bc_ui;
@@ -2960,7 +5152,7 @@ GRANT SELECT ON TABLE bc.group_order TO bc_keeper;
 GRANT SELECT ON TABLE bc.group_order TO bc_reader;
 
 --
--- Name: TABLE identity; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE identity; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT ON TABLE bc.identity TO bc_ui;
@@ -2970,7 +5162,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE bc.identity TO bc_keeper;
 GRANT SELECT ON TABLE bc.identity TO bc_reader;
 
 --
--- Name: TABLE instance; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE instance; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT ON TABLE bc.instance TO bc_ui;
@@ -2980,7 +5172,7 @@ GRANT SELECT ON TABLE bc.instance TO bc_keeper;
 GRANT SELECT ON TABLE bc.instance TO bc_reader;
 
 --
--- Name: TABLE inventory_change; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE inventory_change; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT,INSERT ON TABLE bc.inventory_change TO bc_ui;
@@ -2990,7 +5182,7 @@ GRANT SELECT ON TABLE bc.inventory_change TO bc_keeper;
 GRANT SELECT ON TABLE bc.inventory_change TO bc_reader;
 
 --
--- Name: TABLE inventory_revision; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE inventory_revision; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT,UPDATE ON TABLE bc.inventory_revision TO bc_ui;
@@ -3000,7 +5192,7 @@ GRANT SELECT ON TABLE bc.inventory_revision TO bc_keeper;
 GRANT SELECT ON TABLE bc.inventory_revision TO bc_reader;
 
 --
--- Name: TABLE lease; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE lease; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT ON TABLE bc.lease TO bc_ui;
@@ -3010,7 +5202,7 @@ GRANT SELECT ON TABLE bc.lease TO bc_keeper;
 GRANT SELECT ON TABLE bc.lease TO bc_reader;
 
 --
--- Name: TABLE observation; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE observation; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT ON TABLE bc.observation TO bc_ui;
@@ -3020,7 +5212,7 @@ GRANT SELECT ON TABLE bc.observation TO bc_keeper;
 GRANT SELECT ON TABLE bc.observation TO bc_reader;
 
 --
--- Name: TABLE observation_default; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE observation_default; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT ON TABLE bc.observation_default TO bc_ui;
@@ -3030,7 +5222,7 @@ GRANT SELECT ON TABLE bc.observation_default TO bc_keeper;
 GRANT SELECT ON TABLE bc.observation_default TO bc_reader;
 
 --
--- Name: TABLE outbox; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE outbox; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT,INSERT ON TABLE bc.outbox TO bc_ui;
@@ -3040,43 +5232,43 @@ GRANT SELECT ON TABLE bc.outbox TO bc_keeper;
 GRANT SELECT ON TABLE bc.outbox TO bc_reader;
 
 --
--- Name: COLUMN outbox.due_at; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: COLUMN outbox.due_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT UPDATE(due_at) ON TABLE bc.outbox TO bc_keeper;
 
 --
--- Name: COLUMN outbox.claimed_until; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: COLUMN outbox.claimed_until; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT UPDATE(claimed_until) ON TABLE bc.outbox TO bc_keeper;
 
 --
--- Name: COLUMN outbox.attempts; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: COLUMN outbox.attempts; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT UPDATE(attempts) ON TABLE bc.outbox TO bc_keeper;
 
 --
--- Name: COLUMN outbox.delivered_at; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: COLUMN outbox.delivered_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT UPDATE(delivered_at) ON TABLE bc.outbox TO bc_keeper;
 
 --
--- Name: COLUMN outbox.dead_at; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: COLUMN outbox.dead_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT UPDATE(dead_at) ON TABLE bc.outbox TO bc_keeper;
 
 --
--- Name: COLUMN outbox.last_error; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: COLUMN outbox.last_error; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT UPDATE(last_error) ON TABLE bc.outbox TO bc_keeper;
 
 --
--- Name: TABLE person; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE person; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT ON TABLE bc.person TO bc_ui;
@@ -3086,7 +5278,83 @@ GRANT SELECT,INSERT,UPDATE ON TABLE bc.person TO bc_keeper;
 GRANT SELECT ON TABLE bc.person TO bc_reader;
 
 --
--- Name: TABLE policy_need; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE policy_decision; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.policy_decision TO bc_ui;
+GRANT SELECT ON TABLE bc.policy_decision TO bc_poller;
+GRANT SELECT ON TABLE bc.policy_decision TO bc_runner;
+GRANT SELECT ON TABLE bc.policy_decision TO bc_keeper;
+GRANT SELECT ON TABLE bc.policy_decision TO bc_reader;
+
+--
+-- Name: COLUMN policy_decision.proposal; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(proposal) ON TABLE bc.policy_decision TO bc_ui;
+
+--
+-- Name: COLUMN policy_decision.decision; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(decision) ON TABLE bc.policy_decision TO bc_ui;
+
+--
+-- Name: COLUMN policy_decision.digest; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(digest) ON TABLE bc.policy_decision TO bc_ui;
+
+--
+-- Name: COLUMN policy_decision.issuer; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(issuer) ON TABLE bc.policy_decision TO bc_ui;
+
+--
+-- Name: COLUMN policy_decision.subject; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(subject) ON TABLE bc.policy_decision TO bc_ui;
+
+--
+-- Name: COLUMN policy_decision.reason; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(reason) ON TABLE bc.policy_decision TO bc_ui;
+
+--
+-- Name: COLUMN policy_decision.channel; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(channel) ON TABLE bc.policy_decision TO bc_ui;
+
+--
+-- Name: COLUMN policy_decision.signed_in_how; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(signed_in_how) ON TABLE bc.policy_decision TO bc_ui;
+
+--
+-- Name: COLUMN policy_decision.signed_in_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(signed_in_at) ON TABLE bc.policy_decision TO bc_ui;
+
+--
+-- Name: COLUMN policy_decision.mfa; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(mfa) ON TABLE bc.policy_decision TO bc_ui;
+
+--
+-- Name: COLUMN policy_decision.proof; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(proof) ON TABLE bc.policy_decision TO bc_ui;
+
+--
+-- Name: TABLE policy_need; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT ON TABLE bc.policy_need TO bc_ui;
@@ -3096,7 +5364,17 @@ GRANT SELECT ON TABLE bc.policy_need TO bc_keeper;
 GRANT SELECT ON TABLE bc.policy_need TO bc_reader;
 
 --
--- Name: TABLE policy_rule; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE policy_outcome; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.policy_outcome TO bc_ui;
+GRANT SELECT ON TABLE bc.policy_outcome TO bc_poller;
+GRANT SELECT ON TABLE bc.policy_outcome TO bc_runner;
+GRANT SELECT ON TABLE bc.policy_outcome TO bc_keeper;
+GRANT SELECT ON TABLE bc.policy_outcome TO bc_reader;
+
+--
+-- Name: TABLE policy_rule; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT ON TABLE bc.policy_rule TO bc_ui;
@@ -3106,7 +5384,29 @@ GRANT SELECT ON TABLE bc.policy_rule TO bc_keeper;
 GRANT SELECT ON TABLE bc.policy_rule TO bc_reader;
 
 --
--- Name: TABLE refused_attempt; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE precheck; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.precheck TO bc_ui;
+GRANT SELECT ON TABLE bc.precheck TO bc_poller;
+GRANT SELECT ON TABLE bc.precheck TO bc_runner;
+GRANT SELECT ON TABLE bc.precheck TO bc_keeper;
+GRANT SELECT ON TABLE bc.precheck TO bc_reader;
+
+--
+-- Name: COLUMN precheck.request; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(request) ON TABLE bc.precheck TO bc_runner;
+
+--
+-- Name: COLUMN precheck.findings; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(findings) ON TABLE bc.precheck TO bc_runner;
+
+--
+-- Name: TABLE refused_attempt; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT,INSERT,UPDATE ON TABLE bc.refused_attempt TO bc_ui;
@@ -3116,7 +5416,7 @@ GRANT SELECT ON TABLE bc.refused_attempt TO bc_keeper;
 GRANT SELECT ON TABLE bc.refused_attempt TO bc_reader;
 
 --
--- Name: TABLE request; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE request; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT,INSERT ON TABLE bc.request TO bc_ui;
@@ -3126,55 +5426,55 @@ GRANT SELECT ON TABLE bc.request TO bc_keeper;
 GRANT SELECT ON TABLE bc.request TO bc_reader;
 
 --
--- Name: COLUMN request.state; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: COLUMN request.state; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT UPDATE(state) ON TABLE bc.request TO bc_ui;
 GRANT UPDATE(state) ON TABLE bc.request TO bc_runner;
 
 --
--- Name: COLUMN request.version; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: COLUMN request.version; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT UPDATE(version) ON TABLE bc.request TO bc_ui;
 GRANT UPDATE(version) ON TABLE bc.request TO bc_runner;
 
 --
--- Name: COLUMN request.plan_revision; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: COLUMN request.plan_revision; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT UPDATE(plan_revision) ON TABLE bc.request TO bc_ui;
 GRANT UPDATE(plan_revision) ON TABLE bc.request TO bc_runner;
 
 --
--- Name: COLUMN request.breakglass; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: COLUMN request.breakglass; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT UPDATE(breakglass) ON TABLE bc.request TO bc_ui;
 
 --
--- Name: COLUMN request.last_event; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: COLUMN request.last_event; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT UPDATE(last_event) ON TABLE bc.request TO bc_ui;
 GRANT UPDATE(last_event) ON TABLE bc.request TO bc_runner;
 
 --
--- Name: COLUMN request.last_by; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: COLUMN request.last_by; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT UPDATE(last_by) ON TABLE bc.request TO bc_ui;
 GRANT UPDATE(last_by) ON TABLE bc.request TO bc_runner;
 
 --
--- Name: COLUMN request.last_reason; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: COLUMN request.last_reason; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT UPDATE(last_reason) ON TABLE bc.request TO bc_ui;
 GRANT UPDATE(last_reason) ON TABLE bc.request TO bc_runner;
 
 --
--- Name: TABLE request_history; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE request_history; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT ON TABLE bc.request_history TO bc_ui;
@@ -3184,7 +5484,7 @@ GRANT SELECT ON TABLE bc.request_history TO bc_keeper;
 GRANT SELECT ON TABLE bc.request_history TO bc_reader;
 
 --
--- Name: TABLE request_plan; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE request_plan; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT,INSERT ON TABLE bc.request_plan TO bc_ui;
@@ -3194,7 +5494,7 @@ GRANT SELECT ON TABLE bc.request_plan TO bc_keeper;
 GRANT SELECT ON TABLE bc.request_plan TO bc_reader;
 
 --
--- Name: TABLE resource; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE resource; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bc.resource TO bc_ui;
@@ -3204,7 +5504,7 @@ GRANT SELECT ON TABLE bc.resource TO bc_keeper;
 GRANT SELECT ON TABLE bc.resource TO bc_reader;
 
 --
--- Name: TABLE resource_group; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE resource_group; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bc.resource_group TO bc_ui;
@@ -3214,7 +5514,59 @@ GRANT SELECT ON TABLE bc.resource_group TO bc_keeper;
 GRANT SELECT ON TABLE bc.resource_group TO bc_reader;
 
 --
--- Name: TABLE role_assignment; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE resource_lease; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.resource_lease TO bc_ui;
+GRANT SELECT ON TABLE bc.resource_lease TO bc_poller;
+GRANT SELECT ON TABLE bc.resource_lease TO bc_runner;
+GRANT SELECT ON TABLE bc.resource_lease TO bc_keeper;
+GRANT SELECT ON TABLE bc.resource_lease TO bc_reader;
+
+--
+-- Name: COLUMN resource_lease.resource; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(resource) ON TABLE bc.resource_lease TO bc_runner;
+
+--
+-- Name: COLUMN resource_lease.request; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(request),UPDATE(request) ON TABLE bc.resource_lease TO bc_runner;
+
+--
+-- Name: COLUMN resource_lease.epoch; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(epoch),UPDATE(epoch) ON TABLE bc.resource_lease TO bc_runner;
+
+--
+-- Name: COLUMN resource_lease.holder; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(holder),UPDATE(holder) ON TABLE bc.resource_lease TO bc_runner;
+
+--
+-- Name: COLUMN resource_lease.ttl_s; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(ttl_s),UPDATE(ttl_s) ON TABLE bc.resource_lease TO bc_runner;
+
+--
+-- Name: COLUMN resource_lease.expires_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(expires_at),UPDATE(expires_at) ON TABLE bc.resource_lease TO bc_runner;
+
+--
+-- Name: COLUMN resource_lease.released_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(released_at) ON TABLE bc.resource_lease TO bc_runner;
+
+--
+-- Name: TABLE role_assignment; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT ON TABLE bc.role_assignment TO bc_ui;
@@ -3224,7 +5576,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bc.role_assignment TO bc_keeper;
 GRANT SELECT ON TABLE bc.role_assignment TO bc_reader;
 
 --
--- Name: TABLE route; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE route; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bc.route TO bc_ui;
@@ -3234,7 +5586,7 @@ GRANT SELECT ON TABLE bc.route TO bc_keeper;
 GRANT SELECT ON TABLE bc.route TO bc_reader;
 
 --
--- Name: TABLE route_channel; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE route_channel; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bc.route_channel TO bc_ui;
@@ -3244,7 +5596,361 @@ GRANT SELECT ON TABLE bc.route_channel TO bc_keeper;
 GRANT SELECT ON TABLE bc.route_channel TO bc_reader;
 
 --
--- Name: TABLE schema_version; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE run; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.run TO bc_ui;
+GRANT SELECT ON TABLE bc.run TO bc_poller;
+GRANT SELECT ON TABLE bc.run TO bc_runner;
+GRANT SELECT ON TABLE bc.run TO bc_keeper;
+GRANT SELECT ON TABLE bc.run TO bc_reader;
+
+--
+-- Name: COLUMN run.request; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(request) ON TABLE bc.run TO bc_runner;
+
+--
+-- Name: COLUMN run.plan_revision; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(plan_revision) ON TABLE bc.run TO bc_runner;
+
+--
+-- Name: COLUMN run.epoch; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(epoch),UPDATE(epoch) ON TABLE bc.run TO bc_runner;
+
+--
+-- Name: COLUMN run.executor; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(executor) ON TABLE bc.run TO bc_runner;
+
+--
+-- Name: COLUMN run.prechecks; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(prechecks) ON TABLE bc.run TO bc_runner;
+
+--
+-- Name: COLUMN run.owed; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(owed) ON TABLE bc.run TO bc_runner;
+
+--
+-- Name: COLUMN run.outcome; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(outcome) ON TABLE bc.run TO bc_runner;
+
+--
+-- Name: COLUMN run.members; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(members) ON TABLE bc.run TO bc_runner;
+
+--
+-- Name: COLUMN run.outage_began_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(outage_began_at) ON TABLE bc.run TO bc_runner;
+
+--
+-- Name: COLUMN run.restored_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(restored_at) ON TABLE bc.run TO bc_runner;
+
+--
+-- Name: COLUMN run.unprotected_since; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(unprotected_since) ON TABLE bc.run TO bc_runner;
+
+--
+-- Name: COLUMN run.held_because; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(held_because) ON TABLE bc.run TO bc_runner;
+
+--
+-- Name: COLUMN run.ended_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(ended_at) ON TABLE bc.run TO bc_runner;
+
+--
+-- Name: TABLE run_act; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.run_act TO bc_ui;
+GRANT SELECT ON TABLE bc.run_act TO bc_poller;
+GRANT SELECT ON TABLE bc.run_act TO bc_runner;
+GRANT SELECT ON TABLE bc.run_act TO bc_keeper;
+GRANT SELECT ON TABLE bc.run_act TO bc_reader;
+
+--
+-- Name: COLUMN run_act.request; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(request) ON TABLE bc.run_act TO bc_ui;
+
+--
+-- Name: COLUMN run_act.plan_revision; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(plan_revision) ON TABLE bc.run_act TO bc_ui;
+
+--
+-- Name: COLUMN run_act.plan_digest; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(plan_digest) ON TABLE bc.run_act TO bc_ui;
+
+--
+-- Name: COLUMN run_act.kind; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(kind) ON TABLE bc.run_act TO bc_ui;
+
+--
+-- Name: COLUMN run_act.step; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(step) ON TABLE bc.run_act TO bc_ui;
+
+--
+-- Name: COLUMN run_act.value; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(value) ON TABLE bc.run_act TO bc_ui;
+
+--
+-- Name: COLUMN run_act.note; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(note) ON TABLE bc.run_act TO bc_ui;
+
+--
+-- Name: COLUMN run_act.issuer; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(issuer) ON TABLE bc.run_act TO bc_ui;
+
+--
+-- Name: COLUMN run_act.subject; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(subject) ON TABLE bc.run_act TO bc_ui;
+
+--
+-- Name: COLUMN run_act.role; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(role) ON TABLE bc.run_act TO bc_ui;
+
+--
+-- Name: COLUMN run_act.channel; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(channel) ON TABLE bc.run_act TO bc_ui;
+
+--
+-- Name: COLUMN run_act.signed_in_how; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(signed_in_how) ON TABLE bc.run_act TO bc_ui;
+
+--
+-- Name: COLUMN run_act.signed_in_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(signed_in_at) ON TABLE bc.run_act TO bc_ui;
+
+--
+-- Name: COLUMN run_act.mfa; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(mfa) ON TABLE bc.run_act TO bc_ui;
+
+--
+-- Name: COLUMN run_act.proof; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(proof) ON TABLE bc.run_act TO bc_ui;
+
+--
+-- Name: TABLE run_event; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.run_event TO bc_ui;
+GRANT SELECT ON TABLE bc.run_event TO bc_poller;
+GRANT SELECT ON TABLE bc.run_event TO bc_runner;
+GRANT SELECT ON TABLE bc.run_event TO bc_keeper;
+GRANT SELECT ON TABLE bc.run_event TO bc_reader;
+
+--
+-- Name: COLUMN run_event.request; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(request) ON TABLE bc.run_event TO bc_runner;
+
+--
+-- Name: COLUMN run_event.level; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(level) ON TABLE bc.run_event TO bc_runner;
+
+--
+-- Name: COLUMN run_event.text; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(text) ON TABLE bc.run_event TO bc_runner;
+
+--
+-- Name: COLUMN run_event.step; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(step) ON TABLE bc.run_event TO bc_runner;
+
+--
+-- Name: TABLE run_mark; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.run_mark TO bc_ui;
+GRANT SELECT ON TABLE bc.run_mark TO bc_poller;
+GRANT SELECT ON TABLE bc.run_mark TO bc_runner;
+GRANT SELECT ON TABLE bc.run_mark TO bc_keeper;
+GRANT SELECT ON TABLE bc.run_mark TO bc_reader;
+
+--
+-- Name: COLUMN run_mark.request; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(request) ON TABLE bc.run_mark TO bc_runner;
+
+--
+-- Name: COLUMN run_mark.step; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(step) ON TABLE bc.run_mark TO bc_runner;
+
+--
+-- Name: COLUMN run_mark.name; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(name) ON TABLE bc.run_mark TO bc_runner;
+
+--
+-- Name: COLUMN run_mark.epoch; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(epoch) ON TABLE bc.run_mark TO bc_runner;
+
+--
+-- Name: COLUMN run_mark.at; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(at) ON TABLE bc.run_mark TO bc_runner;
+
+--
+-- Name: COLUMN run_mark.facts; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(facts) ON TABLE bc.run_mark TO bc_runner;
+
+--
+-- Name: TABLE run_step; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.run_step TO bc_ui;
+GRANT SELECT ON TABLE bc.run_step TO bc_poller;
+GRANT SELECT ON TABLE bc.run_step TO bc_runner;
+GRANT SELECT ON TABLE bc.run_step TO bc_keeper;
+GRANT SELECT ON TABLE bc.run_step TO bc_reader;
+
+--
+-- Name: COLUMN run_step.request; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(request) ON TABLE bc.run_step TO bc_runner;
+
+--
+-- Name: COLUMN run_step.key; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(key) ON TABLE bc.run_step TO bc_runner;
+
+--
+-- Name: COLUMN run_step."position"; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT("position") ON TABLE bc.run_step TO bc_runner;
+
+--
+-- Name: COLUMN run_step.step; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(step) ON TABLE bc.run_step TO bc_runner;
+
+--
+-- Name: COLUMN run_step.state; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(state) ON TABLE bc.run_step TO bc_runner;
+
+--
+-- Name: COLUMN run_step.epoch; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(epoch) ON TABLE bc.run_step TO bc_runner;
+
+--
+-- Name: COLUMN run_step.sentence; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(sentence) ON TABLE bc.run_step TO bc_runner;
+
+--
+-- Name: COLUMN run_step.facts; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(facts) ON TABLE bc.run_step TO bc_runner;
+
+--
+-- Name: COLUMN run_step.findings; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(findings) ON TABLE bc.run_step TO bc_runner;
+
+--
+-- Name: TABLE run_term; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.run_term TO bc_ui;
+GRANT SELECT ON TABLE bc.run_term TO bc_poller;
+GRANT SELECT ON TABLE bc.run_term TO bc_runner;
+GRANT SELECT ON TABLE bc.run_term TO bc_keeper;
+GRANT SELECT ON TABLE bc.run_term TO bc_reader;
+
+--
+-- Name: COLUMN run_term.request; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(request) ON TABLE bc.run_term TO bc_runner;
+
+--
+-- Name: COLUMN run_term.holder; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(holder) ON TABLE bc.run_term TO bc_runner;
+
+--
+-- Name: TABLE schema_version; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT ON TABLE bc.schema_version TO bc_ui;
@@ -3252,9 +5958,10 @@ GRANT SELECT ON TABLE bc.schema_version TO bc_poller;
 GRANT SELECT ON TABLE bc.schema_version TO bc_runner;
 GRANT SELECT ON TABLE bc.schema_version TO bc_keeper;
 GRANT SELECT ON TABLE bc.schema_version TO bc_reader;
+GRANT SELECT ON TABLE bc.schema_version TO bc_owner;
 
 --
--- Name: TABLE site; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE site; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bc.site TO bc_ui;
@@ -3264,7 +5971,7 @@ GRANT SELECT ON TABLE bc.site TO bc_keeper;
 GRANT SELECT ON TABLE bc.site TO bc_reader;
 
 --
--- Name: TABLE status_change; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE status_change; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT ON TABLE bc.status_change TO bc_ui;
@@ -3274,7 +5981,7 @@ GRANT SELECT ON TABLE bc.status_change TO bc_keeper;
 GRANT SELECT ON TABLE bc.status_change TO bc_reader;
 
 --
--- Name: TABLE trend_hour; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE trend_hour; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT ON TABLE bc.trend_hour TO bc_ui;
@@ -3284,7 +5991,7 @@ GRANT SELECT ON TABLE bc.trend_hour TO bc_keeper;
 GRANT SELECT ON TABLE bc.trend_hour TO bc_reader;
 
 --
--- Name: TABLE trend_minute; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE trend_minute; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT ON TABLE bc.trend_minute TO bc_ui;
@@ -3294,7 +6001,7 @@ GRANT SELECT ON TABLE bc.trend_minute TO bc_keeper;
 GRANT SELECT ON TABLE bc.trend_minute TO bc_reader;
 
 --
--- Name: TABLE trend_minute_default; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE trend_minute_default; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT ON TABLE bc.trend_minute_default TO bc_ui;
@@ -3304,7 +6011,7 @@ GRANT SELECT ON TABLE bc.trend_minute_default TO bc_keeper;
 GRANT SELECT ON TABLE bc.trend_minute_default TO bc_reader;
 
 --
--- Name: TABLE vote; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE vote; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT,INSERT ON TABLE bc.vote TO bc_ui;
@@ -3314,7 +6021,7 @@ GRANT SELECT ON TABLE bc.vote TO bc_keeper;
 GRANT SELECT ON TABLE bc.vote TO bc_reader;
 
 --
--- Name: TABLE vote_key; Type: ACL; Schema: bc; Owner: bc_owner
+-- Name: TABLE vote_key; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 GRANT SELECT ON TABLE bc.vote_key TO bc_ui;

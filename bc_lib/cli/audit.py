@@ -20,7 +20,13 @@ from bc_lib.services.guard import Subject, audit_actor, authorize
 
 app = typer.Typer(no_args_is_help=True, help="The audit log: verify, export, seal.")
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable, schema_version 1.")]
-Folder = Annotated[Path | None, typer.Option("--checkpoints", help="Folder of the signed checkpoints.")]
+Place = Annotated[
+    str | None,
+    typer.Option(
+        "--checkpoints",
+        help="Read the checkpoints here only: a folder, a file of syslog lines, or s3://... as in BC_CHECKPOINTS.",
+    ),
+]
 
 
 @app.command()
@@ -28,7 +34,7 @@ def verify(
     export_file: Annotated[
         Path | None, typer.Option("--export", help="Verify this export; no database is asked.")
     ] = None,
-    checkpoints: Folder = None,
+    checkpoints: Place = None,
     public_key: Annotated[
         list[str] | None, typer.Option("--public-key", help="Trust this key only (hexadecimal); may be repeated.")
     ] = None,
@@ -112,7 +118,7 @@ def export(
         str | None, typer.Option("--to", help="A day (UTC), included as a whole, or a time, not included.")
     ] = None,
     system: Annotated[str | None, typer.Option(help="A resource or group.")] = None,
-    checkpoints: Folder = None,
+    checkpoints: Place = None,
     user: As = None,
 ) -> None:
     """Write the records of a filter, what proves them, and a verifier that needs nothing but Python. Itself audited."""
@@ -167,7 +173,7 @@ def sign(
         bool, typer.Option("--adopt", help="Take the published checkpoints as this signer's memory first.")
     ] = False,
 ) -> None:
-    """Seal new records. Exit 3 when the log is not an extension of what was signed last."""
+    """Seal new records. Exit 3 when the log is not an extension of what was signed last, 1 when a place is away."""
     from bc_lib.bootstrap import database_trouble
     from bc_lib.bootstrap_audit import signer
     from bc_lib.config import ConfigError
@@ -193,19 +199,23 @@ def sign(
         return
     done = one_round(parts, beat, database_trouble())
     if done.trouble:
-        fail(done.trouble, Exit.REFUSED)
+        fail(done.trouble, Exit.FAILED if done.trouble == done.missed else Exit.REFUSED)
     typer.echo(f"Sealed to record {done.signed_to} with the key {parts.key.public}.")
 
 
 @app.command()
-def checkpoints(folder: Folder = None, as_json: Json = False) -> None:
+def checkpoints(place: Place = None, as_json: Json = False) -> None:
     """Show the newest checkpoints. Signatures are checked by `bcctl audit verify`."""
     from bc_lib.bootstrap_audit import audit
     from bc_lib.config import ConfigError, DbRole
-    from bc_lib.ports.audit import BrokenCheckpoints
+    from bc_lib.ports.audit import BrokenCheckpoints, DamagedCopies
 
+    found = []
     try:
-        found = list(audit(DbRole.READER, folder).checkpoints.all())
+        for checkpoint in audit(DbRole.READER, place).checkpoints.all():
+            found.append(checkpoint)  # one by one: what was read before a place turns out wrong is shown
+    except DamagedCopies as trouble:
+        typer.echo(f"note: {trouble}", err=True)
     except (ConfigError, BrokenCheckpoints) as trouble:
         fail(str(trouble))
     if as_json:

@@ -42,12 +42,19 @@ def init(airflow: Annotated[bool, typer.Option(help="Also make Airflow's role an
 
 @app.command()
 def migrate() -> None:
-    """Bring the schema to this version's, and apply guards and grants, as bc_owner."""
+    """With the superuser's URL in BC_SUPERUSER_URL: bring schema, guards and grants to this version's.
+
+    Roles and passwords stay as they are.
+    Without it, as bc_owner: see that they are, and make the next days' partitions.
+    """
     from bc_lib import config
-    from bc_lib.store.admin import apply_schema
+    from bc_lib.store.admin import apply_schema, look_after
 
     with _sentences():
-        apply_schema(config.database_url(config.DbRole.OWNER))
+        if url := os.environ.get("BC_SUPERUSER_URL"):
+            apply_schema(url)
+        else:
+            look_after(config.database_url(config.DbRole.OWNER))
     typer.echo("The schema is current.", err=True)
 
 

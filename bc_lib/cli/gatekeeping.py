@@ -55,7 +55,7 @@ def person(user: str | None) -> Actor:
     name = user or os.environ.get("BC_USER")
     if not name:
         raise SignOnRefused(
-            "Say who you are with --as USER (demo users: vera, olga, ian, bea, ada, sam), or use the pages."
+            "Say who you are with --as USER (demo users: vera, olga, ian, bea, ada, alan, sam), or use the pages."
         )
     return replace(screens().sign_on.actor(name, datetime.now(UTC)), channel="cli")
 

@@ -7,7 +7,22 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from bc_lib.cli import audit, breakglass, db, demo, down, health, inventory, policy, poll, request, status, topology, up
+from bc_lib.cli import (
+    audit,
+    breakglass,
+    db,
+    demo,
+    down,
+    health,
+    inventory,
+    plan,
+    policy,
+    poll,
+    request,
+    status,
+    topology,
+    up,
+)
 from bc_lib.config import ConfigError
 from bc_lib.runtime.jsonfile import BrokenFile
 
@@ -38,6 +53,7 @@ app.command("check")(status.check)
 app.command("topology")(topology.topology)
 app.command("health")(health.health)
 app.command("poll")(poll.poll)
+app.command("plan")(plan.plan)
 app.add_typer(inventory.app, name="inventory")
 app.add_typer(demo.app, name="demo")
 app.add_typer(db.app, name="db")

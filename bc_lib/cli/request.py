@@ -9,6 +9,7 @@ import typer
 
 from bc_lib.cli.gatekeeping import As, Json, gate, out, person
 from bc_lib.domain.actor import Role
+from bc_lib.domain.execution.actions import DrillKind
 from bc_lib.domain.requests.plan import Scope
 from bc_lib.domain.requests.states import RequestType, State
 from bc_lib.domain.requests.values import NewRequest
@@ -40,6 +41,7 @@ def create(
     group: Annotated[str | None, typer.Option("--group")] = None,
     ticket: Annotated[str | None, typer.Option("--ticket")] = None,
     retry_of: Annotated[str | None, typer.Option("--retry-of")] = None,
+    drill: Annotated[DrillKind | None, typer.Option("--drill", help="With --type drill; default rehearsal.")] = None,
     key: Annotated[str | None, typer.Option("--key", help="The same key again is the same submission.")] = None,
     user: As = None,
     as_json: Json = False,
@@ -56,6 +58,7 @@ def create(
         key=key or str(uuid.uuid4()),
         ticket=ticket,
         retry_of=retry_of,
+        drill=drill.value if drill else None,
     )
     with gate(as_json) as made:
         _print(made, create_request(made, person(user), new).id, as_json)

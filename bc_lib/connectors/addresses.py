@@ -42,12 +42,7 @@ class AddressBook:
         All addresses of the name must be allowed: one bad address makes the whole name suspicious.
         """
         found = (host,) if is_ip_literal(host) else await self._flights.run(host, lambda: self._look_up(host))
-        try:
-            for address in found:
-                check_address(resource, endpoint, address)
-        except InvalidEndpoint as error:
-            raise Trouble(Reach.ERROR, str(error)) from None
-        return found[:MAX_ADDRESSES]
+        return allowed(resource, endpoint, found)
 
     async def _look_up(self, host: str) -> tuple[str, ...]:
         try:
@@ -55,6 +50,22 @@ class AddressBook:
         except (OSError, UnicodeError):
             found = ()
         if not found:
-            sentence = f"The host name {host} could not be resolved; check the name and this machine's DNS."
-            raise Trouble(Reach.UNREACHABLE, sentence)
+            raise not_resolved(host)
         return found
+
+
+def allowed(resource: Resource, endpoint: Endpoint, found: tuple[str, ...]) -> tuple[str, ...]:
+    """The first MAX_ADDRESSES of `found`. Raises Trouble where any of them is outside the allow-list."""
+    try:
+        for address in found:
+            check_address(resource, endpoint, address)
+    except InvalidEndpoint as error:
+        raise Trouble(Reach.ERROR, str(error)) from None
+    return found[:MAX_ADDRESSES]
+
+
+def not_resolved(host: str) -> Trouble:
+    """The trouble of a name without addresses."""
+    return Trouble(
+        Reach.UNREACHABLE, f"The host name {host} could not be resolved; check the name and this machine's DNS."
+    )

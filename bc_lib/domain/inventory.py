@@ -73,6 +73,7 @@ class Endpoint:
     ca_file: str | None = None
     url: str | None = None
     json_field: str | None = None
+    host_control: str | None = None  # agent:URL or ssh:USER@HOST; None: a person acts on the host
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +95,49 @@ class Heartbeat:
     interval_s: float
 
 
+class CheckKind(StrEnum):
+    """What an integrity check compares across sites at a marker (FR-037)."""
+
+    ROW_COUNT = "row-count"  # of `table`
+    CHECKSUM = "checksum"  # of all rows of `table`
+    QUERY = "query"  # one value of `query`: a business question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntegrityCheck:
+    """One configured comparison. `table` for counts and checksums, `query` for business questions."""
+
+    name: str
+    kind: CheckKind
+    table: str | None = None
+    query: str | None = None
+
+
+class TrafficKind(StrEnum):
+    """How clients find the new primary."""
+
+    MULTI_HOST = "multi-host"  # the clients' driver knows all hosts (libpq)
+    WEBHOOK = "webhook"  # we call an address that moves them
+    MANUAL = "manual"  # a person moves them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Execution:
+    """What acting on a resource needs; a resource without it is monitored only (S8: other secrets than monitoring's).
+
+    `secret` is the execution account, `client_secret` the clients' own account, with which a write proves that service
+    is back. `webhook` belongs to TrafficKind.WEBHOOK. `allow_overrides` names prechecks that may be overridden.
+    """
+
+    secret: str
+    client_secret: str
+    host_secret: str | None = None
+    traffic: TrafficKind = TrafficKind.MULTI_HOST
+    webhook: str | None = None
+    integrity: tuple[IntegrityCheck, ...] = ()
+    allow_overrides: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
     """One replicated database or application dependency. `tier` 1 is critical, 2 is not."""
@@ -108,6 +152,8 @@ class Resource:
     endpoints: tuple[Endpoint, ...]
     interval_s: float = 15.0
     rpo_s: float | None = None
+    rto_s: float | None = None
+    execution: Execution | None = None
     thresholds: Thresholds = field(default_factory=Thresholds)
     heartbeat: Heartbeat | None = None
     depends_on: tuple[str, ...] = ()
@@ -122,6 +168,13 @@ class Member:
     after: tuple[str, ...] = ()
 
 
+class IfPartial(StrEnum):
+    """What a group's run does when a member cannot be moved after others were: said before, in the plan."""
+
+    FINISH = "finish"  # stay where it is, a person finishes
+    RETURN = "return"  # move the moved members back
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """Resources that move together, in dependency order."""
@@ -131,6 +184,8 @@ class Group:
     owner: str
     members: tuple[Member, ...]
     rpo_s: float | None = None
+    rto_s: float | None = None
+    if_partial: IfPartial = IfPartial.FINISH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,7 +99,7 @@ def flat(value: Any, prefix: str = "") -> dict[str, Plain]:
 
 
 def _key(item: Any) -> str:
-    return str(getattr(item, "node", None) or getattr(item, "resource", None))
+    return str(getattr(item, "node", None) or getattr(item, "resource", None) or item.name)
 
 
 def _scalar(value: Any) -> Plain:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from bc_lib.domain.dependencies import find_cycle, inventory_edges, show
 from bc_lib.domain.endpoints import InvalidEndpoint, check_endpoint
+from bc_lib.domain.execution_rules import execution_troubles
 from bc_lib.domain.inventory import Channel, Environment, Group, Inventory, Platform, Resource, Route
 from bc_lib.domain.inventory_diff import route_name
 from bc_lib.domain.names import MAX_LENGTH, InvalidName, check_name, check_text
@@ -120,6 +121,8 @@ def _resource(index: int, resource: Resource, inventory: Inventory, also: Collec
         yield problem("tier", "tier must be 1 or 2")
     yield from _sites(problem, resource, {site.name for site in inventory.sites} | set(also))
     yield from _figures(problem, resource)
+    for field, text in execution_troubles(resource):
+        yield problem(field, text)
     targets = {one.name for one in inventory.resources} | {one.name for one in inventory.groups} | set(also)
     for place, name in enumerate(resource.depends_on):
         if name not in targets:
@@ -162,6 +165,7 @@ def _figures(problem: Say, resource: Resource) -> Iterator[Problem]:
     limits = resource.thresholds
     figures = {
         "rpo": resource.rpo_s,
+        "rto": resource.rto_s,
         "thresholds.lag_warn": limits.lag_warn_s,
         "thresholds.lag_critical": limits.lag_critical_s,
         "thresholds.retained_wal_warn": limits.retained_wal_warn_bytes,
@@ -189,6 +193,8 @@ def _group(index: int, group: Group, inventory: Inventory, also: Collection[str]
         yield problem("tier", "tier must be 1 or 2")
     if group.rpo_s is not None and not 0 < group.rpo_s < LARGEST:
         yield problem("rpo", "rpo must be greater than zero and not absurdly large")
+    if group.rto_s is not None and not 0 < group.rto_s < LARGEST:
+        yield problem("rto", "rto must be greater than zero and not absurdly large")
     if not group.members:
         yield problem("members", "a group needs at least one member")
     known = {resource.name for resource in inventory.resources} | set(also)

@@ -63,24 +63,57 @@ class AuditReader(Protocol):
         ...
 
 
-class CheckpointStore(Protocol):
-    """A place that the database's owner cannot rewrite."""
-
-    def all(self) -> Iterator[Checkpoint]:
-        """Every checkpoint there is at the call, in order; streams. Raises BrokenCheckpoints."""
-        ...
-
-    def last(self) -> Checkpoint | None:
-        """The newest."""
-        ...
+class CheckpointSink(Protocol):
+    """A place that takes checkpoints and that the database's owner cannot rewrite. Each call ends within 10 s or so."""
 
     def publish(self, checkpoint: Checkpoint) -> None:
-        """Add one. The same again is fine; another one of the same number raises BrokenCheckpoints."""
+        """Add one. The same again is fine; another one of the same number raises BrokenCheckpoints.
+
+        Raises PlaceAway where it could not be reached, or nobody knows whether it took it.
+        """
+        ...
+
+
+class CheckpointStore(CheckpointSink, Protocol):
+    """A place that can be read back too."""
+
+    def all(self, after: int = 0) -> Iterator[Checkpoint]:
+        """Every checkpoint there is at the call, in order; streams. `after`: only those of records above it.
+
+        Raises BrokenCheckpoints; DamagedCopies after the last one.
+        """
+        ...
+
+    def last(self, expected: Checkpoint | None = None) -> Checkpoint | None:
+        """The newest. `expected`: what it should be, so that a place need not look at everything older.
+
+        Raises BrokenCheckpoints.
+        """
+        ...
+
+
+class WaitingCheckpoints(CheckpointStore, Protocol):
+    """Checkpoints that some place has not taken yet, kept beside the signer."""
+
+    def drop(self, upto: int) -> None:
+        """Forget those of records up to `upto`: every place has them."""
         ...
 
 
 class BrokenCheckpoints(Exception):
     """The place holds something that is no checkpoint of ours, or cannot be reached; one sentence."""
+
+
+class PlaceAway(BrokenCheckpoints):
+    """The place cannot be reached, or not in time: trying again later may help."""
+
+
+class DamagedCopies(BrokenCheckpoints):
+    """Raised after the last checkpoint: one place gave them all, but another, or something beside them, is wrong."""
+
+
+class CopiesBehind(DamagedCopies):
+    """Nothing is wrong but that a place lacks the newest ones: it is behind, or its end was cut off."""
 
 
 class SignerMemory(Protocol):
@@ -118,7 +151,10 @@ class SignatureCheck(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealState:
-    """How far the log is written and sealed. Times by the database's clock; None: never, or nothing is unsealed."""
+    """How far the log is written and sealed. Times by the database's clock; None: never, or nothing is unsealed.
+
+    A record is sealed once every place took its checkpoint. `missed`: which place does not take them now, and why.
+    """
 
     now: datetime
     beat_at: datetime | None
@@ -126,13 +162,14 @@ class SealState:
     refused: str | None
     written_to: int
     unsealed_since: datetime | None
+    missed: str | None = None
 
 
 class SignerBeat(Protocol):
     """Tells that the signer lives."""
 
-    def beat(self, signed_to: int, refused: str | None) -> None:
-        """Store a sign of life with the last number signed, and why signing is refused if it is."""
+    def beat(self, signed_to: int, refused: str | None, missed: str | None = None) -> None:
+        """Store a sign of life: the last number that every place has, why signing is refused, which place is away."""
         ...
 
     def state(self) -> SealState:

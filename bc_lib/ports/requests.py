@@ -20,6 +20,7 @@ from bc_lib.domain.requests.values import Happening, NewRequest, Request, Stored
 from bc_lib.domain.requests.votes import Proof, Statement, Vote
 from bc_lib.ports.notices import Notification
 from bc_lib.ports.people import KnownPerson
+from bc_lib.ports.policy import PolicyReading, PolicyWork
 from bc_lib.ports.reading import Snapshot
 from bc_lib.ports.vote_proof import VoteKey
 
@@ -80,11 +81,16 @@ class Reading(Protocol):
         ...
 
     def keys(self, request_id: str) -> Sequence[VoteKey]:
-        """Keys, not revoked, of every identity that voted on this request or confirmed it."""
+        """Keys, not revoked, of every identity that voted on this request, confirmed it or decided about its run."""
         ...
 
     def policy(self) -> Policy:
         """The newest version of all approval rules."""
+        ...
+
+    @property
+    def policy_changes(self) -> PolicyReading:
+        """Proposals to change the rules."""
         ...
 
     def grants(self) -> Sequence[Grant]:
@@ -105,6 +111,11 @@ class RequestWork(Reading, Protocol):
 
     A refusal by the database's guards is raised as Denial with the same code and sentence.
     """
+
+    @property
+    def policy_changes(self) -> PolicyWork:
+        """Proposals to change the rules, to be written too."""
+        ...
 
     def lock(self, request_id: str) -> Request:
         """The request, locked until the end: nobody else decides meanwhile. Read the clock after this."""

@@ -21,7 +21,7 @@ def settings(data: Path, port: int, connection: str, secrets: Mapping[str, str])
             "plugins_folder": PROJECT / "plugins",
             "load_examples": False,
             "executor": "LocalExecutor",
-            "parallelism": 6,
+            "parallelism": 12,
             "fernet_key": _fernet(secrets["airflow_secret_key"]),
             "execution_api_server_url": f"{base}/execution/",
             "auth_manager": "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager",

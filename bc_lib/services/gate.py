@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bc_lib.ports.requests import Requests
+from bc_lib.ports.runs import Runs
 from bc_lib.ports.vote_proof import VoteSigner, VoteVerifier
 
 
@@ -12,7 +12,7 @@ from bc_lib.ports.vote_proof import VoteSigner, VoteVerifier
 class Gate:
     """`environment` is BC_ENV, `base_url` the address of the pages for links in notices."""
 
-    store: Requests
+    store: Runs
     signer: VoteSigner
     verifier: VoteVerifier
     environment: str

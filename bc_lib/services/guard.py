@@ -19,6 +19,7 @@ from bc_lib.domain.requests.refusals import refusal
 from bc_lib.ports.audit import AuditUnavailable
 from bc_lib.ports.people import KnownPerson
 from bc_lib.ports.requests import RequestWork
+from bc_lib.ports.runs import RunWork
 from bc_lib.services.gate import Gate
 
 log = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ class Keep(Exception):
 class Act:
     """An act that was allowed so far. `roles`: what the sign-on and the database both say now."""
 
-    work: RequestWork
+    work: RunWork
     actor: Actor
     person: KnownPerson
     verb: Verb

@@ -9,7 +9,14 @@ from datetime import datetime
 from bc_lib.domain.assessment import Status
 from bc_lib.ports.reading import ComponentBeat, OutboxState, StatusReader
 
-LIMITS_S = {"poller": 30.0, "notices": 90.0, "requests": 90.0, "housekeeping": 3 * 3600.0, "audit-signer": 60.0}
+LIMITS_S = {
+    "poller": 30.0,
+    "notices": 90.0,
+    "requests": 90.0,
+    "dispatcher": 90.0,
+    "housekeeping": 3 * 3600.0,
+    "audit-signer": 60.0,
+}
 OUTBOX_OLD_S = 120.0
 
 

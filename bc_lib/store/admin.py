@@ -8,7 +8,7 @@ from psycopg import sql
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
-from bc_lib.store import audit_admin, migrate
+from bc_lib.store import audit_admin, guard_admin, migrate
 from bc_lib.store.script import driver
 
 LOGIN_ROLES = ("bc_owner", "bc_ui", "bc_poller", "bc_runner", "bc_keeper", "bc_reader")
@@ -47,16 +47,40 @@ def initialise(
             _ensure_role(connection, "airflow", airflow_password)
             _ensure_database(connection, airflow_database, owner="airflow")
         _prepare(base.set(database=database), database)
-        with _connect(base.set(database=database), autocommit=False) as engine, engine.begin() as inner:
-            audit_admin.install(inner)  # before the migrations: their triggers write to it
-        apply_schema(base.set(database=database, username="bc_owner", password=passwords["bc_owner"]))
+        apply_schema(base, database=database)
 
 
-def apply_schema(owner_url: str | URL) -> None:
-    """Migrations, guards, grants and the next days' partitions, as bc_owner."""
+def apply_schema(superuser_url: str | URL, *, database: str = "bc") -> None:
+    """The audit log, migrations, guards, grants and the next days' partitions; roles and passwords stay as they are.
+
+    Everything in schema bc is made by bc_guard_owner, as whom nobody can sign in: only the superuser may become it.
+    Raises MigrationFailed where database and migrations do not fit, and SQLAlchemy's errors.
+    """
+    url = make_url(superuser_url).set(drivername="postgresql+psycopg", database=database)
+    with _connect(url, autocommit=False) as engine:
+        with engine.begin() as connection:
+            migrate.take_turn(connection)
+            audit_admin.install(connection)  # before the migrations: their triggers write to it
+        with engine.begin() as connection:
+            migrate.take_turn(connection)
+            guard_admin.install(connection)
+            guard_admin.become_owner(connection)
+            migrate.upgrade(connection)
+            _ensure_partitions(connection)
+
+
+def look_after(owner_url: str | URL) -> None:
+    """What bc_owner may do: see that the schema is this version's, and make the next days' partitions.
+
+    Raises MigrationFailed where the schema is another version's, and SQLAlchemy's errors.
+    """
     with _connect(make_url(owner_url), autocommit=False) as engine, engine.begin() as connection:
-        migrate.upgrade(connection)
-        connection.execute(text("SELECT bc.ensure_partitions(:days)"), {"days": PARTITION_DAYS_AHEAD})
+        migrate.require_newest(connection)
+        _ensure_partitions(connection)
+
+
+def _ensure_partitions(connection: Connection) -> None:
+    connection.execute(text("SELECT bc.ensure_partitions(:days)"), {"days": PARTITION_DAYS_AHEAD})
 
 
 class _connect:
@@ -99,10 +123,9 @@ def _ensure_database(connection: Connection, database: str, owner: str | None) -
 
 
 def _prepare(url: URL, database: str) -> None:
-    """Who may connect, an empty `public`, the schema and each role's limits."""
+    """Who may connect, an empty `public` and each role's limits."""
     with _connect(url) as engine, engine.connect() as connection:
         _run(connection, "REVOKE ALL ON SCHEMA public FROM PUBLIC")
-        _run(connection, "CREATE SCHEMA IF NOT EXISTS bc AUTHORIZATION bc_owner")
         for role in LOGIN_ROLES:
             _run(connection, "GRANT CONNECT ON DATABASE {} TO {}", database, role)
             for name, value in SETTINGS.get(role, {}).items():

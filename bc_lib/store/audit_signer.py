@@ -17,7 +17,7 @@ STATE = """
 WITH beat AS (SELECT * FROM bc.component_beat WHERE component = :component ORDER BY beat_at DESC LIMIT 1),
 sealed AS (SELECT coalesce((SELECT CAST(details->>'signed_to' AS bigint) FROM beat), 0) AS upto)
 SELECT clock_timestamp() AS now, b.beat_at, s.upto AS signed_to,
-    b.details->>'last_error' AS refused, h.seq AS written_to,
+    b.details->>'refused' AS refused, b.details->>'missed' AS missed, h.seq AS written_to,
     (SELECT CAST(r.at AS timestamptz) FROM bc_audit.record r WHERE r.seq > s.upto ORDER BY r.seq LIMIT 1)
         AS unsealed_since
 FROM bc_audit.head h CROSS JOIN sealed s LEFT JOIN beat b ON true
@@ -31,9 +31,9 @@ class SignerBeat:
         self._engine = engine
         self._instance = instance
 
-    def beat(self, signed_to: int, refused: str | None) -> None:
-        """See the port."""
-        details = dumps({"signed_to": signed_to, "last_error": refused})
+    def beat(self, signed_to: int, refused: str | None, missed: str | None = None) -> None:
+        """See the port. Health shows `last_error`."""
+        details = dumps({"signed_to": signed_to, "last_error": refused or missed, "refused": refused, "missed": missed})
         with self._engine.begin() as connection:
             connection.execute(text(BEAT), {"component": COMPONENT, "instance": self._instance, "details": details})
 
@@ -48,4 +48,5 @@ class SignerBeat:
             refused=row.refused,
             written_to=int(row.written_to),
             unsealed_since=row.unsealed_since,
+            missed=row.missed,
         )

@@ -6,23 +6,27 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, Engine, text
 
-from bc_lib.store import migrate
+from bc_lib.store import guard_admin, migrate
 from bc_lib.store.admin import LOGIN_ROLES
 
-ALWAYS = ("outbox_written", "outbox_changed", "guard_lease")
 DAYS_AHEAD_WANTED = 2
 
 
 def check_database(engine: Engine) -> list[str]:
     """Troubles of schema, roles, guards and partitions; empty when there is none. Raises SQLAlchemy's errors."""
     with engine.connect() as connection:
-        return [*_revision(connection), *_roles(connection), *_guards(connection), *_partitions(connection)]
+        return [
+            *_revision(connection),
+            *_roles(connection),
+            *guard_admin.troubles(connection),
+            *_partitions(connection),
+        ]
 
 
 def _revision(connection: Connection) -> Iterator[str]:
     stored, newest = migrate.stored(connection), migrate.newest()
     if stored != newest:
-        yield f"The schema is at revision {stored or 'none'}, this version needs {newest}: run bcctl db migrate."
+        yield f"The schema is at revision {stored or 'none'}, this version needs {newest}: run bcctl db init."
 
 
 def _roles(connection: Connection) -> Iterator[str]:
@@ -35,17 +39,6 @@ def _roles(connection: Connection) -> Iterator[str]:
     )
     for role in powerful:
         yield f"The role {role} has more rights than it needs: take SUPERUSER, CREATEROLE and BYPASSRLS from it."
-
-
-def _guards(connection: Connection) -> Iterator[str]:
-    query = text(
-        "SELECT tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-        "WHERE c.relnamespace = 'bc'::regnamespace AND tgenabled = 'A'"
-    )
-    found = set(connection.scalars(query))
-    for name in ALWAYS:
-        if name not in found:
-            yield f"The guard {name} is missing or switched off: run bcctl db migrate."
 
 
 def _partitions(connection: Connection) -> Iterator[str]:

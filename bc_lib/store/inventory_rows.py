@@ -12,8 +12,10 @@ from bc_lib.domain.inventory import (
     ChannelKind,
     Endpoint,
     Environment,
+    Execution,
     Group,
     Heartbeat,
+    IfPartial,
     Inventory,
     Member,
     Platform,
@@ -23,6 +25,7 @@ from bc_lib.domain.inventory import (
     Thresholds,
     Tls,
 )
+from bc_lib.store.codec import from_json, to_json
 
 Row = Mapping[str, Any]
 Rows = dict[str, list[dict[str, Any]]]
@@ -84,6 +87,8 @@ def _resource_rows(rows: Rows, resource: Resource, place: int, groups: set[str])
             "dr_site": resource.dr_site,
             "interval_s": resource.interval_s,
             "rpo_s": resource.rpo_s,
+            "rto_s": resource.rto_s,
+            "execution": to_json(resource.execution) if resource.execution else None,
             **{name: getattr(resource.thresholds, name) for name in THRESHOLDS},
             "heartbeat_interval_s": resource.heartbeat.interval_s if resource.heartbeat else None,
             "notes": resource.notes,
@@ -107,7 +112,15 @@ def _resource_rows(rows: Rows, resource: Resource, place: int, groups: set[str])
 
 def _group_rows(rows: Rows, group: Group, place: int) -> None:
     rows["resource_group"].append(
-        {"name": group.name, "tier": group.tier, "owner": group.owner, "rpo_s": group.rpo_s, "position": place}
+        {
+            "name": group.name,
+            "tier": group.tier,
+            "owner": group.owner,
+            "rpo_s": group.rpo_s,
+            "rto_s": group.rto_s,
+            "if_partial": group.if_partial.value,
+            "position": place,
+        }
     )
     for n, member in enumerate(group.members):
         rows["group_member"].append({"group_name": group.name, "resource": member.resource, "position": n})
@@ -153,6 +166,8 @@ def _resource(row: Row, endpoints: Sequence[Row], dependencies: Sequence[Row]) -
         dr_site=row["dr_site"],
         interval_s=row["interval_s"],
         rpo_s=row["rpo_s"],
+        rto_s=row["rto_s"],
+        execution=None if row["execution"] is None else from_json(Execution, row["execution"]),
         notes=row["notes"],
         thresholds=Thresholds(**{key: row[key] for key in THRESHOLDS}),
         heartbeat=None if beat is None else Heartbeat(interval_s=beat),
@@ -173,6 +188,8 @@ def _group(row: Row, members: Sequence[Row], order: Sequence[Row]) -> Group:
         tier=row["tier"],
         owner=row["owner"],
         rpo_s=row["rpo_s"],
+        rto_s=row["rto_s"],
+        if_partial=IfPartial(row["if_partial"]),
         members=tuple(
             Member(resource=one["resource"], after=tuple(step["after"] for step in after[one["resource"]]))
             for one in members

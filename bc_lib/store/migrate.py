@@ -36,14 +36,15 @@ def configuration() -> Config:
     return config
 
 
-def upgrade(connection: Connection) -> None:
-    """Bring the database to the newest revision and apply guards and grants; the caller commits.
-
-    One at a time: a second caller waits for the first, then finds nothing to do.
-    """
+def take_turn(connection: Connection) -> None:
+    """One at a time until the end of the transaction: a second caller waits for the first, then finds nothing to do."""
     connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_S}s'"))
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
     connection.execute(text("SET LOCAL lock_timeout = '5s'"))
+
+
+def upgrade(connection: Connection) -> None:
+    """Bring the database to the newest revision and apply guards and grants; the caller took its turn, and commits."""
     config = configuration()
     config.attributes["connection"] = connection
     try:
@@ -74,3 +75,13 @@ def stored(connection: Connection) -> str | None:
     """The revision the database is at; None where it was never migrated."""
     options = {"version_table": "schema_version", "version_table_schema": SCHEMA}
     return MigrationContext.configure(connection, opts=options).get_current_revision()
+
+
+def require_newest(connection: Connection) -> None:
+    """Raises MigrationFailed where the database is at another revision than the newest."""
+    found, wanted = stored(connection), newest()
+    if found != wanted:
+        raise MigrationFailed(
+            f"The schema is at revision {found or 'none'} and this version needs {wanted}: "
+            "run bcctl db init with the superuser's URL."
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
@@ -44,14 +44,21 @@ class RequestStore:
     @contextmanager
     def work(self) -> Iterator[RequestWork]:
         """One transaction; audit records are its last statements, because every other writer waits for them."""
+        with self._transaction(RequestWork) as work:
+            yield work
+
+    @contextmanager
+    def _transaction(self, unit: Callable[[Connection], Unit]) -> Iterator[Unit]:
         try:
             with self._engine.begin() as connection:
-                work = RequestWork(connection)
+                work = unit(connection)
                 yield work
+                if work.ended_by is not None:  # swallowed: the transaction is dead, so this is no success
+                    raise work.ended_by
                 for entry in work.entries:
                     self._audit(connection).append(entry)
         except DBAPIError as error:
-            raise _denial(error) or error from error
+            raise guard_denial(error) or error from error
 
 
 class RequestWork(Lookups):
@@ -61,6 +68,7 @@ class RequestWork(Lookups):
         super().__init__(lambda: same(connection))
         self._connection = connection
         self.entries: list[AuditEntry] = []
+        self.ended_by: Denial | None = None
         self._inventory: Inventory | None = None
 
     def inventory(self) -> Inventory:
@@ -121,6 +129,7 @@ class RequestWork(Lookups):
             key=new.key,
             key_digest=digest,
             by=by,
+            drill=plan.drill or None,
         ).scalar_one()
         draft = self.get(str(request_id))
         self._plan(draft, plan, None)
@@ -292,7 +301,10 @@ class RequestWork(Lookups):
         return self.get(request.id)
 
 
-def _denial(error: DBAPIError) -> Denial | None:
+Unit = TypeVar("Unit", bound=RequestWork)
+
+
+def guard_denial(error: DBAPIError) -> Denial | None:
     """The refusal of a guard, with the guard's own code and sentence; None for any other trouble."""
     found = getattr(error.orig, "diag", None)
     if found is None or getattr(error.orig, "sqlstate", None) != SQLSTATE:

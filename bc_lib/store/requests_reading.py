@@ -25,6 +25,7 @@ from bc_lib.store import requests_rows as rows
 from bc_lib.store import requests_sql as sql
 from bc_lib.store.inventory import _load as load_inventory
 from bc_lib.store.inventory import _revision as revision_of
+from bc_lib.store.policy import PolicyChanges
 from bc_lib.store.reading import StatusReader
 
 Open = Callable[[], Any]
@@ -95,6 +96,11 @@ class Lookups:
         """The newest rules."""
         found = tuple(rows.rule(row) for row in self._all(sql.RULES))
         return Policy(version=found[0].version if found else 0, rules=found)
+
+    @property
+    def policy_changes(self) -> PolicyChanges:
+        """Proposals to change the rules."""
+        return PolicyChanges(self._all)
 
     def grants(self) -> Sequence[Grant]:
         """Every grant, newest first."""

@@ -44,6 +44,7 @@ def request(row: Any) -> Request:
         breakglass=row.breakglass,
         confirmed_by=row.confirmed_by,
         confirmed_at=row.confirmed_at,
+        drill=row.drill,
     )
 
 

@@ -32,6 +32,7 @@ SELECT k.key_id, k.issuer, k.subject, k.public_key FROM bc.vote_key k
 WHERE k.revoked_at IS NULL AND (k.issuer, k.subject) IN (
     SELECT issuer, subject FROM bc.vote WHERE request = :id
     UNION SELECT issuer, subject FROM bc.confirmation WHERE request = :id
+    UNION SELECT issuer, subject FROM bc.run_act WHERE request = :id
     UNION SELECT g.issuer, g.subject FROM bc.breakglass_grant g JOIN bc.request r ON r.breakglass = g.id
     WHERE r.id = :id)
 """
@@ -51,10 +52,10 @@ WHERE CAST(:id AS bigint) IS NULL OR g.id = :id ORDER BY g.id DESC
 CREATE = """
 INSERT INTO bc.request (id, type, scope_kind, scope_name, target_site, reason, ticket, retry_of,
     window_start, window_end, tier,
-    environment, policy_version, policy_position, issuer, subject, key, key_digest, state, version, last_by)
+    environment, policy_version, policy_position, issuer, subject, key, key_digest, state, version, last_by, drill)
 VALUES ('r-0', :type, :scope_kind, :scope_name, :target_site, :reason, :ticket, :retry_of,
     :window_start, :window_end, :tier,
-    :environment, :policy_version, :policy_position, :issuer, :subject, :key, :key_digest, 'Draft', 0, :by)
+    :environment, :policy_version, :policy_position, :issuer, :subject, :key, :key_digest, 'Draft', 0, :by, :drill)
 RETURNING id
 """
 ADD_PLAN = """

@@ -60,6 +60,8 @@ resource = Table(
     _must("dr_site"),
     _must("interval_s", Double),
     _may("rpo_s", Double),
+    _may("rto_s", Double),
+    _may("execution", JSONB(none_as_null=True)),
     _may("lag_warn_s", Double),
     _may("lag_critical_s", Double),
     _may("retained_wal_warn_bytes", BigInteger),
@@ -84,6 +86,7 @@ endpoint = Table(
     _may("ca_file"),
     _may("url"),
     _may("json_field"),
+    _may("host_control"),
     _must("position", Integer),
 )
 resource_group = Table(
@@ -93,6 +96,8 @@ resource_group = Table(
     _must("tier", SmallInteger),
     _must("owner"),
     _may("rpo_s", Double),
+    _may("rto_s", Double),
+    _must("if_partial"),
     _must("position", Integer),
 )
 group_member = Table("group_member", metadata, _key("group_name"), _key("resource"), _must("position", Integer))

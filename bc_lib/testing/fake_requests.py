@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from bc_lib.domain.audit import AuditFilter, AuditRow, Head
 from bc_lib.domain.breakglass import Grant
+from bc_lib.domain.inventory import Inventory
 from bc_lib.domain.requests.policy import Policy
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.ports.audit import AuditUnavailable, SealState
 from bc_lib.ports.people import KnownPerson
 from bc_lib.ports.requests import Found
+from bc_lib.ports.runs import Past, RunReader
 from bc_lib.services.gate import Gate
 from bc_lib.testing.fake_audit import FakeAudit
 
@@ -53,6 +55,28 @@ class NoRequests:
 
     def grants(self) -> Sequence[Grant]:
         """No grant."""
+        return ()
+
+    def plan(self, request_id: str) -> NoReturn:
+        """There is none."""
+        raise refusal("UNKNOWN_REQUEST", request=request_id)
+
+    def inventory(self) -> Inventory:
+        """Nothing is known."""
+        return Inventory(sites=(), resources=())
+
+    def frozen(self) -> None:
+        """Starts are allowed."""
+
+    def run(self, request_id: str) -> None:
+        """Nothing was run."""
+
+    def busy(self, resources: Sequence[str]) -> Mapping[str, str]:
+        """Nothing is under way."""
+        return {}
+
+    def past(self, resources: Sequence[str], limit: int = 20) -> Sequence[Past]:
+        """Nothing was run before."""
         return ()
 
 
@@ -115,6 +139,12 @@ class _Nobody:
 
     def verify(self, *_: Any) -> bool:
         return False
+
+
+def no_runs() -> RunReader:
+    """A reader of runs that finds none."""
+    store: Any = NoRequests()
+    return cast(RunReader, store)
 
 
 def gate(environment: str) -> Gate:

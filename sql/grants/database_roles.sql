@@ -1,10 +1,11 @@
--- What each login role may do in schema bc (decision 8). Applied after every migration, by the owner; idempotent:
+-- What each login role may do in schema bc (decision 8). Applied after every migration, as bc_guard_owner; idempotent:
 -- everything is taken back first, so that a right that leaves this file leaves the database.
-REVOKE ALL ON ALL TABLES IN SCHEMA bc FROM PUBLIC, bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader;
-REVOKE ALL ON ALL SEQUENCES IN SCHEMA bc FROM PUBLIC, bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader;
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA bc FROM PUBLIC, bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader;
+REVOKE ALL ON ALL TABLES IN SCHEMA bc FROM PUBLIC, bc_owner, bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader;
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA bc FROM PUBLIC, bc_owner, bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA bc FROM PUBLIC, bc_owner, bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader;
+REVOKE ALL ON SCHEMA bc FROM PUBLIC, bc_owner, bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader;
 
-GRANT USAGE ON SCHEMA bc TO bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader;
+GRANT USAGE ON SCHEMA bc TO bc_owner, bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader;
 GRANT SELECT ON ALL TABLES IN SCHEMA bc TO bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader;
 GRANT EXECUTE ON FUNCTION bc.now() TO bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader;
 
@@ -28,3 +29,7 @@ GRANT UPDATE (due_at, claimed_until, attempts, delivered_at, dead_at, last_error
 GRANT EXECUTE ON FUNCTION bc.ensure_partitions(integer), bc.drop_old(integer, integer) TO bc_keeper;
 
 GRANT INSERT, UPDATE ON bc.component_beat TO bc_ui, bc_poller, bc_runner, bc_keeper;
+
+-- bc_owner sees that the schema is this version's and makes partitions; it owns and writes nothing (sql/superuser/guards.sql).
+GRANT SELECT ON bc.schema_version TO bc_owner;
+GRANT EXECUTE ON FUNCTION bc.ensure_partitions(integer) TO bc_owner;

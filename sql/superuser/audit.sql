@@ -1,8 +1,8 @@
 -- The audit log (FR-040, FR-041, decision 9). Applied by the superuser, before the migrations; idempotent.
 --
--- A schema of its own: the owner of a schema may drop whatever stands in it, and `bc` belongs to bc_owner.
--- Nothing here calls a function outside pg_catalog and bc_audit: these functions run with their owner's rights,
--- and whoever could replace what they call (bc.now(), for one, belongs to bc_owner) would write the log.
+-- A schema and an owner of its own: the owner of a schema may drop whatever stands in it, and `bc` belongs to bc_guard_owner,
+-- as whom the migrations run. Nothing here calls a function outside pg_catalog and bc_audit: these functions run with their
+-- owner's rights, and whoever could replace what they call (bc.now(), for one, belongs to bc_guard_owner) would write the log.
 DO $$
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'bc_audit_owner') THEN

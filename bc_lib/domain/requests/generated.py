@@ -5,8 +5,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bc_lib.domain.actor import Role
-from bc_lib.domain.authorization import TABLE, Requester
+from bc_lib.domain.authorization import TABLE, Requester, Verb
+from bc_lib.domain.execution.acts import RULES, ActRule
+from bc_lib.domain.execution.journal import EDGES as STEP_EDGES
+from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.requests.machine import EDGES
 from bc_lib.domain.requests.refusals import SENTENCES
 from bc_lib.domain.requests.states import OVER, WAITING, State
@@ -51,6 +56,50 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION bc.refuse(text, jsonb) FROM PUBLIC;
 """  # noqa: S608 (made of our own tables)
+
+
+def execution_sql() -> str:
+    """sql/guards/execution_edges.sql."""
+    steps = ",\n".join(f"        ('{before}', '{after}')" for before, after in STEP_EDGES)
+    switch = {verb.value: ActRule(verb=verb, states=frozenset()) for verb in (Verb.FREEZE, Verb.THAW)}
+    acts = {**{kind.value: rule for kind, rule in RULES.items()}, **switch}
+    rules = ",\n".join(_act_row(name, rule) for name, rule in acts.items())
+    return f"""-- {MARK}
+-- Every edge a step of a run may take.
+CREATE OR REPLACE FUNCTION bc.step_edge_exists(source text, target text) RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT (source, target) IN (VALUES
+{steps})
+$$;
+REVOKE ALL ON FUNCTION bc.step_edge_exists(text, text) FROM PUBLIC;
+
+-- What people may decide about a run: with which roles, whether the requester may, in which states of request and step.
+CREATE OR REPLACE FUNCTION bc.act_rule(wanted text)
+    RETURNS TABLE (roles text[], requester boolean, states text[], steps text[], note boolean)
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT r.roles, r.requester, r.states, r.steps, r.note FROM (VALUES
+{rules}) AS r (name, roles, requester, states, steps, note)
+    WHERE r.name = wanted
+$$;
+REVOKE ALL ON FUNCTION bc.act_rule(text) FROM PUBLIC;
+"""  # noqa: S608 (made of our own tables)
+
+
+def _act_row(name: str, rule: ActRule) -> str:
+    row = TABLE[rule.verb]
+    parts = (
+        _literal(name),
+        _array(role.value for role in Role if role in row.roles),
+        str(row.requester is not Requester.NEVER).lower(),
+        _array(state.value for state in State if state in rule.states),
+        _array(state.value for state in StepState if state in rule.steps),
+        str(rule.note).lower(),
+    )
+    return f"        ({', '.join(parts)})"
+
+
+def _array(values: Iterable[str]) -> str:
+    return f"CAST(ARRAY[{', '.join(map(_literal, values))}] AS text[])"
 
 
 def state_machine_page() -> str:
@@ -118,6 +167,7 @@ def files() -> dict[str, str]:
     """Every generated file by its path in the project."""
     return {
         "sql/guards/request_edges.sql": edges_sql(),
+        "sql/guards/execution_edges.sql": execution_sql(),
         "docs/state-machine.md": state_machine_page(),
         "docs/authorization.md": authorization_page(),
     }

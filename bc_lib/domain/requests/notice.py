@@ -15,7 +15,7 @@ from bc_lib.domain.words import clock
 
 
 class RequestNoticeKind(StrEnum):
-    """What is told. The last four go to security as well."""
+    """What is told."""
 
     CREATED = "created"
     APPROVED = "approved"
@@ -28,10 +28,27 @@ class RequestNoticeKind(StrEnum):
     REVIEWED = "break-glass reviewed"
     FORGED = "vote without proof"
     UNSEALED = "audit log not sealed"
+    POLICY = "approval policy changed"
+    STARTED = "started"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    ROLLED_BACK = "rolled back"
+    HELD = "held: a person must decide"
+    RESTORED = "clients write again"
+    FORGED_RUN = "run started by hand"
 
 
 URGENT = frozenset(
-    {RequestNoticeKind.BREAK_GLASS, RequestNoticeKind.GRANTED, RequestNoticeKind.FORGED, RequestNoticeKind.UNSEALED}
+    {
+        RequestNoticeKind.BREAK_GLASS,
+        RequestNoticeKind.GRANTED,
+        RequestNoticeKind.FORGED,
+        RequestNoticeKind.UNSEALED,
+        RequestNoticeKind.FAILED,
+        RequestNoticeKind.ROLLED_BACK,
+        RequestNoticeKind.HELD,
+        RequestNoticeKind.FORGED_RUN,
+    }
 )
 
 

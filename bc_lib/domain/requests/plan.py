@@ -19,7 +19,10 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """One resource that the plan touches. `endpoints` are complete, secret references and TLS included."""
+    """One resource that the plan touches. `endpoints` and `execution` are complete: secret references, TLS, hooks.
+
+    `from_node` is the primary now and `to_node` the one that would be; empty where that is not known.
+    """
 
     resource: str
     platform: str
@@ -28,16 +31,34 @@ class Target:
     from_site: str
     to_site: str
     endpoints: tuple[str, ...]
+    from_node: str = ""
+    to_node: str = ""
+    execution: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One step, in order. After the point of no return only forward leads out."""
+    """One step, in order. After the point of no return only forward leads out.
+
+    `key` is unique in the plan. `node` is where it acts, `peer` the other side. Steps of one `wave` belong together.
+    `probe` and `undo` say in words how its effect is looked for and taken back (empty: not possible or not needed).
+    """
 
     resource: str
     action: str
     summary: str
     point_of_no_return: bool = False
+    key: str = ""
+    node: str = ""
+    peer: str = ""
+    wave: int = 1
+    probe: str = ""
+    undo: str = ""
+    timeout_s: float = 60.0
+    may_stop_after: bool = False
+    manual: bool = False
+    needs_allowance: bool = False
+    after_restore: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +72,11 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A plan or its preview. `observed` holds what was seen (versions, system identifiers); unseen is left out."""
+    """A plan. `observed` holds what was seen (versions, system identifiers, topology); unseen is left out.
+
+    `drill`: rehearsal or live; `if_partial`: finish or return, of a group; `loss`: what a failover's
+    start must be told to accept, in words.
+    """
 
     type: RequestType
     scope: Scope
@@ -66,6 +91,9 @@ class Plan:
     measurements: tuple[Measurement, ...] = ()
     observed: dict[str, str] = field(default_factory=dict)
     limits: tuple[str, ...] = ()
+    drill: str = ""
+    if_partial: str = ""
+    loss: str = ""
 
     def identity(self) -> dict[str, object]:
         """What approvals bind to exactly, as JSON values."""
@@ -78,6 +106,8 @@ class Plan:
             "policy": [self.policy_version, self.policy_position],
             "targets": [asdict(target) for target in self.targets],
             "steps": [asdict(step) for step in self.steps],
+            "drill": self.drill,
+            "if_partial": self.if_partial,
         }
 
     def digest(self) -> str:

@@ -12,7 +12,10 @@ from bc_lib.domain.requests.states import RequestType, State
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRequest:
-    """What somebody asks for. `key`: the same key from the same person is the same submission (F09)."""
+    """What somebody asks for. `key`: the same key from the same person is the same submission (F09).
+
+    `drill`: a DrillKind's value, of drills only; left out it is a rehearsal.
+    """
 
     type: RequestType
     scope: Scope
@@ -23,13 +26,15 @@ class NewRequest:
     window_start: datetime | None = None
     window_end: datetime | None = None
     retry_of: str | None = None
+    drill: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """A request. `version` grows with every change; `plan_revision` with every plan, and voids the votes before it.
 
-    `expires_at` is set while somebody must act. `breakglass`: the grant that stood in for approvers.
+    `expires_at` is set while somebody must act. `breakglass`: the grant that stood in for approvers. `drill`: a
+    DrillKind's value, of drills only.
     """
 
     id: str
@@ -56,6 +61,7 @@ class Request:
     breakglass: int | None
     confirmed_by: str | None = None
     confirmed_at: datetime | None = None
+    drill: str | None = None
 
     @property
     def phrase(self) -> str:

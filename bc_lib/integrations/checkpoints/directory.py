@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bc_lib.domain.audit_checkpoint import Checkpoint, from_bytes, to_bytes
-from bc_lib.ports.audit import BrokenCheckpoints
+from bc_lib.ports.audit import BrokenCheckpoints, PlaceAway
 
 NAME = re.compile(r"checkpoint-(\d{15})\.json\Z", re.ASCII)
 
@@ -20,18 +20,18 @@ class CheckpointFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def all(self) -> Iterator[Checkpoint]:
+    def all(self, after: int = 0) -> Iterator[Checkpoint]:
         """See the port."""
-        return map(self._read, self._files())
+        return map(self._read, [path for path in self._files() if number_of(path.name) > after])
 
-    def last(self) -> Checkpoint | None:
+    def last(self, expected: Checkpoint | None = None) -> Checkpoint | None:
         """See the port."""
         files = self._files()
         return self._read(files[-1]) if files else None
 
     def publish(self, checkpoint: Checkpoint) -> None:
         """See the port."""
-        final = self._folder / f"checkpoint-{checkpoint.last:015d}.json"
+        final = self._folder / file_name(checkpoint)
         content = to_bytes(checkpoint)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -46,9 +46,7 @@ class CheckpointFolder:
                 temporary.unlink()
             sync_folder(self._folder)
         except OSError as error:
-            raise BrokenCheckpoints(
-                f"The checkpoint could not be written to {self._folder}: {error.strerror}."
-            ) from error
+            raise PlaceAway(f"The checkpoint could not be written to {self._folder}: {error.strerror}.") from error
 
     def _files(self) -> list[Path]:
         try:
@@ -56,16 +54,40 @@ class CheckpointFolder:
         except FileNotFoundError:
             return []
         except OSError as error:
-            raise BrokenCheckpoints(f"The checkpoints in {self._folder} cannot be read: {error.strerror}.") from error
+            raise PlaceAway(f"The checkpoints in {self._folder} cannot be read: {error.strerror}.") from error
 
     def _read(self, path: Path) -> Checkpoint:
         try:
             found = from_bytes(path.read_bytes())
         except (OSError, ValueError) as error:
             raise BrokenCheckpoints(f"{path} is not a checkpoint that can be read.") from error
-        if path.name != f"checkpoint-{found.last:015d}.json":
+        if path.name != file_name(found):
             raise BrokenCheckpoints(f"{path} holds the checkpoint of record {found.last}: files were renamed.")
         return found
+
+
+class WaitingFolder(CheckpointFolder):
+    """Implements ports.audit.WaitingCheckpoints: a folder of the signer's own."""
+
+    def drop(self, upto: int) -> None:
+        """See the port."""
+        try:
+            for path in self._files():
+                if number_of(path.name) <= upto:
+                    path.unlink()
+        except OSError as error:
+            raise PlaceAway(f"{self._folder} cannot be cleared: {error.strerror}.") from error
+
+
+def file_name(checkpoint: Checkpoint) -> str:
+    """The name that sorts, in a folder and in an object store."""
+    return f"checkpoint-{checkpoint.last:015d}.json"
+
+
+def number_of(name: str) -> int:
+    """The last record that the checkpoint of this name covers; 0 where it is no such name."""
+    match = NAME.match(name)
+    return int(match[1]) if match else 0
 
 
 class SignerFile:

@@ -7,8 +7,10 @@ from typing import Any
 from bc_lib.domain.inventory import (
     Channel,
     Endpoint,
+    Execution,
     Group,
     Heartbeat,
+    IntegrityCheck,
     Inventory,
     Member,
     Resource,
@@ -19,6 +21,7 @@ from bc_lib.domain.inventory import (
 from bc_lib.integrations.inventory_file.models import (
     ChannelEntry,
     Entry,
+    ExecutionEntry,
     GroupEntry,
     ResourceEntry,
     RouteEntry,
@@ -40,7 +43,15 @@ def _value(entry: Entry) -> Site | Resource | Group | Channel | Route:
             return _resource(entry)
         case GroupEntry():
             members = tuple(Member(resource=one.resource, after=tuple(one.after)) for one in entry.members)
-            return Group(name=entry.name, tier=entry.tier, owner=entry.owner, rpo_s=entry.rpo, members=members)
+            return Group(
+                name=entry.name,
+                tier=entry.tier,
+                owner=entry.owner,
+                rpo_s=entry.rpo,
+                rto_s=entry.rto,
+                if_partial=entry.if_partial,
+                members=members,
+            )
         case ChannelEntry():
             return Channel(name=entry.name, kind=entry.kind, url=entry.url, production=entry.production)
         case RouteEntry():
@@ -62,6 +73,8 @@ def _resource(entry: ResourceEntry) -> Resource:
         dr_site=entry.dr_site,
         interval_s=entry.interval,
         rpo_s=entry.rpo,
+        rto_s=entry.rto,
+        execution=_execution(entry.execution) if entry.execution else None,
         notes=entry.notes,
         depends_on=tuple(entry.depends_on),
         heartbeat=Heartbeat(interval_s=entry.heartbeat.interval) if entry.heartbeat else None,
@@ -74,4 +87,16 @@ def _resource(entry: ResourceEntry) -> Resource:
             long_transaction_warn_s=limits.long_transaction_warn,
             alert_after_s=limits.alert_after,
         ),
+    )
+
+
+def _execution(entry: ExecutionEntry) -> Execution:
+    return Execution(
+        secret=entry.secret,
+        client_secret=entry.client_secret,
+        host_secret=entry.host_secret,
+        traffic=entry.traffic,
+        webhook=entry.webhook,
+        integrity=tuple(IntegrityCheck(**one.model_dump()) for one in entry.integrity),
+        allow_overrides=tuple(entry.allow_overrides),
     )

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
-from bc_lib.domain.inventory import ChannelKind, Environment, Platform, Tls
+from bc_lib.domain.inventory import ChannelKind, CheckKind, Environment, IfPartial, Platform, Tls, TrafficKind
 from bc_lib.integrations.inventory_file import units
 
 Seconds = Annotated[float, BeforeValidator(units.seconds)]
@@ -37,6 +37,7 @@ class EndpointEntry(Entry):
     ca_file: StrictStr | None = None
     url: StrictStr | None = None
     json_field: StrictStr | None = None
+    host_control: StrictStr | None = None
 
 
 class ThresholdsEntry(Entry):
@@ -52,6 +53,23 @@ class HeartbeatEntry(Entry):
     interval: Seconds
 
 
+class IntegrityEntry(Entry):
+    name: StrictStr
+    kind: CheckKind
+    table: StrictStr | None = None
+    query: StrictStr | None = None
+
+
+class ExecutionEntry(Entry):
+    secret: StrictStr
+    client_secret: StrictStr
+    host_secret: StrictStr | None = None
+    traffic: TrafficKind = TrafficKind.MULTI_HOST
+    webhook: StrictStr | None = None
+    integrity: list[IntegrityEntry] = []
+    allow_overrides: list[StrictStr] = []
+
+
 class ResourceEntry(Entry):
     name: StrictStr
     platform: Platform
@@ -63,6 +81,8 @@ class ResourceEntry(Entry):
     endpoints: list[EndpointEntry]
     interval: Seconds = 15.0
     rpo: Seconds | None = None
+    rto: Seconds | None = None
+    execution: ExecutionEntry | None = None
     thresholds: ThresholdsEntry = ThresholdsEntry()
     heartbeat: HeartbeatEntry | None = None
     depends_on: list[StrictStr] = []
@@ -80,6 +100,8 @@ class GroupEntry(Entry):
     owner: StrictStr
     members: list[MemberEntry]
     rpo: Seconds | None = None
+    rto: Seconds | None = None
+    if_partial: IfPartial = IfPartial.FINISH
 
 
 class ChannelEntry(Entry):
@@ -108,5 +130,7 @@ MODELS: dict[tuple[str, ...], type[Entry]] = {
     ("resources", "endpoints"): EndpointEntry,
     ("resources", "thresholds"): ThresholdsEntry,
     ("resources", "heartbeat"): HeartbeatEntry,
+    ("resources", "execution"): ExecutionEntry,
+    ("resources", "execution", "integrity"): IntegrityEntry,
     ("groups", "members"): MemberEntry,
 }

@@ -17,6 +17,14 @@ def seconds(value: Any) -> float:
     return round(number * TIMES[unit], 6)
 
 
+def written(value: float) -> str:
+    """A time as `seconds` reads it back: in the greatest unit that leaves no rest."""
+    for unit in ("d", "h", "min"):
+        if value and value % TIMES[unit] == 0:
+            return f"{value / TIMES[unit]:.0f}{unit}"
+    return f"{value:.6f}".rstrip("0").rstrip(".") + "s"
+
+
 def size(value: Any) -> int:
     """A size in bytes. Raises ValueError with one sentence that names the units."""
     number, unit = _parts("size", value, tuple(SIZES), "512MB")

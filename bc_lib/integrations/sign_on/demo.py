@@ -16,6 +16,7 @@ PEOPLE = (
     Person(subject="ian", display_name="Ian", roles=frozenset({Role.APPROVER_IT})),
     Person(subject="bea", display_name="Bea", roles=frozenset({Role.APPROVER_BUSINESS})),
     Person(subject="ada", display_name="Ada", roles=frozenset({Role.ADMIN})),
+    Person(subject="alan", display_name="Alan", roles=frozenset({Role.ADMIN})),
     Person(subject="sam", display_name="Sam", roles=frozenset({Role.OPERATOR, Role.APPROVER_IT})),
 )
 

@@ -10,7 +10,15 @@ from itertools import islice
 from bc_lib.domain.audit import AuditRow, Head
 from bc_lib.domain.audit_chain import GENESIS, verify_chain
 from bc_lib.domain.audit_checkpoint import NOTHING, Checkpoint
-from bc_lib.ports.audit import AuditReader, AuditSnapshot, CheckpointStore, SignatureCheck, SignerMemory, SigningKey
+from bc_lib.ports.audit import (
+    AuditReader,
+    AuditSnapshot,
+    CheckpointStore,
+    CopiesBehind,
+    SignatureCheck,
+    SignerMemory,
+    SigningKey,
+)
 
 MOST_RECORDS = 5000  # one checkpoint names at most so many
 
@@ -20,8 +28,23 @@ class SigningRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """What the places have. `to`: the last record whose checkpoint all of them took.
+
+    `missed`: who is away or slow, which is tried again; `refused`: who holds something else, which a person must see.
+    """
+
+    to: int
+    missed: str | None = None
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Signer:
-    """Everything a signing round needs; `now` is the signer's own clock."""
+    """Everything a signing round needs; `now` is the signer's own clock.
+
+    `deliver`: hands what was put into `store` on to the places, where `store` is not the only place itself.
+    """
 
     reader: AuditReader
     store: CheckpointStore
@@ -29,6 +52,7 @@ class Signer:
     key: SigningKey
     check: SignatureCheck
     now: Callable[[], datetime]
+    deliver: Callable[[], Delivered] | None = None
 
 
 def sign_new(signer: Signer) -> int:
@@ -84,11 +108,16 @@ def adopt(signer: Signer) -> int:
     For a new place of the signer. Raises SigningRefused.
     """
     previous: Checkpoint | None = None
-    for checkpoint in signer.store.all():
-        trouble = link_trouble(checkpoint, previous)
-        if trouble or checkpoint.key != signer.key.public or not signature_holds(checkpoint, signer.check):
-            raise SigningRefused(trouble or f"The checkpoint of record {checkpoint.last} was not signed with this key.")
-        previous = checkpoint
+    try:
+        for checkpoint in signer.store.all():
+            trouble = link_trouble(checkpoint, previous)
+            if trouble or checkpoint.key != signer.key.public or not signature_holds(checkpoint, signer.check):
+                raise SigningRefused(
+                    trouble or f"The checkpoint of record {checkpoint.last} was not signed with this key."
+                )
+            previous = checkpoint
+    except CopiesBehind:
+        pass  # all was read from another place, and the one behind gets the rest at the next delivery
     if previous is None:
         return 0
     signer.memory.store(previous)

@@ -17,10 +17,14 @@ Unreachable = type[Exception] | tuple[type[Exception], ...]
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """`signed_to`: last record sealed; `trouble`: why nothing more was sealed, None where all is."""
+    """`signed_to`: last record sealed; `trouble`: why nothing more was sealed, None where all is.
+
+    `missed`: the part of `trouble` that a later round may mend by itself: a place that is away.
+    """
 
     signed_to: int
     trouble: str | None
+    missed: str | None = None
 
 
 def one_round(signer: Signer, beat: SignerBeat, unreachable: Unreachable, before: int = 0) -> Round:
@@ -28,17 +32,34 @@ def one_round(signer: Signer, beat: SignerBeat, unreachable: Unreachable, before
 
     `unreachable`: the store's error for trouble with the database. `before`: what the last round sealed.
     """
+    away: str | None = None
     try:
         done = Round(sign_new(signer), None)
     except (SigningRefused, BrokenCheckpoints) as trouble:
         done = Round(before, str(trouble))
     except unreachable as error:
-        return Round(before, f"The shared database does not answer ({type(error).__name__}).")
+        done = Round(before, None)
+        away = f"The shared database does not answer ({type(error).__name__})."
+    done = _delivered(signer, done)
+    if away:
+        return Round(done.signed_to, away)
     try:
-        beat.beat(done.signed_to, done.trouble)
+        beat.beat(done.signed_to, None if done.trouble == done.missed else done.trouble, done.missed)
     except unreachable as error:
         return Round(done.signed_to, f"The sign of life cannot be stored ({type(error).__name__}).")
     return done
+
+
+def _delivered(signer: Signer, done: Round) -> Round:
+    """Hand out what is signed, whatever became of this round's signing: places that are well get it."""
+    if signer.deliver is None:
+        return done
+    try:
+        out = signer.deliver()
+    except BrokenCheckpoints as trouble:
+        return Round(done.signed_to, done.trouble or str(trouble))
+    refused = " ".join(part for part in (done.trouble, out.refused) if part)
+    return Round(min(done.signed_to, out.to), refused or out.missed, out.missed)
 
 
 def keep_signing(
@@ -72,6 +93,11 @@ def seal_trouble(state: SealState, limit_s: float = 2 * SEALED_WITHIN_S) -> str 
     age_s = (state.now - state.unsealed_since).total_seconds()
     if age_s <= limit_s:
         return None
+    if state.missed:
+        return (
+            f"Audit records {state.signed_to + 1} to {state.written_to} have not been sealed at every place for "
+            f"{age_s:.0f} s: {state.missed}"
+        )
     seen = (
         "was never seen"
         if state.beat_at is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from bc_lib.domain.inventory import Environment
 from bc_lib.domain.requests.notice import RequestNotice, RequestNoticeKind
 from bc_lib.ports.audit import SealState
@@ -17,12 +19,15 @@ def tell_silence(gate: Gate, state: SealState) -> int:
     if trouble is None:
         return 0
     since = state.unsealed_since or state.now
+    # With nothing unsealed there is no beginning to name it by: once a day for one sentence.
+    sentence = f"{state.now.date().isoformat()}/{hashlib.sha256(trouble.encode()).hexdigest()[:16]}"
+    mark = since.isoformat() if state.unsealed_since else sentence
     environment = Environment.PROD if gate.environment == PRODUCTION else Environment.DEV
     notice = RequestNotice(
         kind=RequestNoticeKind.UNSEALED,
         title="new records are not signed",
         text=trouble,
-        key=f"audit/unsealed/{since.isoformat()}",
+        key=f"audit/unsealed/{mark}",
         link="/audit",
         at=state.now,
         tier=1,

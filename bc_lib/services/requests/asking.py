@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bc_lib.domain.actor import Actor, Role
+from bc_lib.domain.execution.actions import DrillKind
 from bc_lib.domain.requests.plan import Plan, Scope
 from bc_lib.domain.requests.policy import Rule
 from bc_lib.domain.requests.states import RequestType
@@ -29,11 +30,11 @@ class Known:
     roles: frozenset[Role]
 
 
-def prospect(gate: Gate, kind: RequestType, scope: Scope, target_site: str) -> Prospect:
+def prospect(gate: Gate, kind: RequestType, scope: Scope, target_site: str, drill: DrillKind | None = None) -> Prospect:
     """Look, store nothing. Raises Denial where the request makes no sense now."""
     read = gate.store.read
     policy = read.policy()
-    plan = plan_now(read, policy, kind, scope, target_site)
+    plan = plan_now(read, policy, kind, scope, target_site, drill)
     return Prospect(plan=plan, rule=next(rule for rule in policy.rules if rule.position == plan.policy_position))
 
 

@@ -18,7 +18,7 @@ from bc_lib.domain.requests.values import NewRequest, Request
 from bc_lib.ports.requests import RequestWork
 from bc_lib.services.gate import Gate
 from bc_lib.services.guard import Subject, acting
-from bc_lib.services.requests.look import plan_now
+from bc_lib.services.requests.look import drill_kind, plan_now
 from bc_lib.services.requests.notices import tell
 
 REQUESTS_A_MINUTE = 10
@@ -39,7 +39,7 @@ def create(gate: Gate, actor: Actor, new: NewRequest) -> Request:
         if work.created_since(act.person.id, 60) >= REQUESTS_A_MINUTE:
             raise refusal("TOO_MANY_REQUESTS", count=REQUESTS_A_MINUTE)
         policy = work.policy()
-        plan = plan_now(work, policy, new.type, new.scope, new.target_site)
+        plan = plan_now(work, policy, new.type, new.scope, new.target_site, drill_kind(new))
         _check_policy(new, policy, plan)
         _check_window(new, work.now())
         _check_retry(work, new)
@@ -50,6 +50,7 @@ def create(gate: Gate, actor: Actor, new: NewRequest) -> Request:
             request.state.value,
             payload={
                 "type": new.type.value,
+                "drill": plan.drill or None,
                 "scope": asdict(new.scope),
                 "target_site": new.target_site,
                 "reason": new.reason,

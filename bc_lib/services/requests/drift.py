@@ -5,7 +5,7 @@ from __future__ import annotations
 from bc_lib.domain.denial import Denial
 from bc_lib.domain.requests.binding import difference
 from bc_lib.services.gate import Gate
-from bc_lib.services.requests.look import plan_now
+from bc_lib.services.requests.look import drill_kind, plan_now
 from bc_lib.services.requests.show import RequestView
 
 
@@ -16,7 +16,7 @@ def drift(gate: Gate, view: RequestView) -> str | None:
     """
     request, read = view.request, gate.store.read
     try:
-        now = plan_now(read, read.policy(), request.type, request.scope, request.target_site)
+        now = plan_now(read, read.policy(), request.type, request.scope, request.target_site, drill_kind(request))
     except Denial as denial:
         return denial.sentence
     return difference(view.plan.plan, now)

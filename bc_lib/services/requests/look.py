@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from bc_lib.domain.current import current
+from bc_lib.domain.execution.actions import DrillKind
 from bc_lib.domain.requests.plan import Plan, Scope
 from bc_lib.domain.requests.policy import Policy
+from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.states import RequestType
+from bc_lib.domain.requests.values import NewRequest, Request
 from bc_lib.ports.requests import Reading
 from bc_lib.services.requests.preview import preview
 
 
-def plan_now(reading: Reading, policy: Policy, kind: RequestType, scope: Scope, target_site: str) -> Plan:
+def plan_now(
+    reading: Reading,
+    policy: Policy,
+    kind: RequestType,
+    scope: Scope,
+    target_site: str,
+    drill: DrillKind | None = None,
+) -> Plan:
     """The plan at this moment. Raises Denial where the request makes no sense now."""
     inventory = reading.inventory()
     snapshot = reading.snapshot()
@@ -22,4 +32,15 @@ def plan_now(reading: Reading, policy: Policy, kind: RequestType, scope: Scope, 
             current(resource, row.assessment if row else None, snapshot.now),
             row.observation if row else None,
         )
-    return preview(inventory, seen, policy, kind, scope, target_site)
+    return preview(inventory, seen, policy, kind, scope, target_site, drill)
+
+
+def drill_kind(asked: NewRequest | Request) -> DrillKind | None:
+    """Rehearsal unless said otherwise; None for everything that is no drill. Raises Denial."""
+    if asked.type is not RequestType.DRILL:
+        if asked.drill is not None:
+            raise refusal("DRILL_KIND")
+        return None
+    if asked.drill is not None and asked.drill not in set(DrillKind):
+        raise refusal("DRILL_KIND")
+    return DrillKind(asked.drill or DrillKind.REHEARSAL)

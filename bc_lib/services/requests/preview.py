@@ -1,43 +1,64 @@
-"""An honest preview of a plan, from the inventory and what was seen last: it promises nothing that nobody looked at."""
+"""The plan of a request, from the inventory and what was seen last: it promises nothing that nobody looked at."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 from bc_lib.domain.current import Current
-from bc_lib.domain.dependencies import order
+from bc_lib.domain.dependencies import group_edges, order
+from bc_lib.domain.dependencies import waves as waves_in
+from bc_lib.domain.execution.actions import DrillKind
 from bc_lib.domain.inventory import Endpoint, Environment, Group, Inventory, Platform, Resource
 from bc_lib.domain.names import MAX_LENGTH
 from bc_lib.domain.observation import Observation
+from bc_lib.domain.plans.compose import Member, steps, waves_of
+from bc_lib.domain.plans.failback import not_ready
+from bc_lib.domain.plans.figures import loss_words
+from bc_lib.domain.plans.production import stranger
+from bc_lib.domain.plans.topology import standbys_of, topology_of
 from bc_lib.domain.requests.binding import upper_bound
-from bc_lib.domain.requests.plan import Measurement, Plan, Scope, Step, Target
+from bc_lib.domain.requests.plan import Measurement, Plan, Scope, Target
 from bc_lib.domain.requests.policy import Policy
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.states import RequestType
 
 MOVABLE = frozenset({Platform.POSTGRESQL})
 PRODUCTION_FIRST = (Environment.PROD, Environment.STAGING, Environment.TEST, Environment.DEV, Environment.DEMO)
-LIMITS = ("This is a preview from the last observations; the runner measures again before it starts.",)
+LIMITS = ("Made from the last observations; the runner measures again before it starts.",)
 Seen = Mapping[str, tuple[Current, Observation | None]]
 
 
 def preview(
-    inventory: Inventory, seen: Seen, policy: Policy, kind: RequestType, scope: Scope, target_site: str
+    inventory: Inventory,
+    seen: Seen,
+    policy: Policy,
+    kind: RequestType,
+    scope: Scope,
+    target_site: str,
+    drill: DrillKind | None = None,
 ) -> Plan:
     """The plan for moving `scope` to `target_site`. Raises Denial where the request makes no sense now."""
     members = resources_of(inventory, scope)
     movable = tuple(each for each in members if each.platform in MOVABLE)
     if not movable:
         raise refusal("NOTHING_TO_MOVE", scope=scope.name)
-    for each in movable:
-        _check_site(scope, each, target_site)
-    if kind is not RequestType.DRILL and all(_active(seen, each) == target_site for each in movable):
-        raise refusal("ALREADY_THERE", scope=scope.name, site=target_site)
+    _check_sense(inventory, seen, kind, scope, target_site, movable)
     tier, environment = strictest(inventory, scope)
     rule = policy.rule_for(kind, tier, environment)
     if rule is None:
         raise refusal("NO_POLICY")
-    targets = tuple(_target(each, target_site) for each in movable)
+    group = _group(inventory, scope)
+    waves = waves_of([each.name for each in movable], waves_in(group_edges(group)) if group else ((movable[0].name,),))
+    moving = tuple(
+        Member(resource=each, nodes=topology_of(each, _observation(seen, each), target_site), wave=waves[each.name])
+        for each in movable
+    )
+    if kind is RequestType.DRILL and drill is None:
+        drill = DrillKind.REHEARSAL
+    targets = tuple(_target(each, target_site) for each in moving)
+    measurements = _measurements(kind, movable, seen)
     return Plan(
         type=kind,
         scope=scope,
@@ -46,13 +67,45 @@ def preview(
         environment=environment.value,
         policy_version=rule.version,
         policy_position=rule.position,
-        effect=_effect(kind, scope, targets),
+        effect=_effect(kind, scope, targets, drill),
         targets=targets,
-        steps=_steps(kind, targets),
-        measurements=_measurements(movable, seen),
+        steps=steps(kind, moving, drill),
+        measurements=measurements,
         observed=_observed(movable, seen),
-        limits=(*LIMITS, *_limits(kind, movable, seen)),
+        limits=(*LIMITS, *_limits(kind, moving, measurements)),
+        drill=drill.value if drill else "",
+        if_partial=group.if_partial.value if group else "",
+        loss=loss_words(kind, measurements),
     )
+
+
+def _check_sense(
+    inventory: Inventory, seen: Seen, kind: RequestType, scope: Scope, target_site: str, movable: Sequence[Resource]
+) -> None:
+    for each in movable:
+        _check_site(scope, each, target_site)
+        if kind is RequestType.FAILBACK and target_site != each.home_site:
+            raise refusal("FAILBACK_HOME", scope=scope.name, home=each.home_site)
+    if all(_active(seen, each) == target_site for each in movable):
+        raise refusal("ALREADY_THERE", scope=scope.name, site=target_site)
+    for each in movable if kind is RequestType.FAILBACK else ():
+        view, observation = seen.get(each.name, (None, None))
+        why = not_ready(each, topology_of(each, observation, target_site), observation, view.last if view else None)
+        if why and _active(seen, each) != target_site:
+            raise refusal("FAILBACK_NOT_READY", scope=scope.name, why=why)
+    odd = stranger(inventory, movable)
+    if odd is not None:
+        raise refusal("WRONG_ENVIRONMENT", request=scope.name, resource=odd.name, environment=odd.environment.value)
+
+
+def _group(inventory: Inventory, scope: Scope) -> Group | None:
+    if scope.kind != "group":
+        return None
+    return next((each for each in inventory.groups if each.name == scope.name), None)
+
+
+def _observation(seen: Seen, each: Resource) -> Observation | None:
+    return seen[each.name][1] if each.name in seen else None
 
 
 def resources_of(inventory: Inventory, scope: Scope) -> tuple[Resource, ...]:
@@ -91,7 +144,8 @@ def _active(seen: Seen, each: Resource) -> str | None:
     return last.active_site if last else None
 
 
-def _target(each: Resource, target_site: str) -> Target:
+def _target(member: Member, target_site: str) -> Target:
+    each = member.resource
     other = each.dr_site if target_site == each.home_site else each.home_site
     return Target(
         resource=each.name,
@@ -101,37 +155,45 @@ def _target(each: Resource, target_site: str) -> Target:
         from_site=other,
         to_site=target_site,
         endpoints=tuple(_endpoint(end) for end in each.endpoints),
+        from_node=member.nodes.primary.node,
+        to_node=member.nodes.chosen.node,
+        execution=_execution(each),
     )
+
+
+def _execution(each: Resource) -> str:
+    """How it would be acted on: accounts (references), traffic hook, checks."""
+    return json.dumps(asdict(each.execution), sort_keys=True) if each.execution else ""
 
 
 def _endpoint(end: Endpoint) -> str:
     """Everything that says where a step would act, and with which secret (a reference) and TLS."""
-    parts = (end.site, end.node, end.host, end.port, end.database, end.secret, end.tls.value, end.ca_file, end.url)
+    parts = (
+        end.site,
+        end.node,
+        end.host,
+        end.port,
+        end.database,
+        end.secret,
+        end.tls.value,
+        end.ca_file,
+        end.url,
+        end.host_control,
+    )
     return "|".join("" if part is None else str(part) for part in parts)
 
 
-def _effect(kind: RequestType, scope: Scope, targets: Sequence[Target]) -> str:
+def _effect(kind: RequestType, scope: Scope, targets: Sequence[Target], drill: DrillKind | None) -> str:
     what = f"{scope.name} ({len(targets)} databases)" if len(targets) > 1 else scope.name
-    if kind is RequestType.DRILL:
-        return f"Rehearses moving {what} to {targets[0].to_site}."
-    return f"Clients of {what} would write at {targets[0].to_site} instead of {targets[0].from_site}."
+    old, new = targets[0].from_site, targets[0].to_site
+    if kind is not RequestType.DRILL:
+        return f"Clients of {what} would write at {new} instead of {old}."
+    if drill is DrillKind.LIVE:
+        return f"Clients of {what} would really write at {new} for the length of the drill, then at {old} again."
+    return f"Rehearses moving {what} to {new}: everything but the effects."
 
 
-def _steps(kind: RequestType, targets: Sequence[Target]) -> tuple[Step, ...]:
-    found: list[Step] = []
-    for each in targets:
-        name, old, new = each.resource, each.from_site, each.to_site
-        fence = f"stop writes at {old}" if kind is not RequestType.FAILOVER else f"keep clients away from {old}"
-        found += [
-            Step(resource=name, action="check", summary=f"{name}: check both sites again"),
-            Step(resource=name, action="fence", summary=f"{name}: {fence}"),
-            Step(resource=name, action="promote", summary=f"{name}: make {new} the primary", point_of_no_return=True),
-            Step(resource=name, action="verify", summary=f"{name}: prove that clients can write at {new}"),
-        ]
-    return tuple(found)
-
-
-def _measurements(members: Sequence[Resource], seen: Seen) -> tuple[Measurement, ...]:
+def _measurements(kind: RequestType, members: Sequence[Resource], seen: Seen) -> tuple[Measurement, ...]:
     """Estimated loss is what was not received yet; unknown or stale stays unknown."""
     found = []
     for each in members:
@@ -141,7 +203,8 @@ def _measurements(members: Sequence[Resource], seen: Seen) -> tuple[Measurement,
             ("replication lag", lag.replayed_s if lag else None),
             ("estimated loss", lag.received_s if lag else None),
         ):
-            found.append(Measurement(name=f"{name} of {each.name}", value=value, upper=upper_bound(value)))
+            if kind is RequestType.FAILOVER or name != "estimated loss":
+                found.append(Measurement(name=f"{name} of {each.name}", value=value, upper=upper_bound(value)))
     return tuple(found)
 
 
@@ -159,11 +222,30 @@ def _observed(members: Sequence[Resource], seen: Seen) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def _limits(kind: RequestType, members: Sequence[Resource], seen: Seen) -> list[str]:
-    unknown = [item.name for item in _measurements(members, seen) if item.value is None]
+def _limits(kind: RequestType, members: Sequence[Member], measurements: Sequence[Measurement]) -> list[str]:
+    unknown = [item.name for item in measurements if item.value is None]
     found = [f"Not known now: {', '.join(unknown)}."] if unknown else []
     if kind is RequestType.FAILOVER:
         found.append(
             "A failover can lose what the other site had not received; nothing here says that it loses nothing."
         )
+    for each in members:
+        name = each.resource.name
+        if each.resource.execution is None:
+            found.append(f"{name} has no execution account in the inventory, so its steps cannot be carried out.")
+        if not each.nodes.seen:
+            found.append(f"The primary of {name} was not seen, so the inventory's first node there is taken for it.")
+        if each.nodes.others:
+            found.append(
+                f"Further standbys of {name} follow {each.nodes.chosen.node}: {standbys_of(each.nodes.others)}."
+            )
+        found += _by_hand(each)
     return found
+
+
+def _by_hand(member: Member) -> list[str]:
+    ends = (member.nodes.primary, member.nodes.chosen)
+    hosts = [end.node for end in ends if end.host_control is None]
+    if member.resource.execution is None or not hosts:
+        return []
+    return [f"No host control at {', '.join(hosts)} of {member.resource.name}: a person acts there and attests it."]

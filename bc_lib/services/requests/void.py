@@ -14,7 +14,7 @@ from bc_lib.domain.requests.states import WAITING
 from bc_lib.domain.requests.values import Request
 from bc_lib.ports.requests import RequestWork
 from bc_lib.services.gate import Gate
-from bc_lib.services.requests.look import plan_now
+from bc_lib.services.requests.look import drill_kind, plan_now
 from bc_lib.services.requests.notices import tell
 from bc_lib.services.requests.standing import glass_fault, standing_of
 
@@ -26,7 +26,7 @@ def changed(work: RequestWork, request: Request) -> tuple[Plan, str] | None:
 
     Raises Denial where the request makes no sense any more (its scope has gone, it is already there).
     """
-    now = plan_now(work, work.policy(), request.type, request.scope, request.target_site)
+    now = plan_now(work, work.policy(), request.type, request.scope, request.target_site, drill_kind(request))
     why = difference(work.plan(request.id).plan, now)
     return (now, why) if why else None
 
@@ -111,6 +111,10 @@ def _check_one(gate: Gate, request_id: str) -> bool:
             fault = faults(standing_of(gate, work, request)) or glass_fault(gate, work, request)
         if fault is None:
             return False
-        plan = found[0] if found else plan_now(work, work.policy(), request.type, request.scope, request.target_site)
+        plan = (
+            found[0]
+            if found
+            else plan_now(work, work.policy(), request.type, request.scope, request.target_site, drill_kind(request))
+        )
         void(gate, work, request, plan, fault[1], by=WATCH, actor=system_actor(WATCH), code=fault[0], channel="job")
         return True

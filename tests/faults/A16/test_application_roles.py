@@ -119,7 +119,7 @@ def test_set_role_does_not_hide_who_signed_in(database: Database) -> None:
 
 
 def test_the_owner_of_our_clock_does_not_write_the_log(database: Database, tmp_path: Path) -> None:
-    """bc_owner may replace functions of schema bc; none of them runs with the audit owner's rights or sets a record's time."""
+    """No function of schema bc, replaced or not, runs with the audit owner's rights or sets a record's time."""
     log = make_log(database, tmp_path)
     database.set_clock("TIMESTAMPTZ '2001-01-01'")
     log.fill(1)

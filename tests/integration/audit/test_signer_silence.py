@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -35,6 +36,25 @@ def test_both_security_channels_are_told_once(world: World) -> None:
     assert len(set(keys)) == 1
     told = world.database.sql("postgres", "SELECT notification->>'body' FROM bc.outbox")[0][0]
     assert "Audit records 11 to 12 have not been sealed for 120 s" in str(told)
+
+
+def test_a_refusal_with_nothing_unsealed_is_told_once(world: World) -> None:
+    """Not again at each look, about every 15 s."""
+    first = state(None, refused="some checkpoints were removed")
+    assert tell_silence(world.runner, first) == 2
+    tell_silence(world.runner, replace(first, now=NOW + timedelta(minutes=1)))
+    assert len(world.outbox()) == 2
+
+
+def test_a_place_that_is_away_is_told_once(world: World) -> None:
+    """The log is signed, but not every place has it: as urgent as silence, and no sooner."""
+    missed = "syslog+tls://log.example:6514 does not take checkpoints: Connection refused."
+    assert tell_silence(world.runner, replace(state(20), missed=missed)) == 0
+    assert tell_silence(world.runner, replace(state(120), missed=missed)) == 2
+    tell_silence(world.runner, replace(state(120), missed=missed))
+    assert len(world.outbox()) == 2
+    told = world.database.sql("postgres", "SELECT notification->>'body' FROM bc.outbox")[0][0]
+    assert "at every place for 120 s: syslog+tls://log.example:6514" in str(told)
 
 
 def test_a_refused_seal_is_told_whatever_the_age(world: World) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
 from bc_lib import bootstrap
-from bc_lib.cli.main import app
-from tests.fixtures.requests import World
+from tests.fixtures.commands import commands
+
+__all__ = ["commands"]
 
 CREATE = [
     "request",
@@ -25,26 +23,6 @@ CREATE = [
     "--reason",
     "Power",
 ]
-
-
-@pytest.fixture
-def commands(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """Runs bcctl on the world's database; (exit code, what was said, JSON)."""
-    for role in ("UI", "READER", "RUNNER", "KEEPER"):
-        monkeypatch.setenv(f"BC_DATABASE_URL_{role}", world.database.url(f"bc_{role.lower()}"))
-    monkeypatch.setenv("BC_DATA_DIR", str(world.data))
-    monkeypatch.setenv("BC_ENV", "test")
-    bootstrap.engine.cache_clear()
-
-    def run(*words: str) -> tuple[int, str, Any]:
-        done = CliRunner().invoke(app, list(words))
-        said = done.stdout
-        return done.exit_code, done.stderr or said, json.loads(said) if "--json" in words and said else None
-
-    yield run
-    for role in (bootstrap.DbRole.UI, bootstrap.DbRole.READER, bootstrap.DbRole.RUNNER, bootstrap.DbRole.KEEPER):
-        bootstrap.engine(role).dispose()
-    bootstrap.engine.cache_clear()
 
 
 def test_from_asking_to_ready(commands: Any) -> None:
@@ -146,4 +124,4 @@ def test_prod_refuses_every_writing_command(commands: Any, monkeypatch: pytest.M
 def test_people_are_brought_and_upkeep_runs(commands: Any) -> None:
     """What the jobs call."""
     assert bootstrap.bring_people() >= 6
-    assert bootstrap.request_upkeep().startswith("0 expired, 0 voided, 0 counted refusals recorded; 0 told")
+    assert bootstrap.request_upkeep().startswith("0 expired, 0 voided, 0 counted refusals recorded, 0 policy")

@@ -107,7 +107,7 @@ def test_the_policy_asks_for_a_ticket(world: World) -> None:
     """Required and of a form, by policy; a new version voids what was approved under the old one."""
     request = world.approved()
     world.database.sql(
-        "bc_owner",
+        "postgres",
         """
         WITH rule AS (INSERT INTO bc.policy_rule (version, position, name, ticket_required, ticket_pattern)
                       VALUES (2, 1, 'All', true, 'CHG[0-9]+') RETURNING version, position)

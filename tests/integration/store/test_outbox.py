@@ -56,7 +56,7 @@ def _put(
     database.sql(role, RAW, channel=channel, key=key, resource=resource_name, environment=environment, production=False)
 
 
-@pytest.mark.parametrize("role", ["bc_poller", "bc_runner", "bc_owner", "postgres"])
+@pytest.mark.parametrize("role", ["bc_poller", "bc_runner", "postgres"])
 @pytest.mark.parametrize(
     ("resource_name", "claimed"), [("lab-db", "test"), ("lab-db", "prod"), ("no-such-db", "prod"), (None, "prod")]
 )

@@ -15,7 +15,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy.exc import DBAPIError
 
 from bc_lib.store import tables
-from bc_lib.store.admin import apply_schema, initialise
+from bc_lib.store.admin import apply_schema, initialise, look_after
 from bc_lib.store.migrate import MigrationFailed, newest
 from tests.fixtures.database import PASSWORDS, Database
 
@@ -61,8 +61,8 @@ def test_an_empty_server_is_ready_within_two_seconds(database: Database) -> None
 
 
 def test_a_right_that_left_the_file_leaves_the_database(database: Database) -> None:
-    database.sql("bc_owner", "GRANT INSERT ON bc.site TO bc_poller")
-    apply_schema(database.url("bc_owner"))
+    database.sql("postgres", "GRANT INSERT ON bc.site TO bc_poller")
+    apply_schema(database.url("postgres"), database=database.name)
     with pytest.raises(DBAPIError, match="permission denied"):
         database.sql("bc_poller", "INSERT INTO bc.site VALUES ('fra', 'Frankfurt', 0)")
 
@@ -75,10 +75,10 @@ def test_migrating_from_any_folder_with_any_name(database: Database, tmp_path: P
         (clone / part).symlink_to(ROOT / part)
     code = (
         "import bc_lib.store.migrate as m, pathlib; m.SQL = pathlib.Path(%r); "
-        "from bc_lib.store.admin import apply_schema; apply_schema(%r); print(m.newest())"
+        "from bc_lib.store.admin import apply_schema; apply_schema(%r, database=%r); print(m.newest())"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code % (str(clone / "sql"), database.url("bc_owner"))],
+        [sys.executable, "-c", code % (str(clone / "sql"), database.url("postgres"), database.name)],
         cwd="/",
         capture_output=True,
         text=True,
@@ -108,6 +108,14 @@ def test_two_starts_at_once(database: Database) -> None:
 
 def test_a_database_from_a_newer_version_is_one_sentence(database: Database) -> None:
     """Old code on a new schema touches nothing."""
-    database.sql("bc_owner", "UPDATE bc.schema_version SET version_num = '9999'")
+    database.sql("postgres", "UPDATE bc.schema_version SET version_num = '9999'")
     with pytest.raises(MigrationFailed, match="newer version"):
-        apply_schema(database.url("bc_owner"))
+        apply_schema(database.url("postgres"), database=database.name)
+
+
+def test_bc_owner_looks_after_the_schema_and_says_who_upgrades_it(database: Database) -> None:
+    """`bcctl db migrate` with the owner's URL only: partitions of a schema that fits, else one sentence."""
+    look_after(database.url("bc_owner"))
+    database.sql("postgres", "UPDATE bc.schema_version SET version_num = '0001'")
+    with pytest.raises(MigrationFailed, match=r"at revision 0001 .* run bcctl db init with the superuser's URL"):
+        look_after(database.url("bc_owner"))

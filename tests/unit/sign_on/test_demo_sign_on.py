@@ -21,6 +21,7 @@ def test_the_named_users_and_their_roles() -> None:
         "ian": {Role.APPROVER_IT},
         "bea": {Role.APPROVER_BUSINESS},
         "ada": {Role.ADMIN},
+        "alan": {Role.ADMIN},
         "sam": {Role.OPERATOR, Role.APPROVER_IT},
     }
     assert DemoSignOn("demo").actor("sam", NOW).holds(Role.OPERATOR)

@@ -1,0 +1,142 @@
+"""Has the chosen standby what it needs: streaming, replay, lag against RPO, more than every other standby (F13)."""
+
+from __future__ import annotations
+
+from bc_lib.connectors.postgresql.execution.scene import Pad, Scene
+from bc_lib.connectors.postgresql.execution.sight import Sight
+from bc_lib.domain.lsn import behind
+from bc_lib.domain.observation import NodeFacts, Role
+from bc_lib.domain.words import duration, size
+
+
+def check_copy(scene: Scene, pad: Pad) -> None:
+    """What the target has received and applied."""
+    facts = scene.target.facts
+    if facts is None or facts.role is not Role.STANDBY:
+        return
+    _streaming(scene, facts, pad)
+    _cascade(scene, facts, pad)
+    _replay(scene, facts, pad)
+    _lag(scene, pad)
+    for other in scene.others:
+        _compare(scene, other, pad)
+
+
+def _streaming(scene: Scene, facts: NodeFacts, pad: Pad) -> None:
+    upstream = facts.upstream
+    status = upstream.status if upstream else None
+    if upstream is None:
+        pad.unknown(
+            "target-streams", f"Whether {scene.target.place} receives cannot be read.", hint="Grant pg_monitor."
+        )
+    elif status == "streaming":
+        age = upstream.last_message_age_s
+        figure = f"last message {duration(age)} ago" if age is not None else ""
+        pad.ok("target-streams", f"{scene.target.place} receives.", figure=figure)
+    elif scene.urgent:
+        pad.ok("target-streams", f"{scene.target.place} receives nothing, as a lost primary expects.", status or "none")
+    else:
+        missing = scene.lag_bytes()
+        pad.block(
+            "target-streams",
+            f"{scene.target.place} receives nothing"
+            + (f"; it lacks {size(missing)} of {scene.old.place}." if missing else "."),
+            figure=f"receiver {status or 'none'}",
+            hint="Restore replication first; a move without loss needs it.",
+        )
+
+
+def _cascade(scene: Scene, facts: NodeFacts, pad: Pad) -> None:
+    upstream = facts.upstream
+    if upstream is None or upstream.sender_host is None:
+        return
+    sender = (upstream.sender_host, upstream.sender_port)
+    for other in scene.others:
+        if (other.endpoint.host, other.endpoint.port) == sender:
+            pad.block(
+                "not-cascading",
+                f"{scene.target.place} is fed by the standby {other.place}, not by the primary.",
+                hint=f"Choose {other.node}, or let {scene.target.node} follow the primary first.",
+            )
+
+
+def _replay(scene: Scene, facts: NodeFacts, pad: Pad) -> None:
+    if facts.replay_paused:
+        if scene.urgent:
+            pad.warn("replay-runs", f"Replay at {scene.target.place} is paused; it is resumed before the promotion.")
+        else:
+            pad.block("replay-runs", f"Replay at {scene.target.place} is paused.", figure="paused", hint="Resume it.")
+    else:
+        pad.ok("replay-runs", f"Replay at {scene.target.place} is not paused.")
+    delay = facts.replay_delay_s
+    if not delay:
+        return
+    waiting = behind(facts.received_lsn, facts.replayed_lsn)
+    figure = f"recovery_min_apply_delay {duration(delay)}" + (f", {size(waiting)} to replay" if waiting else "")
+    if scene.urgent:
+        pad.warn(
+            "not-delayed",
+            f"{scene.target.place} is a delayed standby; it replays everything it has received first.",
+            figure=figure,
+            hint="That takes time before service is back.",
+        )
+    else:
+        pad.block(
+            "not-delayed",
+            f"{scene.target.place} is a delayed standby, which is kept to look back, not to take over.",
+            figure=figure,
+            hint="Set recovery_min_apply_delay to 0 there, or choose another standby.",
+        )
+
+
+def _lag(scene: Scene, pad: Pad) -> None:
+    gap, seconds, limit = scene.lag_bytes(), scene.lag_s(), scene.resource.rpo_s
+    parts = [size(gap)] if gap is not None else []
+    parts += [duration(seconds)] if seconds is not None else []
+    parts += [f"RPO {duration(limit)}"] if limit is not None else []
+    figure = ", ".join(parts)
+    name = scene.target.place
+    if seconds is None and gap is None:
+        sentence = f"How far {name} is behind is not known."
+        if scene.urgent:
+            pad.warn("lag", sentence, figure, "The possible loss cannot be bounded.")
+        else:
+            pad.unknown("lag", sentence, figure)
+    elif limit is not None and seconds is not None and seconds > limit:
+        sentence = f"{name} is {duration(seconds)} behind, more than the RPO of {duration(limit)}."
+        if scene.urgent:
+            pad.warn("lag", sentence, figure, "That much can be lost; the start asks for consent to it.")
+        else:
+            pad.block("lag", sentence, figure, "Wait until it has caught up.")
+    elif limit is not None and seconds is None and gap and not scene.urgent:
+        pad.warn("lag", f"{name} is {size(gap)} behind; seconds cannot be told.", figure, "Set up a heartbeat.")
+    else:
+        pad.ok("lag", f"{name} is within its RPO." if limit is not None else f"{name} follows.", figure)
+
+
+def _compare(scene: Scene, other: Sight, pad: Pad) -> None:
+    """Another standby that has received more would be the better choice: choosing this one loses the difference."""
+    mine, theirs = scene.target.facts, other.facts
+    check = f"standby-{other.node}"
+    if theirs is None:
+        pad.warn(check, f"The standby {other.place} was not seen: {other.trouble}", hint="It may have received more.")
+        return
+    if theirs.role is not Role.STANDBY or mine is None:
+        return
+    if theirs.timeline is not None and mine.timeline is not None and theirs.timeline > mine.timeline:
+        pad.block(
+            check, f"{other.place} is on a newer timeline.", f"{theirs.timeline} and {mine.timeline}", "Plan again."
+        )
+        return
+    more = behind(theirs.received_lsn, mine.received_lsn)
+    if more is None:
+        pad.warn(check, f"How much {other.place} has received is not known.")
+    elif more and scene.urgent:
+        pad.block(
+            check,
+            f"{other.place} has received {size(more)} more than {scene.target.place}; that would be lost.",
+            figure=size(more),
+            hint=f"Choose {other.node}, or override this and lose the difference.",
+        )
+    else:
+        pad.ok(check, f"{other.place} has not received more.", figure=size(more))

@@ -1,0 +1,62 @@
+"""Is the primary really gone? One vantage is not enough (F16)."""
+
+from __future__ import annotations
+
+from bc_lib.connectors.postgresql.execution.scene import Pad, Scene
+from bc_lib.domain.observation import Reach, Role
+
+HINT = "Look from the other site; where the primary must be given up all the same, override this with a reason."
+
+
+def check_signal(scene: Scene, pad: Pad) -> None:
+    """All that can be asked must agree, and at least one of them beside ourselves must have been asked."""
+    if not scene.urgent:
+        return
+    alive = _alive(scene)
+    figure = "; ".join([*alive, *_gone(scene)])
+    if alive:
+        pad.block("second-signal", f"{scene.old.place} is not gone: {', '.join(alive)}.", figure, HINT)
+    elif not _second(scene):
+        pad.block("second-signal", f"Only we say that {scene.old.place} is gone.", figure, HINT)
+    else:
+        pad.ok("second-signal", f"{scene.old.place} is gone, seen from more than one place.", figure)
+
+
+def _alive(scene: Scene) -> list[str]:
+    found = []
+    if scene.old.role is Role.PRIMARY:
+        found.append("it answers and takes writes")
+    elif scene.old.reach in {Reach.STARTING, Reach.CREDENTIAL, Reach.ERROR}:
+        found.append("it answers, though not as it should")
+    upstream = scene.target.facts.upstream if scene.target.facts else None
+    if upstream is not None and upstream.status == "streaming":
+        found.append(f"{scene.target.place} receives from it")
+    if scene.old.host is not None and scene.old.host.running:
+        found.append("its host says that the server runs")
+    if scene.client_port is not None:
+        found.append("a client can write")
+    return found
+
+
+def _gone(scene: Scene) -> list[str]:
+    found = []
+    if scene.old.reach in {Reach.UNREACHABLE, Reach.REFUSED}:
+        found.append(f"SQL: {scene.old.reach.value}")
+    upstream = scene.target.facts.upstream if scene.target.facts else None
+    if upstream is not None and upstream.status != "streaming":
+        found.append(f"receiver of {scene.target.node}: {upstream.status or 'none'}")
+    if scene.old.host is not None and scene.old.host.running is False:
+        found.append("host: not running")
+    elif scene.old.host is None:
+        found.append("host: no answer")
+    if scene.client_port is None:
+        found.append("clients: cannot write")
+    return found
+
+
+def _second(scene: Scene) -> bool:
+    """The DR side's own receiver, or the host itself, says the same."""
+    upstream = scene.target.facts.upstream if scene.target.facts else None
+    receiver = upstream is not None and upstream.status != "streaming"
+    host = scene.old.host is not None and scene.old.host.running is False
+    return receiver or host

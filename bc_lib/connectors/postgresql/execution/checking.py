@@ -1,0 +1,83 @@
+"""CHECK and prechecks: every finding, and the markers before (FR-033, FR-037)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bc_lib.connectors.postgresql.execution.check_after import check_after
+from bc_lib.connectors.postgresql.execution.check_copy import check_copy
+from bc_lib.connectors.postgresql.execution.check_places import check_places
+from bc_lib.connectors.postgresql.execution.check_signal import check_signal
+from bc_lib.connectors.postgresql.execution.ground import Ground
+from bc_lib.connectors.postgresql.execution.scene import Pad, Scene, observe
+from bc_lib.connectors.postgresql.execution.sight import Sight
+from bc_lib.domain.execution.findings import Finding
+from bc_lib.ports.mechanism import CredentialUnavailable
+
+
+def findings(scene: Scene) -> Sequence[Finding]:
+    """All findings about a scene."""
+    pad = Pad(scene.resource.name)
+    check_signal(scene, pad)
+    check_places(scene, pad)
+    check_copy(scene, pad)
+    check_after(scene, pad)
+    return tuple(pad.found)
+
+
+def prechecks(ground: Ground) -> Sequence[Finding]:
+    """Look now. A credential that cannot be had is a finding too."""
+    try:
+        return findings(observe(ground))
+    except CredentialUnavailable as error:
+        pad = Pad(ground.resource.name)
+        pad.unknown("credential", str(error), hint="Open the secrets manager, then look again (F24).")
+        return tuple(pad.found)
+
+
+def markers(scene: Scene) -> dict[str, Any]:
+    """What a later step, the loss statement and the evidence need of now."""
+    return {
+        "seen_at": scene.seen_at.isoformat(),
+        "lag_bytes": scene.lag_bytes(),
+        "lag_s": scene.lag_s(),
+        "nodes": {one.node: _marker(scene, one) for one in scene.nodes},
+    }
+
+
+def _marker(scene: Scene, sight: Sight) -> dict[str, Any]:
+    facts, more = sight.facts, sight.more
+    if facts is None:
+        host = sight.host
+        known = {"cluster_state": host.cluster_state, "timeline": host.timeline} if host else {}
+        return {"reach": sight.reach.value, "trouble": sight.trouble, "seen_at": scene.seen_at.isoformat(), **known}
+    return {
+        "reach": sight.reach.value,
+        "seen_at": scene.seen_at.isoformat(),
+        "role": facts.role.value,
+        "version": facts.version,
+        "system_identifier": facts.system_identifier,
+        "timeline": facts.timeline,
+        "lsn": facts.current_lsn,
+        "received_lsn": facts.received_lsn,
+        "replayed_lsn": facts.replayed_lsn,
+        "replayed_at": facts.replayed_at.isoformat() if facts.replayed_at else None,
+        "beat_at": facts.heartbeat.beat_at.isoformat() if facts.heartbeat else None,
+        "clock_ahead_s": sight.ahead_s,
+        "clock_within_s": sight.within_s,
+        "started_at": facts.started_at.isoformat() if facts.started_at else None,
+        "primary_slot_name": more.get("primary_slot_name"),
+        "synchronous_standby_names": more.get("synchronous_standby_names"),
+        "cluster_name": more.get("cluster_name"),
+        "follower": _follower(scene, sight),
+    }
+
+
+def _follower(scene: Scene, sight: Sight) -> str:
+    """Under which name the target follows this primary."""
+    if sight.facts is None or not sight.facts.downstreams:
+        return ""
+    names = [one.application_name for one in sight.facts.downstreams]
+    wanted = (str(scene.target.more.get("cluster_name") or ""), scene.target.node)
+    return next((name for name in names if name in wanted), names[0] if len(names) == 1 else "")

@@ -1,0 +1,156 @@
+"""What both ways of moving share: ready the target before the outage, wait for its replay, promote, watch it happen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg
+
+from bc_lib.connectors.postgresql.errors import is_lost_connection, to_trouble
+from bc_lib.connectors.postgresql.execution import statements
+from bc_lib.connectors.postgresql.execution.ground import Ground
+from bc_lib.connectors.postgresql.execution.link import Link
+from bc_lib.connectors.trouble import Trouble
+from bc_lib.domain.lsn import position
+from bc_lib.domain.observation import Reach
+from bc_lib.ports.mechanism import StepFailed, StepUnknown
+
+POLL_S = 0.002
+PROMOTE_S = 10.0
+DISPROVE_S = 2.0
+QUICK_S = 1.0
+
+
+class TargetLost(Exception):
+    """The target cannot be asked any more; the message is one sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """The target before the outage: warm, of the right cluster, still a standby."""
+
+    link: Link
+    system_identifier: str
+    timeline: int
+
+
+def ready(ground: Ground) -> Ready:
+    """Connect to the target and learn who it is. Raises StepFailed, CredentialUnavailable: nothing was touched."""
+    target = ground.target
+    try:
+        link = ground.open(target)
+        in_recovery, system_identifier, timeline = link.row(statements.IDENTITY)
+        link.row(statements.REPLAY)
+        link.row(statements.IN_RECOVERY)
+    except Trouble as trouble:
+        raise StepFailed(f"{target.node} cannot be reached, so nothing was begun: {trouble.sentence}") from None
+    if not in_recovery:
+        raise StepFailed(f"{target.node} is a primary already; plan again.")
+    return Ready(link=link, system_identifier=str(system_identifier), timeline=int(timeline))
+
+
+def wait_for(found: Ready, done: Callable[[], bool], within_s: float) -> bool:
+    """Poll until `done`; False when the time is over. Raises TargetLost."""
+    until = time.monotonic() + within_s
+    try:
+        while not done():
+            if time.monotonic() >= until:
+                return False
+            time.sleep(POLL_S)
+    except Trouble as trouble:
+        raise TargetLost(f"{found.link.endpoint.node} was lost before it was promoted: {trouble.sentence}") from None
+    return True
+
+
+def replayed_past(found: Ready, marker: str) -> bool:
+    """True when everything before and at the record that begins at `marker` is applied. Raises Trouble."""
+    in_recovery, replayed = found.link.row(statements.REPLAY, within_s=QUICK_S)
+    if not in_recovery:
+        raise Trouble(Reach.ERROR, f"{found.link.where} is a primary already.")
+    return (position(replayed) or 0) > (position(marker) or 0)
+
+
+def promote(ground: Ground, found: Ready, at_least: str) -> None:
+    """Promote and watch it happen. Raises StepFailed where the target refused and stays a standby, StepUnknown."""
+    node = ground.target.node
+    seconds = min(PROMOTE_S, ground.left_s())
+    deadline = found.link.their_time(min(datetime.now(UTC) + timedelta(seconds=seconds), ground.work.effect_by))
+    try:
+        values = (deadline, found.system_identifier, found.timeline, at_least)
+        ((sent,),) = found.link.raw(statements.PROMOTE, *values, within_s=max(0.2, seconds))
+    except psycopg.Error as error:
+        trouble = to_trouble(error, found.link.where, found.link.credential)
+        if not is_lost_connection(error):
+            raise StepFailed(f"{node} refused to be promoted: {trouble.sentence}") from None
+        _proven(ground, f"The answer to the promotion of {node} was lost: {trouble.sentence}", seconds)
+        return
+    until = time.monotonic() + max(0.5, seconds)
+    try:
+        while time.monotonic() < until:
+            (in_recovery,) = found.link.row(statements.IN_RECOVERY, within_s=QUICK_S)
+            if not in_recovery:
+                return
+            if not sent:
+                raise StepFailed(f"{node} was not promoted: it is another server than planned, or the order came late.")
+            time.sleep(POLL_S)
+    except Trouble as trouble:
+        _proven(ground, f"{node} was lost after the order to promote: {trouble.sentence}", seconds)
+        return
+    raise StepUnknown(f"{node} was told to promote and is still a standby; it may yet become the primary.")
+
+
+def promoted(ground: Ground) -> bool | None:
+    """Whether the target accepts writes now; None: it cannot be asked. Raises CredentialUnavailable."""
+    try:
+        with ground.open(ground.target) as link:
+            (in_recovery,) = link.row(statements.IN_RECOVERY)
+            return not in_recovery
+    except Trouble:
+        return None
+
+
+def stays_standby(ground: Ground, seconds: float = DISPROVE_S) -> bool | None:
+    """True: no promotion is under way, it was watched for `seconds`. False: promoted. None: cannot be said (F32)."""
+    until = time.monotonic() + seconds
+    try:
+        with ground.open(ground.target) as link:
+            while True:
+                (in_recovery,) = link.row(statements.IN_RECOVERY)
+                if not in_recovery:
+                    return False
+                if time.monotonic() >= until:
+                    return True
+                time.sleep(0.02)
+    except Trouble:
+        return None
+
+
+def _proven(ground: Ground, sentence: str, seconds: float) -> None:
+    """A probe that sees the promotion makes it certain; anything else stays unknown (F32)."""
+    until = time.monotonic() + max(1.0, min(seconds, 5.0))
+    while time.monotonic() < until:
+        if promoted(ground):
+            return
+        time.sleep(0.05)
+    raise StepUnknown(f"{sentence} It is treated as promoted, so the old primary stays stopped.")
+
+
+def after(ground: Ground) -> dict[str, Any]:
+    """Timeline and position of the new primary, once it is one; empty where it cannot be asked now."""
+    try:
+        with ground.open(ground.target) as link:
+            in_recovery, system_identifier, started_at, timeline, lsn = link.row(statements.PRIMARY_NOW)
+    except Trouble:
+        return {}
+    if in_recovery:
+        return {}
+    return {
+        "timeline": timeline,
+        "promoted_lsn": lsn,
+        "system_identifier": system_identifier,
+        "target_started_at": started_at.isoformat(),
+    }

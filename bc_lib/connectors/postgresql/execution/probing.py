@@ -1,0 +1,166 @@
+"""Is a step's effect there? Read-only, and never raises for trouble with a target (decision 6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bc_lib.connectors.postgresql.execution import moving, orders, settings, statements
+from bc_lib.connectors.postgresql.execution.ground import Ground
+from bc_lib.connectors.trouble import Trouble
+from bc_lib.domain.execution.actions import Action, MarkName
+from bc_lib.domain.observation import Reach
+from bc_lib.ports.host_control import HostState
+from bc_lib.ports.mechanism import CredentialUnavailable, Effect, Probe
+
+WATCH_S = 1.0
+
+
+def probe(ground: Ground) -> Probe:
+    """The answer for the step of `ground`."""
+    action = Action(ground.work.step.action)
+    if action is Action.MOVE:
+        return _moved(ground)
+    if action in {Action.REPROTECT, Action.REWIND}:
+        return _protected(ground)
+    if action is Action.PRESERVE:
+        return _preserved(ground)
+    if action is Action.VERIFY and MarkName.WRITTEN in ground.work.marks:
+        return Probe(
+            effect=Effect.SEEN,
+            sentence="A client's write was acknowledged already.",
+            facts=ground.work.marks[MarkName.WRITTEN],
+        )
+    return Probe(effect=Effect.NOT_SEEN, sentence="It changes nothing that doing it again would do twice.")
+
+
+def _moved(ground: Ground) -> Probe:
+    """Promoted; or the old primary stopped and the target still a standby; or nothing of it."""
+    name = ground.target.node
+    try:
+        link = ground.open(ground.target)
+        in_recovery, system_identifier, timeline = link.row(statements.IDENTITY)
+    except (Trouble, CredentialUnavailable) as error:
+        return _moved_by_disk(ground, str(error))
+    if MarkName.CAUGHT_UP in ground.work.marks and in_recovery:
+        in_recovery = moving.stays_standby(ground, WATCH_S) is not False
+    if in_recovery:
+        return _begun(ground)
+    if timeline is None or int(timeline) <= _timeline_before(ground):
+        link.close()
+        (timeline,) = (moving.after(ground).get("timeline", timeline),)
+    facts = {"timeline": timeline, "system_identifier": system_identifier, "seen_by": "sql", **_marked(ground)}
+    before = _timeline_before(ground)
+    if before and int(timeline) <= before:
+        return Probe(
+            effect=Effect.UNKNOWN,
+            sentence=f"{name} takes writes on timeline {timeline}, as before: it was a primary already.",
+            facts=facts,
+        )
+    return Probe(
+        effect=Effect.SEEN, sentence=f"{name} takes writes on timeline {timeline}.", facts=facts | moving.after(ground)
+    )
+
+
+def _moved_by_disk(ground: Ground, why: str) -> Probe:
+    """The target does not answer; its control file may still tell."""
+    name = ground.target.node
+    state, trouble = ground.host_state(name)
+    if state is None:
+        return Probe(effect=Effect.UNKNOWN, sentence=f"{name} cannot be asked: {why} {trouble}")
+    before = _timeline_before(ground)
+    facts = {"timeline": state.timeline, "cluster_state": state.cluster_state, "seen_by": "host"}
+    if state.standby_on_disk is False and before and (state.timeline or 0) > before:
+        return Probe(
+            effect=Effect.SEEN,
+            sentence=f"{name} does not answer, and was promoted by what is on its disk (timeline {state.timeline}).",
+            facts=facts,
+        )
+    return Probe(
+        effect=Effect.UNKNOWN,
+        sentence=f"{name} does not answer ({why}), and its disk does not prove whether it was promoted.",
+        facts=facts,
+    )
+
+
+def _begun(ground: Ground) -> Probe:
+    """The target is a standby: is the old primary stopped by us?"""
+    new, old = ground.target.node, ground.old.node
+    state, trouble = ground.host_state(old)
+    reach, primary = _asks_old(ground)
+    if primary:
+        return Probe(effect=Effect.NOT_SEEN, sentence=f"{old} takes writes and {new} is a standby.")
+    marked = MarkName.FENCED in ground.work.marks or MarkName.FENCE_OWED in ground.work.marks
+    if marked or (state is not None and _stopped_by_us(state)):
+        return Probe(
+            effect=Effect.PARTLY,
+            sentence=f"{old} was stopped and {new} is still a standby: clients cannot write.",
+            facts=_marked(ground) | ({"cluster_state": state.cluster_state} if state else {}),
+        )
+    if ground.urgent:
+        return Probe(effect=Effect.NOT_SEEN, sentence=f"{new} is a standby, and nothing was stopped by us.")
+    if state is not None and state.running:
+        return Probe(effect=Effect.NOT_SEEN, sentence=f"{new} is a standby, and the server at {old} runs.")
+    why = f"{reach}; {trouble or 'its host cannot say'}"
+    return Probe(effect=Effect.UNKNOWN, sentence=f"{new} is a standby; whether {old} was stopped is not seen ({why}).")
+
+
+def _asks_old(ground: Ground) -> tuple[str, bool]:
+    try:
+        with ground.open(ground.old) as link:
+            (in_recovery,) = link.row(statements.IN_RECOVERY)
+            return Reach.OK.value, not in_recovery
+    except Trouble as trouble:
+        return trouble.reach.value, False
+    except CredentialUnavailable:
+        return Reach.CREDENTIAL.value, False
+
+
+def _stopped_by_us(state: HostState) -> bool:
+    """A clean stop is ours; a server that died is not."""
+    return orders.cleanly(state)
+
+
+def _protected(ground: Ground) -> Probe:
+    """Does the old primary stream from the new one?"""
+    old = ground.old.node
+    try:
+        with ground.open(ground.target) as primary, ground.open(ground.old) as standby:
+            *_, timeline, _ = primary.row(statements.PRIMARY_NOW)
+            in_recovery, status, received, *_ = standby.row(statements.RECEIVER)
+            rows = primary.rows(statements.SEND_STATE)
+    except (Trouble, CredentialUnavailable) as error:
+        # The host remembers what it did, so that going on from here does nothing twice.
+        return Probe(effect=Effect.PARTLY, sentence=f"{old} is not a working standby yet: {error}")
+    if in_recovery and status == "streaming" and received == timeline and rows:
+        return Probe(
+            effect=Effect.SEEN,
+            sentence=f"{old} streams timeline {timeline} from {ground.target.node}.",
+            facts={"timeline": timeline},
+        )
+    if not in_recovery:
+        return Probe(effect=Effect.NOT_SEEN, sentence=f"{old} runs as a primary.")
+    return Probe(
+        effect=Effect.PARTLY, sentence=f"{old} runs as a standby and does not stream ({status or 'no receiver'})."
+    )
+
+
+def _preserved(ground: Ground) -> Probe:
+    state, trouble = ground.host_state(ground.old.node)
+    if state is None:
+        return Probe(effect=Effect.PARTLY, sentence=f"The host of {ground.old.node} does not answer: {trouble}")
+    mine = [name for name in state.preserved if name.endswith(ground.work.request)]
+    if mine:
+        return Probe(effect=Effect.SEEN, sentence=f"A copy of this run exists: {mine[0]}.", facts={"preserved": mine})
+    return Probe(effect=Effect.NOT_SEEN, sentence=f"The host of {ground.old.node} holds no copy of this run.")
+
+
+def _timeline_before(ground: Ground) -> int:
+    fenced = _marked(ground).get("timeline_before")
+    noted = settings.of_check(ground, ground.target.node).get("timeline")
+    # The way back of a drill starts from the timeline that the way there made.
+    return int(fenced or (0 if ground.work.step.key.endswith("-back") else noted) or 0)
+
+
+def _marked(ground: Ground) -> dict[str, Any]:
+    """What the marks of an earlier try hold: a resumed run states its loss from them."""
+    return {name: value for facts in ground.work.marks.values() for name, value in facts.items()}

@@ -1,0 +1,124 @@
+"""Everything a check looks at, seen once, and a pad to write findings on."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from bc_lib.connectors.postgresql.execution.ground import Ground
+from bc_lib.connectors.postgresql.execution.sight import Sight
+from bc_lib.connectors.postgresql.execution.writing import client_link
+from bc_lib.connectors.trouble import Trouble
+from bc_lib.domain.execution.findings import Finding, Severity
+from bc_lib.domain.inventory import Resource
+from bc_lib.domain.lsn import behind
+from bc_lib.domain.observation import Role
+from bc_lib.ports.mechanism import CredentialUnavailable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """The nodes of one move. `client_port`: where a writable connection of a client led; None: nowhere."""
+
+    resource: Resource
+    urgent: bool
+    target: Sight
+    old: Sight
+    others: tuple[Sight, ...]
+    seen_at: datetime
+    client_port: int | None
+    client_trouble: str
+    has_hosts: bool
+
+    @property
+    def nodes(self) -> tuple[Sight, ...]:
+        """All of them."""
+        return (self.old, self.target, *self.others)
+
+    @property
+    def primaries(self) -> tuple[Sight, ...]:
+        """Those that take writes."""
+        return tuple(one for one in self.nodes if one.role is Role.PRIMARY)
+
+    def lag_bytes(self) -> int | None:
+        """What the target has not replayed of what the old primary has written. None: not known."""
+        if self.old.facts is None or self.target.facts is None:
+            return None
+        return behind(self.old.facts.current_lsn, self.target.facts.replayed_lsn)
+
+    def lag_s(self) -> float | None:
+        """Seconds of data the target has not replayed, judged without mercy. None: not known."""
+        old, new = self.old.facts, self.target.facts
+        if new is None:
+            return None
+        if self.lag_bytes() == 0:
+            return 0.0
+        if old is not None and old.heartbeat is not None and new.heartbeat is not None:
+            return max(0.0, (old.heartbeat.beat_at - new.heartbeat.beat_at).total_seconds())
+        if old is not None:
+            known = [one.replay_lag_s for one in old.downstreams if one.replay_lag_s is not None]
+            return max(known) if len(old.downstreams) == 1 and known else None
+        if new.heartbeat is not None:
+            return max(0.0, (self.seen_at - new.heartbeat.beat_at).total_seconds())
+        return None
+
+
+@dataclass(slots=True)
+class Pad:
+    """Findings of one resource, in the order they were made."""
+
+    resource: str
+    found: list[Finding] = field(default_factory=list)
+
+    def note(self, check: str, severity: Severity, sentence: str, figure: str = "", hint: str = "") -> None:
+        """Write one down."""
+        self.found.append(
+            Finding(check=check, resource=self.resource, severity=severity, sentence=sentence, figure=figure, hint=hint)
+        )
+
+    def ok(self, check: str, sentence: str, figure: str = "") -> None:
+        """Seen to be well."""
+        self.note(check, Severity.OK, sentence, figure)
+
+    def warn(self, check: str, sentence: str, figure: str = "", hint: str = "") -> None:
+        """Shown, forbids nothing."""
+        self.note(check, Severity.WARN, sentence, figure, hint)
+
+    def block(self, check: str, sentence: str, figure: str = "", hint: str = "") -> None:
+        """Forbids the start."""
+        self.note(check, Severity.BLOCK, sentence, figure, hint)
+
+    def unknown(self, check: str, sentence: str, figure: str = "", hint: str = "") -> None:
+        """Could not be seen, so it is not green."""
+        self.note(check, Severity.UNKNOWN, sentence, figure, hint)
+
+
+def observe(ground: Ground) -> Scene:
+    """Look at every node, its host, and the clients' address. Raises CredentialUnavailable."""
+    nodes = (ground.target, ground.old, *ground.others)
+    # All at once: a lost site costs its time-outs once, not one after the other.
+    with ThreadPoolExecutor(len(nodes) + 1, thread_name_prefix="bc-look") as threads:
+        client = threads.submit(_client, ground)
+        target, old, *others = threads.map(ground.sight, nodes)
+        port, trouble = client.result()
+    return Scene(
+        resource=ground.resource,
+        urgent=ground.urgent,
+        target=target,
+        old=old,
+        others=tuple(others),
+        seen_at=datetime.now(UTC),
+        client_port=port,
+        client_trouble=trouble,
+        has_hosts=ground.hosts is not None,
+    )
+
+
+def _client(ground: Ground) -> tuple[int | None, str]:
+    """The port where a client can write, or why it cannot."""
+    try:
+        with client_link(ground) as link:
+            return link.connection.info.port, ""
+    except (Trouble, CredentialUnavailable) as error:
+        return None, str(error)

@@ -1,0 +1,125 @@
+"""MOVE without loss: the old primary is stopped first, its shutdown checkpoint is the marker (docs: stop-first)."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from bc_lib.connectors.postgresql.execution import giving_back, moving, orders, settings, statements
+from bc_lib.connectors.postgresql.execution.ground import Ground
+from bc_lib.connectors.postgresql.execution.link import Link
+from bc_lib.connectors.trouble import Trouble
+from bc_lib.domain.execution.actions import MarkName
+from bc_lib.ports.mechanism import MarkFn, StepFailed, StepUnknown
+
+CHECKPOINT_SHARE, STOP_SHARE, WAIT_SHARE = 0.4, 0.5, 0.4
+LONG_CHECKPOINT_S = 0.5
+
+
+def switchover(ground: Ground, mark: MarkFn) -> dict[str, Any]:
+    """Fence, wait, promote. Raises as Mechanism.act."""
+    if ground.hosts is None:
+        raise StepFailed(
+            f"The host of {ground.old.node} is not under our control; a person must stop the server there first."
+        )
+    found = moving.ready(ground)
+    sync_names = _prepare(ground, found)
+    began = time.monotonic()
+    state = orders.stop(ground, ground.old, within_s=ground.left_s() * STOP_SHARE)
+    if not orders.stopped(state):
+        raise StepUnknown(f"The host of {ground.old.node} cannot say whether the server there is stopped.")
+    stop_s = time.monotonic() - began
+    if not orders.cleanly(state):
+        giving_back.fail_and_give_back(
+            ground, mark, f"{ground.old.node} did not stop cleanly ({state.cluster_state}), so its end is not known."
+        )
+    marker = str(state.checkpoint_lsn)
+    mark(
+        MarkName.FENCED,
+        {
+            "synchronous_standby_names_before": sync_names,
+            "marker": marker,
+            "timeline_before": state.timeline,
+            "fence": "proven",
+        },
+    )
+    _wait(ground, mark, found, marker)
+    mark(MarkName.CAUGHT_UP, {"caught_up": "marker"})
+    wait_s = time.monotonic() - began - stop_s
+    try:
+        moving.promote(ground, found, marker)
+    except StepFailed as error:
+        giving_back.fail_and_give_back(ground, mark, str(error))
+    mark(MarkName.PROMOTED, {"node": ground.target.node})
+    promote_s = time.monotonic() - began - stop_s - wait_s
+    return {
+        "marker": marker,
+        "fence": "proven",
+        "caught_up": "marker",
+        "timeline_before": state.timeline,
+        "synchronous_standby_names_before": sync_names,
+        "stop_s": round(stop_s, 4),
+        "wait_s": round(wait_s, 4),
+        "promote_s": round(promote_s, 4),
+        **moving.after(ground),
+    }
+
+
+def _prepare(ground: Ground, found: moving.Ready) -> str:
+    """Everything that takes time, before the outage begins. Raises StepFailed: nothing was touched."""
+    state, trouble = ground.host_state(ground.old.node)
+    if state is None:
+        raise StepFailed(f"Nothing was begun: the host of {ground.old.node} does not answer. {trouble}")
+    if not orders.stopped(state):
+        _check_target(found)
+        _checkpoint(ground, found)
+    try:
+        return settings.free_commits(found.link)
+    except Trouble as trouble_:
+        raise StepFailed(
+            f"Nothing was begun: synchronous_standby_names of {ground.target.node} could not be emptied, so commits "
+            f"would hang there. {trouble_.sentence}"
+        ) from None
+
+
+def _check_target(found: moving.Ready) -> None:
+    node = found.link.endpoint.node
+    try:
+        *_, waits_for, receiver = found.link.row(statements.RECEIVED)
+    except Trouble as trouble:
+        raise StepFailed(f"Nothing was begun: {trouble.sentence}") from None
+    if receiver != "streaming":
+        raise StepFailed(f"Nothing was begun: {node} receives nothing ({receiver or 'no receiver'}).")
+    if waits_for in {"RecoveryPause", "RecoveryApplyDelay"}:
+        raise StepFailed(f"Nothing was begun: replay at {node} waits ({waits_for}); resume it first.")
+
+
+def _checkpoint(ground: Ground, found: moving.Ready) -> None:
+    """Write the dirty pages now, so that the shutdown has little left to write."""
+    old = ground.old
+    try:
+        with ground.open(old) as link:
+            in_recovery, system_identifier, _ = link.row(statements.IDENTITY)
+            if in_recovery or str(system_identifier) != found.system_identifier:
+                raise StepFailed(f"Nothing was begun: {old.node} is not the primary of {ground.target.node} any more.")
+            _timed_checkpoint(link, ground)
+    except Trouble as trouble:
+        raise StepFailed(f"Nothing was begun: {trouble.sentence}") from None
+
+
+def _timed_checkpoint(link: Link, ground: Ground) -> None:
+    for _ in range(2):
+        began = time.monotonic()
+        link.rows("CHECKPOINT", within_s=max(0.5, ground.left_s() * CHECKPOINT_SHARE))
+        if time.monotonic() - began < LONG_CHECKPOINT_S:
+            return
+
+
+def _wait(ground: Ground, mark: MarkFn, found: moving.Ready, marker: str) -> None:
+    try:
+        if moving.wait_for(found, lambda: moving.replayed_past(found, marker), max(0.1, ground.left_s() * WAIT_SHARE)):
+            return
+        why = f"{ground.target.node} did not replay up to {marker} in time."
+    except moving.TargetLost as error:
+        why = str(error)
+    giving_back.fail_and_give_back(ground, mark, why)

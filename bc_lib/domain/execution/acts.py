@@ -1,0 +1,39 @@
+"""What people may decide about a run, who, and when. The database's guard of bc.run_act is made from this table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bc_lib.domain.authorization import Verb
+from bc_lib.domain.execution.journal import StepState
+from bc_lib.domain.execution.run import RunActKind
+from bc_lib.domain.requests.states import WAITING, State
+
+UNDER_WAY = frozenset({State.RUNNING, State.HELD, State.SERVICE_RESTORED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActRule:
+    """`verb`: whose right it is. `states` of the request in which it counts; `steps`: states of the step that it names.
+
+    Empty `steps`: the step may be left out; one that is named must be in the plan. `note`: a reason must be given.
+    """
+
+    verb: Verb
+    states: frozenset[State]
+    steps: frozenset[StepState] = frozenset()
+    note: bool = False
+
+
+K, S = RunActKind, StepState
+RULES: dict[RunActKind, ActRule] = {
+    K.STOP: ActRule(verb=Verb.STOP, states=frozenset({State.RUNNING, State.HELD})),
+    K.RESOLVE: ActRule(verb=Verb.RESOLVE, states=UNDER_WAY, steps=frozenset({S.UNKNOWN})),
+    K.ATTEST: ActRule(verb=Verb.ATTEST, states=UNDER_WAY, steps=frozenset({S.WAITING}), note=True),
+    K.WAIVE: ActRule(verb=Verb.WAIVE, states=WAITING | UNDER_WAY, note=True),
+    K.OVERRIDE: ActRule(verb=Verb.OVERRIDE, states=WAITING, note=True),
+    K.CONSENT: ActRule(verb=Verb.START, states=WAITING),
+    K.ALLOW: ActRule(verb=Verb.APPROVE, states=UNDER_WAY, steps=frozenset({S.PLANNED, S.WAITING})),
+    K.END_HOLD: ActRule(verb=Verb.START, states=UNDER_WAY, steps=frozenset({S.WAITING, S.CLAIMED})),
+    K.ACKNOWLEDGE: ActRule(verb=Verb.START, states=WAITING, note=True),
+}

@@ -1,0 +1,58 @@
+"""When a live request needs another DAG run (decision 3). A DAG run decides nothing: a further one does no harm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bc_lib.domain.requests.states import RequestType, State
+
+ACTIVE = frozenset({"queued", "running"})
+PATIENCE = timedelta(seconds=30)  # for a DAG run that was ordered to take an expired lease over
+OWED_AGAIN = timedelta(seconds=60)  # what is owed is tried again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """A request that is not over, with its newest DAG run. `number` 0: none yet.
+
+    `last_act_at`: the newest human decision about its run; `waiting_until`: a step waits for a person, until then.
+    """
+
+    request: str
+    type: RequestType
+    state: State
+    number: int
+    ordered_at: datetime | None
+    lease_alive: bool
+    last_act_at: datetime | None
+    waits: bool
+    waiting_until: datetime | None
+
+
+def dag_run_id(request: str, number: int) -> str:
+    """`r-12~1`."""
+    return f"{request}~{number}"
+
+
+def needs_another(live: Live, dag_state: str | None, now: datetime) -> bool:
+    """Whether a DAG run `number + 1` is wanted. `dag_state` is Airflow's word for the newest one; None: not found."""
+    if live.number == 0 or live.ordered_at is None:
+        return True
+    if live.state.waiting:
+        return dag_state not in ACTIVE
+    if live.lease_alive or now - live.ordered_at < PATIENCE:
+        return False
+    if live.state is State.HELD or live.waits:
+        return _answered(live, now)
+    if live.state is State.SERVICE_RESTORED:
+        return dag_state not in ACTIVE and now - live.ordered_at >= OWED_AGAIN
+    return True
+
+
+def _answered(live: Live, now: datetime) -> bool:
+    """A person has decided since, or the wait has ended by itself."""
+    ordered = live.ordered_at or now
+    if live.last_act_at is not None and live.last_act_at > ordered:
+        return True
+    return live.waiting_until is not None and ordered < live.waiting_until <= now

@@ -1,0 +1,36 @@
+"""What a check found (FR-033, FR-036): named, with its figure and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """BLOCK: the start is refused. WARN: shown. OK: seen to be well. UNKNOWN counts as BLOCK: it is never green."""
+
+    OK = "ok"
+    WARN = "warn"
+    BLOCK = "block"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One result. `check` is a stable name; `figure` says what was measured; `hint` what to do about it."""
+
+    check: str
+    resource: str
+    severity: Severity
+    sentence: str
+    figure: str = ""
+    hint: str = ""
+
+
+def blocking(findings: Sequence[Finding], overridden: Collection[str] = ()) -> tuple[Finding, ...]:
+    """Findings that forbid the start; `overridden` holds `<resource>/<check>` of those a person answered for."""
+    stops = (Severity.BLOCK, Severity.UNKNOWN)
+    return tuple(
+        each for each in findings if each.severity in stops and f"{each.resource}/{each.check}" not in overridden
+    )

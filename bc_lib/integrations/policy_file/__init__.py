@@ -1,0 +1,1 @@
+"""The approval policy as a YAML file (FR-031)."""

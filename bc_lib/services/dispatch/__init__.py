@@ -1,0 +1,1 @@
+"""Which requests get a DAG run, and which DAG runs are ours."""
