@@ -1,10 +1,10 @@
 # Every recipe works from the folder it stands in, by relative paths only: make would split a folder name at its spaces.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lock
+.PHONY: help setup demo test check lock bench-switchover
 PY := .venv/bin/python
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
 
 setup: ## make .venv and install the pinned packages (a few minutes the first time, nothing the second)
 	@sh scripts/setup.sh
@@ -21,7 +21,10 @@ test: setup ## every test; lists at the end what could not run here
 	@$(PY) scripts/run_tests.py
 
 lock: setup ## make requirements/*.txt again from requirements/*.in
-	@for name in tools runtime celery dev; do \
+	@for name in tools runtime celery dev peers; do \
 	  .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --quiet --output-file "requirements/$$name.txt" "requirements/$$name.in" || exit 1; \
 	done
+
+bench-switchover: setup ## outage of a switchover: bare, Patroni, repmgr, ours; installs the peers into .peers (about 10 minutes)
+	@exec $(PY) -m benchmarks.switchover --write $(ARGS)

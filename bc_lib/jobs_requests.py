@@ -44,4 +44,4 @@ def request_state(request: str) -> str:
 
 def beat_waits() -> None:
     """The triggerer's loop lives."""
-    bootstrap_dispatch.beat("waits", holder_name(), {})
+    bootstrap_dispatch.beat("waits", holder_name(), {}, DbRole.KEEPER)

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
+from urllib.parse import quote
 
 from airflow.exceptions import AirflowSkipException
+from airflow.sdk import BaseOperatorLink
 from airflow.sdk.bases.operator import BaseOperator
 from bc_triggers import RequestTrigger
 
+UI = os.environ.get("BC_UI_URL", "http://127.0.0.1:8501")
 OVER = ("Succeeded", "Failed", "Rejected", "Expired", "Cancelled")
+
+
+class RequestLink(BaseOperatorLink):
+    """From the grid to the request's page."""
+
+    name = "Request"
+
+    def get_link(self, operator: Any, *, ti_key: Any) -> str:
+        """The DAG run is named after its request."""
+        return f"{UI}/requests?id={quote(ti_key.run_id.partition('~')[0])}"
 
 
 class RequestSensor(BaseOperator):
     """Waits, deferred, while the request is in one of the states `before`. Skips where it ended without a run."""
 
     template_fields = ("request",)
+    operator_extra_links = (RequestLink(),)
 
     def __init__(self, *, request: str, before: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(**kwargs)

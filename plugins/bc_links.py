@@ -6,12 +6,14 @@ import os
 from typing import ClassVar
 
 from airflow.plugins_manager import AirflowPlugin
+from bc_gates import RequestLink
 
 
 class BusinessContinuityLinks(AirflowPlugin):
     """No url_route: a page inside Airflow's frame could not sign people in."""
 
     name = "bc_links"
+    operator_extra_links: ClassVar[list[RequestLink]] = [RequestLink()]
     external_views: ClassVar[list[dict[str, str]]] = [
         {
             "name": "Business Continuity",

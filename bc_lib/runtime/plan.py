@@ -208,5 +208,5 @@ def _airflow(plan: Plan) -> list[Unit]:
         replace(api, stop_stage=1),  # tasks report to it until they are stopped
         replace(scheduler, stop_tree=True, grace_s=15.0),  # a task's supervisor looks every 5 s whether it ended
         one("dag-processor", [], beats("dag_processor")),
-        one("triggerer", ["--skip-serve-logs"], beats("triggerer"), (DbRole.READER,)),
+        one("triggerer", ["--skip-serve-logs"], beats("triggerer"), (DbRole.READER, DbRole.KEEPER)),
     ]

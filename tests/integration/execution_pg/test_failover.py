@@ -90,3 +90,14 @@ def test_a_delayed_and_paused_standby_replays_all_it_received_before_it_leads() 
         driver.do(Action.CHECK)
         driver.do(Action.MOVE)
         assert made.sql("ams", "SELECT count(*) FROM public.w WHERE seq = 77") == [(1,)]
+
+
+def test_a_failover_right_after_a_move_knows_the_timeline_from_its_wal() -> None:
+    """The control file of the new standby is still a timeline behind."""
+    with pair() as made:
+        Driver(made).move()
+        made.kill("ams")
+        driver = Driver(made, request="r-2", kind=RequestType.FAILOVER, to="fra")
+        driver.do(Action.CHECK)
+        facts = driver.do(Action.MOVE)
+        assert (facts["timeline_before"], facts["timeline"]) == (2, 3)

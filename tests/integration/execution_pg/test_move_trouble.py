@@ -141,9 +141,7 @@ def test_a_promotion_is_seen_and_never_given_back_f32() -> None:
         assert primaries(made) == []
 
 
-def test_a_target_that_dies_after_the_order_to_promote_is_unknown_and_nothing_is_started_f32(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_target_that_dies_at_the_promotion_is_disproved_by_its_disk_or_left_alone_f32() -> None:
     with pair() as made:
         driver = Driver(made)
         driver.do(Action.CHECK)
@@ -154,11 +152,22 @@ def test_a_target_that_dies_after_the_order_to_promote_is_unknown_and_nothing_is
             note(given, facts)  # type: ignore[arg-type]
             if given is MarkName.CAUGHT_UP:
                 made.kill("ams")
+                made.hosts.away.add("ams")
 
         with pytest.raises(StepUnknown, match="stays stopped"):
             driver.mechanism.act(work, mark)
         assert driver.mechanism.probe(driver.work(Action.MOVE)).effect is Effect.UNKNOWN
+        with pytest.raises(StepUnknown, match="stays stopped"):
+            driver.mechanism.undo(driver.work(Action.MOVE), note)
         assert made.hosts.effects == [("fra", "stop")]
+        # Its host is back: it is down and a standby on its disk, so that no promotion can come any more.
+        made.hosts.away.clear()
+        assert driver.mechanism.probe(driver.work(Action.MOVE)).effect is Effect.PARTLY
+        driver.pair.epoch += 1
+        with pytest.raises(StepFailed) as failed:
+            driver.do(Action.MOVE)
+        assert failed.value.undone
+        assert primaries(made) == ["fra"]
 
 
 def test_a_lost_answer_of_the_host_is_asked_for_again_and_has_one_effect_f04() -> None:

@@ -21,7 +21,11 @@ SETTLED_S = 0.03
 
 def failover(ground: Ground, mark: MarkFn) -> dict[str, Any]:
     """Fence, wait, promote. Raises as Mechanism.act."""
-    found = moving.ready(ground)
+    try:
+        found = moving.ready(ground)
+    except StepFailed as error:
+        begun = {MarkName.FENCED, MarkName.FENCE_OWED} & set(ground.work.marks)
+        raise StepFailed(str(error), writes_stopped=bool(begun)) from None
     try:
         sync_names = settings.free_commits(found.link)
         _hurry(found)

@@ -47,7 +47,7 @@ def _disprove(ground: Ground) -> None:
     answer = moving.stays_standby(ground, moving.DISPROVE_S if may_be_under_way else 0.0)
     if answer is False:
         raise StepUnknown(f"{ground.target.node} is promoted already, so {ground.old.node} stays stopped.")
-    if answer is None and may_be_under_way:
+    if answer is None and may_be_under_way and not moving.down_as_standby(ground):
         raise StepUnknown(
             f"Whether {ground.target.node} was promoted cannot be seen, so {ground.old.node} stays stopped."
         )

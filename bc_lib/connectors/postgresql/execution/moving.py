@@ -44,13 +44,14 @@ def ready(ground: Ground) -> Ready:
     try:
         link = ground.open(target)
         in_recovery, system_identifier, timeline = link.row(statements.IDENTITY)
+        (newest,) = link.row(statements.NEWEST_WAL_TIMELINE)
         link.row(statements.REPLAY)
         link.row(statements.IN_RECOVERY)
     except Trouble as trouble:
-        raise StepFailed(f"{target.node} cannot be reached, so nothing was begun: {trouble.sentence}") from None
+        raise StepFailed(f"{target.node} cannot be reached, so it was not touched: {trouble.sentence}") from None
     if not in_recovery:
         raise StepFailed(f"{target.node} is a primary already; plan again.")
-    return Ready(link=link, system_identifier=str(system_identifier), timeline=int(timeline))
+    return Ready(link=link, system_identifier=str(system_identifier), timeline=max(int(timeline), int(newest)))
 
 
 def wait_for(found: Ready, done: Callable[[], bool], within_s: float) -> bool:
@@ -136,7 +137,18 @@ def _proven(ground: Ground, sentence: str, seconds: float) -> None:
         if promoted(ground):
             return
         time.sleep(0.05)
+    if down_as_standby(ground):
+        raise StepFailed(f"{sentence} It is down, and a standby on its disk: it was not promoted.")
     raise StepUnknown(f"{sentence} It is treated as promoted, so the old primary stays stopped.")
+
+
+def down_as_standby(ground: Ground) -> bool:
+    """True where the target's host proves that no promotion happened or can still come of an order that was sent.
+
+    standby.signal goes with the promotion, and an order to promote does not outlive the server.
+    """
+    state, _ = ground.host_state(ground.target.node)
+    return state is not None and state.running is False and state.standby_on_disk is True
 
 
 def after(ground: Ground) -> dict[str, Any]:

@@ -67,14 +67,16 @@ def _moved_by_disk(ground: Ground, why: str) -> Probe:
     state, trouble = ground.host_state(name)
     if state is None:
         return Probe(effect=Effect.UNKNOWN, sentence=f"{name} cannot be asked: {why} {trouble}")
-    before = _timeline_before(ground)
-    facts = {"timeline": state.timeline, "cluster_state": state.cluster_state, "seen_by": "host"}
-    if state.standby_on_disk is False and before and (state.timeline or 0) > before:
+    facts = {"timeline": state.timeline, "cluster_state": state.cluster_state, "seen_by": "host", **_marked(ground)}
+    if state.standby_on_disk is False:
+        # A standby loses its standby.signal by a promotion only; it would start as a primary.
         return Probe(
             effect=Effect.SEEN,
             sentence=f"{name} does not answer, and was promoted by what is on its disk (timeline {state.timeline}).",
             facts=facts,
         )
+    if moving.down_as_standby(ground):
+        return _begun(ground)
     return Probe(
         effect=Effect.UNKNOWN,
         sentence=f"{name} does not answer ({why}), and its disk does not prove whether it was promoted.",
@@ -148,7 +150,7 @@ def _preserved(ground: Ground) -> Probe:
     state, trouble = ground.host_state(ground.old.node)
     if state is None:
         return Probe(effect=Effect.PARTLY, sentence=f"The host of {ground.old.node} does not answer: {trouble}")
-    mine = [name for name in state.preserved if name.endswith(ground.work.request)]
+    mine = [name for name in state.preserved if name.endswith(f"-{ground.work.request}")]
     if mine:
         return Probe(effect=Effect.SEEN, sentence=f"A copy of this run exists: {mine[0]}.", facts={"preserved": mine})
     return Probe(effect=Effect.NOT_SEEN, sentence=f"The host of {ground.old.node} holds no copy of this run.")

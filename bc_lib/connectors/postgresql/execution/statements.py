@@ -16,6 +16,10 @@ IDENTITY = "SELECT pg_catalog.pg_is_in_recovery(), {system}, {timeline}".format(
     system="(SELECT system_identifier::text FROM pg_catalog.pg_control_system())", timeline=_TIMELINE
 )
 
+# A standby's control file can be a timeline behind what it replays; the WAL it has tells.
+NEWEST_WAL_TIMELINE = """SELECT COALESCE(max(('x' || pg_catalog.left(name, 8))::bit(32)::int), 0)
+FROM pg_catalog.pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$'"""
+
 # What a move needs to know beyond what the monitor reads.
 MORE = """SELECT pg_catalog.json_build_object(
   'can_promote', pg_catalog.has_function_privilege('pg_catalog.pg_promote(boolean, integer)', 'EXECUTE'),

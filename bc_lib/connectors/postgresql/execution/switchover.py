@@ -10,6 +10,7 @@ from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.postgresql.execution.link import Link
 from bc_lib.connectors.trouble import Trouble
 from bc_lib.domain.execution.actions import MarkName
+from bc_lib.ports.host_control import HostState
 from bc_lib.ports.mechanism import MarkFn, StepFailed, StepUnknown
 
 CHECKPOINT_SHARE, STOP_SHARE, WAIT_SHARE = 0.4, 0.5, 0.4
@@ -22,10 +23,15 @@ def switchover(ground: Ground, mark: MarkFn) -> dict[str, Any]:
         raise StepFailed(
             f"The host of {ground.old.node} is not under our control; a person must stop the server there first."
         )
-    found = moving.ready(ground)
-    sync_names = _prepare(ground, found)
+    try:
+        found = moving.ready(ground)
+        sync_names = _prepare(ground, found)
+    except StepFailed as error:
+        if MarkName.FENCED not in ground.work.marks:
+            raise
+        giving_back.fail_and_give_back(ground, mark, str(error))
     began = time.monotonic()
-    state = orders.stop(ground, ground.old, within_s=ground.left_s() * STOP_SHARE)
+    state = _stop(ground, mark)
     if not orders.stopped(state):
         raise StepUnknown(f"The host of {ground.old.node} cannot say whether the server there is stopped.")
     stop_s = time.monotonic() - began
@@ -63,6 +69,17 @@ def switchover(ground: Ground, mark: MarkFn) -> dict[str, Any]:
         "promote_s": round(promote_s, 4),
         **moving.after(ground),
     }
+
+
+def _stop(ground: Ground, mark: MarkFn) -> HostState:
+    """A stop that failed at the host may have stopped the server all the same: then it is given back."""
+    try:
+        return orders.stop(ground, ground.old, within_s=ground.left_s() * STOP_SHARE)
+    except StepFailed as error:
+        state, _ = ground.host_state(ground.old.node)
+        if state is None or orders.runs(state):
+            raise
+        giving_back.fail_and_give_back(ground, mark, str(error))
 
 
 def _prepare(ground: Ground, found: moving.Ready) -> str:
