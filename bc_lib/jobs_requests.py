@@ -45,3 +45,17 @@ def request_state(request: str) -> str:
 def beat_waits() -> None:
     """The triggerer's loop lives."""
     bootstrap_dispatch.beat("waits", holder_name(), {}, DbRole.KEEPER)
+
+
+def show_postchecks(request: str) -> str:
+    """Every postcheck with its figure. Raises NotWell."""
+    from bc_lib.services.dispatch.ending import postchecks_shown
+
+    return postchecks_shown(bootstrap.gate(DbRole.RUNNER).store.read, request)
+
+
+def close_request(request: str) -> str:
+    """How it ended. Raises NotWell unless it succeeded or service is restored."""
+    from bc_lib.services.dispatch.ending import closed
+
+    return closed(bootstrap.gate(DbRole.RUNNER).store.read, request)

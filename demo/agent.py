@@ -42,11 +42,13 @@ class Agent:
         self._control = Control(self._token, self._estate, self._inbox, ground.smtp_port)
         self._api = WebServer(self._control.app(), ground.control_port)
         self._reaping: asyncio.Task[None] | None = None
+        self._hosts = WebServer(self._estate.hosts.app(), ground.host_port)
         self._about = ground.home / "agent.json"
 
     async def start(self) -> None:
         """Everything up; `ready` in agent.json tells when."""
         await self._api.start()
+        await self._hosts.start()  # now, so that nobody takes the port while the servers are built
         self._describe(ready=False)
         await self._inbox.start(self._ground.smtp_port)
         await self._estate.start()
@@ -60,6 +62,7 @@ class Agent:
         self._inbox.stop()
         if self._reaping is not None:
             self._reaping.cancel()
+        await self._hosts.stop()  # no order reaches a server that is being stopped
         await asyncio.gather(self._api.stop(), self._estate.stop())
 
     def _describe(self, *, ready: bool) -> None:

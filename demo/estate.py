@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+from functools import partial
 from typing import Any
+
+import psycopg
 
 from bc_lib.cli.demo_modes import Mode
 from demo import credentials
 from demo.broken import Broken
 from demo.gate import Gate
 from demo.ground import Ground
+from demo.host.api import HostApi
+from demo.host.hosted import Hosted
 from demo.hostnode import HostNode
 from demo.layout import Pair, Place, WebApp
-from demo.pair import PairServers
+from demo.pair import PairServers, slot_name
 from demo.pair_resource import PairResource
 from demo.refusal import Refused
 from demo.shop import Shop
@@ -36,6 +42,7 @@ class Estate:
         self._servers = {pair.name: ground.pair_servers(pair) for pair in ground.layout.pairs}
         self.resources: dict[str, Resource] = {}
         self._turns: dict[str, asyncio.Lock] = {}
+        self.hosts = HostApi((), ground.home / "host", ground.passwords.host)
 
     async def start(self) -> None:
         """Everything up, built where it was not yet, broken where it was broken. Raises ServerFailed, OSError."""
@@ -47,6 +54,8 @@ class Estate:
         for app in self._ground.layout.apps:
             self.resources[app.name] = self._web_resource(app)
         self._turns = {name: asyncio.Lock() for name in self.resources}
+        servers_and_places = [(servers, place) for servers in self._servers.values() for place in servers.pair.places]
+        self.hosts.serve(self._hosted(servers, place) for servers, place in servers_and_places)
         for resource in self.resources.values():
             await resource.start()
 
@@ -86,7 +95,12 @@ class Estate:
 
     def report(self) -> list[dict[str, Any]]:
         """All resources in plain figures."""
-        return [resource.report() for resource in self.resources.values()]
+        found = [resource.report() for resource in self.resources.values()]
+        keepers = self.hosts.keepers
+        for node in (node for resource in found for node in resource["nodes"] if node["name"] in keepers):
+            journal = keepers[node["name"]].journal
+            node |= {"effects": journal.effects(), "highest_epoch": journal.highest_epoch}
+        return found
 
     def _resource(self, name: str) -> Resource:
         if name not in self.resources:
@@ -97,14 +111,41 @@ class Estate:
         state = self._ground.state
         servers.configure()
         if servers.pair.name not in state.built:
+            self._forget_orders(servers)
             servers.build()
+            servers.grant_execution()
             self._ground.note_built(servers.pair.name)
             return
-        wanted = [node for node in servers.nodes.values() if node.name not in state.stopped]
+        replaced = servers.replaced()  # never a second primary, whatever became of what stopped it
+        wanted = [node for node in servers.nodes.values() if node.name not in state.stopped and node not in replaced]
         for node in wanted:
             if node.is_running() and not node.has_current_settings():
                 node.stop("fast", STOP_S)
         servers.start_nodes(wanted)
+        servers.grant_execution()  # an older demo had not
+
+    def _forget_orders(self, servers: PairServers) -> None:
+        """New servers owe nothing to what runs did with the old ones."""
+        for node in servers.nodes.values():
+            (self._ground.home / "host" / f"{node.name}.jsonl").unlink(missing_ok=True)
+            with self._ground.state.guard:
+                self._ground.state.stopped.pop(node.name, None)
+
+    def _hosted(self, servers: PairServers, place: Place) -> Hosted:
+        resource = self.resources[servers.pair.name]
+        ports: dict[int, int] = {}
+        for one in servers.pair.places:  # orders name the endpoint's port; the hosts talk past the proxy
+            port = servers.nodes[one.site].server.port
+            ports |= {port: port, self._ground.endpoint_ports[one.node]: port}
+        return Hosted(
+            servers.nodes[place.site],
+            slot_name(place),
+            lambda port: f"{servers.replication_conninfo(port, place.node)} dbname={servers.pair.database}",
+            ports,
+            on_hold=resource.broken.hold,
+            on_release=resource.broken.release,
+            after_start=partial(_delay, servers),
+        )
 
     def _pair_resource(self, pair: Pair) -> PairResource:
         servers = self._servers[pair.name]
@@ -123,24 +164,33 @@ class Estate:
     def _web_resource(self, app: WebApp) -> WebResource:
         pair = self._servers[app.database_of].pair
         ports = [node.server.port for node in self._servers[app.database_of].nodes.values()]
-        active = self._ground.state.active_site.get(app.name, app.home.site)
+        words = (pair.database, credentials.APPLICATION, self._ground.passwords.application)
+
+        def database(active: bool) -> str:
+            return conninfo(ports, *words, "read-write" if active else "any")
+
         shops, servers, gates = {}, {}, {}
         for place in app.places:
-            serves = place.site == active
-            database = conninfo(
-                ports,
-                pair.database,
-                credentials.APPLICATION,
-                self._ground.passwords.application,
-                "read-write" if serves else "any",
-            )
-            shops[place.site] = Shop(place.site, database, active=serves)
+            serves = partial(self._written_at, app, place.site)
+            shops[place.site] = Shop(place.site, database, serves)
             servers[place.site] = WebServer(shops[place.site].app())
             gates[place.site] = self._gate(place, _web_port(servers[place.site]))
         return WebResource(app, shops, gates, servers, Broken(self._ground.state, app.name))
 
+    def _written_at(self, app: WebApp, site: str) -> bool:
+        """Where the application's database has its primary; the home site's while it has none."""
+        nodes = self._servers[app.database_of].nodes
+        primary = self._servers[app.database_of].primary()
+        return site == next((where for where, node in nodes.items() if node is primary), app.home.site)
+
     def _gate(self, place: Place, upstream: Any) -> Gate:
         return Gate(place.node, self._ground.endpoint_ports[place.node], upstream, self._slow_s)
+
+
+def _delay(servers: PairServers) -> None:
+    """A late standby that starts would receive nothing for the whole delay; see apply_delay."""
+    with contextlib.suppress(psycopg.Error):
+        servers.delay_standby()
 
 
 def _database_port(node: HostNode) -> Any:

@@ -6,7 +6,6 @@ import fcntl
 import os
 import re
 import socket
-import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -27,6 +26,7 @@ from demo.statefile import State
 FIRST_SERVER_PORT = 55441
 CONTROL_PORT = 55490
 SMTP_PORT = 55491
+HOST_PORT = 55492
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Ground:
     nodes: dict[str, HostNode] = field(default_factory=dict)
     control_port: int = 0
     smtp_port: int = 0
-    _guard: threading.Lock = field(default_factory=threading.Lock)
+    host_port: int = 0
 
     def pair_servers(self, pair: Pair) -> PairServers:
         """The two servers of a pair."""
@@ -56,7 +56,7 @@ class Ground:
 
     def note_built(self, pair: str) -> None:
         """Remember that a pair stands; called from several threads."""
-        with self._guard:
+        with self.state.guard:
             self.state.built.append(pair)
             self.state.save()
 
@@ -67,12 +67,14 @@ class Ground:
         for offset, place in enumerate(places):
             server = PgServer(bin=self.bin, data=self.servers / place.node, port=0, account=self.account)
             node = self.nodes[place.node] = HostNode(place.node, server)
+            node.held = self.state.run_that_stopped(place.node)
             server.port = ports.take(f"server {place.node}", FIRST_SERVER_PORT + offset, ours=node.adopt())
         for place in self.layout.places:
             self.endpoint_ports[place.node] = ports.take(f"endpoint {place.node}", place.port)
             self.held.append(bound(self.endpoint_ports[place.node]))  # building takes seconds; nobody gets it meanwhile
         self.control_port = ports.take("control", CONTROL_PORT)
         self.smtp_port = ports.take("smtp", SMTP_PORT)
+        self.host_port = ports.take("host", HOST_PORT)
         self.said = ports.said
         self.state.save()
         self._write_files()
@@ -80,7 +82,9 @@ class Ground:
     def _write_files(self) -> None:
         credentials.write_passfile(self.servers / "replicator.pgpass", self.passwords, self.account)
         credentials.write_environment(self.home / "demo.env", self.passwords, self.smtp_port)
+        credentials.write_execution_environment(self.home / "execution.env", self.passwords)
         effective = {place.port: self.endpoint_ports[place.node] for place in self.layout.places}
+        effective[HOST_PORT] = self.host_port
         (self.home / "estate.yaml").write_text(with_ports(ESTATE_FILE.read_text(), effective))
 
 

@@ -7,10 +7,14 @@ its data folder and handled like a child of ours.
 from __future__ import annotations
 
 import contextlib
+import os
+import select
 import shutil
 import signal
+import subprocess
+import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
@@ -27,7 +31,9 @@ class HostNode:
     name: str
     server: PgServer
     retired: bool = False  # set once the agent ends: whatever still runs in a thread must not start it again
+    held: str | None = None  # the run that stopped it and wants it stopped
     _adopted: psutil.Process | None = None
+    _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def adopt(self) -> bool:
         """Take over a running server of this data folder; True where there is one."""
@@ -58,19 +64,30 @@ class HostNode:
         """True where the data folder would start as a standby. A role is what is on disk."""
         return (self.server.data / "standby.signal").exists()
 
+    def timeline(self) -> int:
+        """The newest timeline it knows of: a promotion writes the history file at once, the control file later."""
+        names = [path.name.split(".")[0] for path in (self.server.data / "pg_wal").glob("*.history")]
+        return max((int(name, 16) for name in names), default=1)
+
     def start(self, timeout: float = 30) -> None:
         """Start and wait until it accepts connections; nothing happens where it runs. Raises ServerFailed."""
-        if self.retired:
-            raise ServerFailed(f"{self.name} is not started: the demo is stopping.")
-        if not self.is_running():
-            self._forget_dead()
-            self._turn_log()
-            self.server.spawn()
+        with self._turn:  # so that it is either held or started, never both
+            self._spawn()
         deadline = time.monotonic() + timeout
         while not self.server.ready():
             if not self.is_running() or time.monotonic() > deadline:
                 raise ServerFailed(f"{self.name} did not start; its log {self.server.log} ends: {self._log_end()}")
-            time.sleep(0.02)
+            time.sleep(0.005)
+
+    def hold(self, why: str) -> None:
+        """From now on nobody but `release` lets it start; what runs is not touched."""
+        with self._turn:
+            self.held = why
+
+    def release(self) -> None:
+        """It may start again."""
+        with self._turn:
+            self.held = None
 
     def stop(self, mode: str = "fast", timeout: float = 30) -> None:
         """Stop in `mode` (smart, fast, immediate); after `timeout` seconds it is killed."""
@@ -96,7 +113,21 @@ class HostNode:
 
     def control_data(self) -> dict[str, str]:
         """pg_controldata's lines by their labels. Raises ServerFailed."""
-        lines = self.server.run("pg_controldata", "-D", str(self.server.data), timeout=10).splitlines()
+        # Not by way of PgServer.run: another account costs a fork of this whole process, and clients wait for a stop.
+        done = subprocess.run(
+            [str(self.server.bin / "pg_controldata"), "-D", str(self.server.data)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd="/",
+            env={"PATH": f"{self.server.bin}:/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
+            timeout=10,
+            check=False,
+        )
+        if done.returncode:
+            raise ServerFailed(f"pg_controldata of {self.name} failed: {done.stdout[-300:]}")
+        lines = done.stdout.splitlines()
         return {label.strip(): value.strip() for label, _, value in (line.partition(":") for line in lines)}
 
     def erase(self) -> None:
@@ -110,6 +141,17 @@ class HostNode:
         """The postmaster's process id while it runs."""
         process = self._process()
         return process.pid if process else None
+
+    def _spawn(self) -> None:
+        if self.retired:
+            raise ServerFailed(f"{self.name} is not started: the demo is stopping.")
+        if self.is_running():
+            return
+        if self.held is not None:
+            raise ServerFailed(f"{self.name} is not started: {self.held} stopped it and has not given it back.")
+        self._forget_dead()
+        self._turn_log()
+        self.server.spawn()
 
     def _process(self) -> psutil.Process | None:
         if not self.is_running():
@@ -136,12 +178,10 @@ class HostNode:
             (self.server.data / "postmaster.pid").unlink(missing_ok=True)
 
     def _wait_gone(self, timeout: float) -> bool:
-        deadline = time.monotonic() + timeout
-        while self.is_running():
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(0.02)
-        return True
+        process = self._process()
+        if process is not None:
+            _wait_end(process.pid, timeout)
+        return not self.is_running()
 
     def _turn_log(self) -> None:
         log = self.server.log
@@ -152,6 +192,18 @@ class HostNode:
         with contextlib.suppress(OSError):
             return self.server.log.read_text(errors="replace")[-800:]
         return "(no log)"
+
+
+def _wait_end(pid: int, timeout: float) -> None:
+    """Wait on the process itself: somebody's clients stand still meanwhile, and polling would cost them its period."""
+    with contextlib.suppress(ProcessLookupError):
+        handle = os.pidfd_open(pid)
+        try:
+            waiting = select.poll()
+            waiting.register(handle, select.POLLIN)
+            waiting.poll(max(0.0, timeout) * 1000)
+        finally:
+            os.close(handle)
 
 
 def _alive(process: psutil.Process) -> bool:

@@ -21,6 +21,12 @@ from demo.layout import Pair, Place
 
 SCHEMA_FILE = Path(__file__).with_name("sql") / "schema.sql"
 MONITOR_GRANTS = PROJECT / "sql" / "grants" / "postgresql_monitor.sql"
+EXECUTION_GRANTS = PROJECT / "sql" / "grants" / "postgresql_execution.sql"
+# What pg_rewind calls at its source.
+REWIND_FUNCTIONS = (
+    "pg_ls_dir(text, boolean, boolean), pg_stat_file(text, boolean), pg_read_binary_file(text), "
+    "pg_read_binary_file(text, bigint, bigint, boolean)"
+)
 COMMON_SETTINGS = {
     "shared_buffers": "32MB",
     "max_connections": "50",
@@ -58,7 +64,7 @@ class PairServers:
                 **COMMON_SETTINGS,
                 "cluster_name": place.node,
                 "primary_slot_name": slot_name(place),
-                "primary_conninfo": self._replication_conninfo(peer.server.port, place.node),
+                "primary_conninfo": self.replication_conninfo(peer.server.port, place.node),
             }
             if major_version(node) >= 18:
                 settings["io_method"] = "sync"  # three processes fewer a server
@@ -69,6 +75,8 @@ class PairServers:
         primary, standby = self.nodes[self.pair.home.site], self.nodes[self.pair.dr.site]
         for node in (standby, primary):
             node.erase()
+        for node in (standby, primary):
+            node.release()
         primary.server.init(self.passwords.superuser)
         primary.start()
         self._fill(primary)
@@ -109,8 +117,38 @@ class PairServers:
         self.start_nodes([standby])
 
     def primary(self) -> HostNode | None:
-        """The one that would start as primary, the home site's first where two would."""
-        return next((node for node in self._by_home() if not node.is_standby()), None)
+        """The one that would start as primary; where two would, the one that was promoted last."""
+        found = [node for node in self._by_home() if not node.is_standby()]
+        if len(found) > 1:
+            found.sort(key=lambda node: (node.timeline(), node.is_running()), reverse=True)  # stable: home first
+        return found[0] if found else None
+
+    def replaced(self) -> list[HostNode]:
+        """Those that would start as a second primary: another one was promoted in their place."""
+        primary = self.primary()
+        return [node for node in self._by_home() if not node.is_standby() and node is not primary]
+
+    def grant_execution(self) -> None:
+        """The accounts that runs act with, at the primary where it runs; it may be done again. Raises psycopg.Error."""
+        primary = self.primary()
+        if primary is None or not primary.is_running():
+            return
+        with self.superuser(primary) as connection:
+            connection.execute(_script(EXECUTION_GRANTS))
+            table, replicator = sql.Identifier("public", self.pair.table), sql.Identifier(credentials.REPLICATOR)
+            connection.execute(sql.SQL("GRANT SELECT ON {} TO {}").format(table, sql.Identifier(credentials.EXECUTION)))
+            connection.execute(
+                sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.SQL(REWIND_FUNCTIONS), replicator)
+            )
+            self._set_password(connection, credentials.EXECUTION, self.passwords.execution)
+            self._set_password(connection, credentials.CLIENT, self.passwords.client)
+
+    def drop_leftover_slot(self, primary: HostNode, standby: HostNode) -> None:
+        """A standby that was primary keeps WAL for the slot of its old standby for ever. Raises psycopg.Error."""
+        query = """SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots
+                   WHERE slot_name = %s AND NOT active"""
+        with self.superuser(standby) as connection:
+            connection.execute(query, (slot_name(self._place(primary)),))
 
     def standby(self) -> HostNode | None:
         """The one that would start as standby."""
@@ -147,7 +185,7 @@ class PairServers:
             "fast",
             "--no-sync",
             "-d",
-            self._replication_conninfo(primary.server.port, place.node),
+            self.replication_conninfo(primary.server.port, place.node),
         )
 
     def _place(self, node: HostNode) -> Place:
@@ -156,7 +194,8 @@ class PairServers:
     def _by_home(self) -> list[HostNode]:
         return [self.nodes[place.site] for place in self.pair.places]
 
-    def _replication_conninfo(self, port: int, name: str) -> str:
+    def replication_conninfo(self, port: int, name: str) -> str:
+        """How a standby, a base backup or a rewind reaches the server on `port`; no password in it."""
         return (
             f"host={HOST} port={port} user={credentials.REPLICATOR} passfile={_quoted(self.passfile)} "
             f"application_name={name} connect_timeout=3 sslmode=disable"

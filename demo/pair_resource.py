@@ -19,6 +19,7 @@ from demo.refusal import Refused
 from demo.writers import Writer
 
 PAUSE_S = 2.0
+REPLACED = "replaced"
 
 
 class PairResource:
@@ -68,14 +69,32 @@ class PairResource:
             raise
 
     async def heal(self) -> None:
-        """Bring everything back and wait until it is. Raises NotBack, ServerFailed, psycopg.Error."""
+        """Bring everything back and wait until it is. Raises NotBack, ServerFailed, psycopg.Error, Refused.
+
+        Refused, after the rest is whole, where a server is a run's or was replaced: it would be a second primary.
+        """
+        for node in self.servers.replaced():
+            if self.broken.why_stopped(node.name) in set(Mode):
+                self.broken.hold(node.name, REPLACED)
         keep = self.broken.stopped_otherwise()
         await asyncio.to_thread(bring_back, self.servers, keep)
         self.heartbeat.start()
         for gate in self.gates.values():
             await gate.switch(Wire.PASS)
         await asyncio.to_thread(wait_whole, self.servers, keep)
-        self.broken.clear()
+        self.broken.clear(keep)
+        kept = [node.name for node in self.servers.nodes.values() if node.name in keep]
+        if kept:
+            raise Refused(" ".join(self._why_kept(name) for name in kept))
+
+    def _why_kept(self, name: str) -> str:
+        why = self.broken.why_stopped(name) or REPLACED
+        if why.startswith("run "):
+            return f"{name} stays stopped: {why} stopped it and owns it; all else at {self.name} is back."
+        return (
+            f"{name} stays stopped: another server was promoted in its place, and it would be a second primary; have a "
+            f"run rejoin it. All else at {self.name} is back."
+        )
 
     def report(self) -> dict[str, Any]:
         """What runs, in plain figures."""
@@ -99,6 +118,7 @@ class PairResource:
             "site": site,
             "role": role,
             "running": node.is_running(),
+            "stopped_by": self.broken.why_stopped(node.name),
             "pid": node.pid(),
             "port": gate.port,
             "server_port": node.server.port,

@@ -37,6 +37,7 @@ def bring_back(servers: PairServers, keep_stopped: set[str]) -> None:
         return
     if servers.slot_lost(primary, standby):
         servers.rebuild(primary, standby)
+    servers.drop_leftover_slot(primary, standby)
     with servers.superuser(standby) as connection:
         connection.execute("SELECT pg_wal_replay_resume()")
     servers.delay_standby()

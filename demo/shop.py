@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -19,12 +20,18 @@ RECENT = "SELECT count(*) FROM public.orders WHERE placed_at > clock_timestamp()
 class Shop:
     """The application at one site. `active` says whether this site serves customers now."""
 
-    def __init__(self, site: str, conninfo: str, *, active: bool) -> None:
+    def __init__(self, site: str, conninfo: Callable[[bool], str], is_active: Callable[[], bool]) -> None:
         self.site = site
-        self.active = active
         self._conninfo = conninfo
+        self._is_active = is_active
+        self._connected_active = False
         self._connection: psycopg.AsyncConnection[tuple[Any, ...]] | None = None
         self._turn = asyncio.Lock()
+
+    @property
+    def active(self) -> bool:
+        """Whether this site serves customers: it does where its database is written."""
+        return self._is_active()
 
     @property
     def role(self) -> str:
@@ -68,9 +75,12 @@ class Shop:
             await connection.close()
 
     async def _ask(self) -> int:
+        active = self.active
+        if active is not self._connected_active:
+            await self.close()
         connection = self._connection
         if connection is None or connection.closed:
-            connection = await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True)
-            self._connection = connection
+            connection = await psycopg.AsyncConnection.connect(self._conninfo(active), autocommit=True)
+            self._connection, self._connected_active = connection, active
         found = await (await connection.execute(RECENT)).fetchone()
         return int(found[0]) if found else 0

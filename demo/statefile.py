@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, field
+import threading
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +26,17 @@ def write_private(path: Path, text: str) -> None:
 
 @dataclass
 class State:
-    """`broken`: resource -> mode -> {node, since}. `stopped`: node -> the mode that stopped it."""
+    """`broken`: resource -> mode -> {node, since}. `stopped`: node -> the mode or the run ("run r-12") that stopped it.
+
+    Change it and save it under `guard`: orders to hosts come in threads of their own.
+    """
 
     path: Path
     ports: dict[str, int] = field(default_factory=dict)
     built: list[str] = field(default_factory=list)
     broken: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     stopped: dict[str, str] = field(default_factory=dict)
-    active_site: dict[str, str] = field(default_factory=dict)
+    guard: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 
     @classmethod
     def load(cls, path: Path) -> State:
@@ -43,6 +47,7 @@ class State:
             found = json.loads(path.read_text())
             if found.pop("schema_version") != SCHEMA:
                 raise ValueError("another version")
+            found.pop("active_site", None)  # the application now serves where its database is written
             return cls(path, **found)
         except (ValueError, TypeError, KeyError) as error:
             raise CannotStart(
@@ -50,8 +55,13 @@ class State:
                 f"remove the folder {path.parent} to build the demo anew."
             ) from error
 
+    def run_that_stopped(self, node: str) -> str | None:
+        """The run that stopped `node`, None where a fault did or nobody."""
+        why = self.stopped.get(node, "")
+        return why if why.startswith("run ") else None
+
     def save(self) -> None:
         """Write everything, in one step."""
-        values = asdict(self)
-        del values["path"]
-        write_private(self.path, json.dumps({"schema_version": SCHEMA, **values}, indent=2, sort_keys=True) + "\n")
+        with self.guard:
+            values = {"ports": self.ports, "built": self.built, "broken": self.broken, "stopped": self.stopped}
+            write_private(self.path, json.dumps({"schema_version": SCHEMA, **values}, indent=2, sort_keys=True) + "\n")

@@ -1097,6 +1097,7 @@ DECLARE
         WHEN 'WRONG_ENVIRONMENT' THEN '{request} names {resource} of environment {environment}, which shares with the other kind.'
         WHEN 'OVERRIDE_FORBIDDEN' THEN 'The policy of {resource} does not allow going on in spite of {check}.'
         WHEN 'SECOND_PERSON' THEN 'Another person than {person} must say the same before it counts.'
+        WHEN 'DECISION_UNKNOWN' THEN '{value} is no decision here; say one of: {values}.'
         WHEN 'NOT_CONFIGURED' THEN '{resource} has no execution account in the inventory; it is monitored only.'
         WHEN 'NO_MECHANISM' THEN 'Nothing here can move a {platform}; {resource} is monitored only.'
         WHEN 'UNKNOWN_PROPOSAL' THEN 'There is no policy proposal {proposal}; list them with: bcctl policy list'
@@ -2643,7 +2644,7 @@ CREATE TABLE bc.run_act (
     CONSTRAINT known_answer CHECK (
 CASE kind
     WHEN 'resolve'::text THEN (value = ANY (ARRAY['done'::text, 'not-done'::text, 'give-up'::text]))
-    WHEN 'attest'::text THEN (value = ANY (ARRAY['done'::text, 'not-done'::text]))
+    WHEN 'attest'::text THEN ((value = ANY (ARRAY['done'::text, 'not-done'::text])) OR (value ~ '^done@[0-9A-F]{1,8}/[0-9A-F]{1,8}$'::text))
     WHEN 'override'::text THEN (value <> ''::text)
     WHEN 'consent'::text THEN (value <> ''::text)
     ELSE true

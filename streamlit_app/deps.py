@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import secrets
 import threading
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from bc_lib.domain.actor import Actor
 from bc_lib.integrations.sign_on.ticket import InvalidTicket, Tickets
 from bc_lib.ports.inventory import InventoryRepository
 from bc_lib.ports.reading import StatusReader
+from bc_lib.ports.runs import RunReader
 from bc_lib.ports.sign_on import SignOn, SignOnRefused
 from bc_lib.services.gate import Gate
 from streamlit_app.live import LiveEstate, Recall
@@ -25,7 +27,10 @@ COOKIE = "bc_ticket"
 
 
 class Parts(Protocol):
-    """What bootstrap gives to the screens: repositories under bc_ui or bc_reader, the sign-on, the gate, the audit."""
+    """What bootstrap gives to the screens: repositories under bc_ui or bc_reader, the sign-on, the gate, the audit.
+
+    `runs` reads what the gate's store writes.
+    """
 
     @property
     def inventory(self) -> InventoryRepository: ...
@@ -41,6 +46,9 @@ class Parts(Protocol):
 
     @property
     def gate(self) -> Gate: ...
+
+    @property
+    def runs(self) -> RunReader: ...
 
     @property
     def audit(self) -> AuditParts: ...
@@ -62,6 +70,16 @@ class Screens:
     def recall(self) -> Recall:
         """Smaller reads, with their last good answer."""
         return Recall(_log_read_error)
+
+    @cached_property
+    def recent(self) -> Recall:
+        """Reads of runs, which are looked at while they happen."""
+        return Recall(_log_read_error, fresh_s=1.0)
+
+    @property
+    def airflow_url(self) -> str:
+        """Where Airflow's own pages are; empty where nobody said."""
+        return os.environ.get("BC_AIRFLOW_URL", "").rstrip("/")
 
     @cached_property
     def verifier(self) -> Verifier:

@@ -97,6 +97,10 @@ class Recall:
         self._on_error, self._fresh_s, self._limit = on_error, fresh_s, limit
         self._kept: dict[Hashable, tuple[float, Any]] = {}
 
+    def forget(self, key: Hashable) -> None:
+        """Read anew at the next call: something was just changed."""
+        self._kept.pop(key, None)
+
     def get(self, key: Hashable, read: Callable[[], T]) -> Recalled[T] | None:
         """The answer of `read`, at most a few seconds old.
 

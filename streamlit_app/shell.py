@@ -28,6 +28,7 @@ def pages() -> dict[str, st.Page]:
         "health": "Health",
         "resource": "Resource",
         "group": "Group",
+        "run": "Run",
         "ask": "Raise a request",
     }
     return {

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import pwd
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+
+from bc_lib.runtime.account import server_account
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ABSENCES: list[tuple[str, str]] = []
@@ -70,7 +73,23 @@ def _older_postgres() -> str | None:
     )
 
 
+def sshd() -> Path | None:
+    """The SSH server's program: BC_SSHD, else Debian's place. The servers' account needs a shell to be logged in to."""
+    found = Path(os.environ.get("BC_SSHD") or "/usr/sbin/sshd")
+    entry = pwd.getpwnam(account.name) if (account := server_account()) else pwd.getpwuid(os.geteuid())
+    shell = Path(entry.pw_shell or "/bin/sh")
+    usable = shell.exists() and shell.name not in {"nologin", "false"}
+    return found if usable and found.exists() and shutil.which("ssh") and shutil.which("ssh-keygen") else None
+
+
+def _sshd() -> str | None:
+    return (
+        None if sshd() else "install openssh-server and openssh-client (apt), or let BC_SSHD name the server's program"
+    )
+
+
 CHECKS = {
+    "sshd": _sshd,
     "openbao": _openbao,
     "older PostgreSQL": _older_postgres,
     "browser": _browser,

@@ -10,8 +10,9 @@ import pytest
 
 from tests.absences import ABSENCES, lacking, require
 from tests.fixtures.database import database, database_server, database_template
+from tests.fixtures.moving import kept_pairs
 
-__all__ = ["database", "database_server", "database_template", "require"]
+__all__ = ["database", "database_server", "database_template", "kept_pairs", "require"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -61,7 +61,8 @@ def state(as_json: AsJson = False) -> None:
         typer.echo(f"{resource['name']}: {', '.join(resource['broken']) or 'nothing broken'}")
         for node in resource["nodes"]:
             runs = "runs" if node["running"] else "stopped"
-            typer.echo(f"  {node['site']}  {node['role']:8} {runs:8} port {node['port']}  wire {node['wire']}")
+            orders = _orders(node)
+            typer.echo(f"  {node['site']}  {node['role']:8} {runs:8} port {node['port']}  wire {node['wire']}{orders}")
 
 
 @app.command()
@@ -77,6 +78,16 @@ def inbox(
         typer.echo(f"{_head(answer)}\n\n{_plain(answer['body'], keep_lines=True).rstrip()}")
     else:
         typer.echo("\n".join(_head(mail) for mail in answer["mails"]) or "The inbox is empty.")
+
+
+def _orders(node: dict[str, Any]) -> str:
+    """What the host did by order of runs, as it counted itself; who keeps the server stopped."""
+    counts = ", ".join(f"{verb} {count}" for verb, count in node.get("effects", {}).items())
+    parts = [
+        f"orders done: {counts}" if counts else "",
+        f"stopped by {node['stopped_by']}" if node.get("stopped_by") else "",
+    ]
+    return "".join(f"  {part}" for part in parts if part)
 
 
 def _head(mail: dict[str, Any]) -> str:

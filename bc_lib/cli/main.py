@@ -13,12 +13,14 @@ from bc_lib.cli import (
     db,
     demo,
     down,
+    freeze,
     health,
     inventory,
     plan,
     policy,
     poll,
     request,
+    run,
     status,
     topology,
     up,
@@ -54,10 +56,13 @@ app.command("topology")(topology.topology)
 app.command("health")(health.health)
 app.command("poll")(poll.poll)
 app.command("plan")(plan.plan)
+app.command("freeze")(freeze.freeze)
+app.command("thaw")(freeze.thaw)
 app.add_typer(inventory.app, name="inventory")
 app.add_typer(demo.app, name="demo")
 app.add_typer(db.app, name="db")
 app.add_typer(request.app, name="request")
+app.add_typer(run.app, name="run")
 app.add_typer(breakglass.app, name="breakglass")
 app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")

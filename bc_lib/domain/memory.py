@@ -26,6 +26,23 @@ class NodeMemory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnMove:
+    """A move of a resource that stands in our journal (decision 19): roles may change while it lasts.
+
+    `ended_at` None: it is not over. `nodes`: those whose role it changes, there or back.
+    """
+
+    began_at: datetime
+    ended_at: datetime | None
+    nodes: tuple[str, ...]
+
+    def explains(self, node: str, seen_before: datetime, seen_now: datetime) -> bool:
+        """Whether a change of `node` between two looks is this move's."""
+        over = self.ended_at is not None and self.ended_at < seen_before
+        return node in self.nodes and self.began_at <= seen_now and not over
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
     """Per resource. `unrequested` keeps a role change that nobody asked for until somebody acknowledges it."""
 

@@ -60,7 +60,8 @@ class Order:
 class HostState:
     """A server as its host sees it. None: not known. Positions are LSNs as PostgreSQL writes them.
 
-    `effects`: every effect this host ever carried out for us, by verb: the target's own count.
+    `effects`: every effect this host ever carried out for us, by verb: the target's own count. `slot`: the replication
+    slot that its server would ask for as a standby; only the host can say it of a server that is down.
     """
 
     node: str
@@ -75,6 +76,7 @@ class HostState:
     clock: datetime | None = None
     preserved: tuple[str, ...] = ()
     effects: Mapping[str, int] = field(default_factory=dict)
+    slot: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

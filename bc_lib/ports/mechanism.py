@@ -49,7 +49,8 @@ class Work:
     `deadline` is aware UTC by this machine's clock: nothing may have an effect after it. `fence_waived`: a signed
     waiver allows going on without a proven fence. `actor` names the run in the target's sessions (application_name).
     `right_ends` is asked anew before every effect: when the right to act ends as it stands now. It moves while the
-    lease is renewed, so that a long step needs no long lease; None: the deadline alone counts.
+    lease is renewed, so that a long step needs no long lease; None: the deadline alone counts. `attested`: what people
+    say of a step that they did by hand (domain/execution/attested.py), for its probe.
     """
 
     request: str
@@ -61,6 +62,7 @@ class Work:
     earlier: Mapping[str, Facts] = field(default_factory=dict)
     marks: Mapping[MarkName, Facts] = field(default_factory=dict)
     fence_waived: bool = False
+    attested: Facts = field(default_factory=dict)
     right_ends: Callable[[], datetime] | None = None
 
     @property

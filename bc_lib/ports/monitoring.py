@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bc_lib.domain.alerts import AlertState, Notice
 from bc_lib.domain.assessment import Assessment
-from bc_lib.domain.memory import Memory
+from bc_lib.domain.memory import Memory, OwnMove
 from bc_lib.domain.observation import Observation
 
 
@@ -72,6 +72,10 @@ class MonitoringStore(Protocol):
 
     def remembered(self, resources: Sequence[str]) -> Mapping[str, Remembered]:
         """State of the named resources; those never seen are absent."""
+        ...
+
+    def own_moves(self, resources: Sequence[str]) -> Mapping[str, tuple[OwnMove, ...]]:
+        """Moves of the last day that stand in our journal; a resource without any is absent."""
         ...
 
     def record(self, rounds: Sequence[Round], lease: Lease) -> None:

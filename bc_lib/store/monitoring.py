@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, text
 
 from bc_lib.domain.alerts import AlertState, Notice
 from bc_lib.domain.assessment import Assessment, Status
-from bc_lib.domain.memory import Memory
+from bc_lib.domain.memory import Memory, OwnMove
 from bc_lib.ports.monitoring import Lease, LeaseLost, Remembered, Round
 from bc_lib.ports.notices import Notification
 from bc_lib.store.bulk import with_rows
@@ -35,6 +35,16 @@ CURRENT_COLUMNS = {
     "memory": "jsonb",
     "alert": "jsonb",
 }
+# Effects begin after the claim is committed, so that whoever sees one can see the claim. What is owed afterwards
+# (the old primary back as standby) belongs to the move. An unknown step may still come true.
+OWN_MOVES = """
+SELECT step->>'resource' AS resource, step->>'node' AS node, step->>'peer' AS peer, claimed_at AS began_at,
+       CASE WHEN state IN ('verified', 'failed') THEN ended_at END AS ended_at
+FROM bc.run_step
+WHERE step->>'resource' = ANY(:names) AND step->>'action' IN ('move', 'reprotect', 'rewind')
+  AND claimed_at > bc.now() - interval '25 hours'
+ORDER BY claimed_at
+"""
 # A resource that has left the inventory meanwhile gets no row; since stays while the status does.
 CURRENT = f"""
 INSERT INTO bc.current_status AS stored ({", ".join(CURRENT_COLUMNS)}, since, epoch)
@@ -94,6 +104,15 @@ class MonitoringStore:
                 )
             except Undecodable as trouble:
                 log.warning("%s begins anew: %s", row.resource, trouble)
+        return found
+
+    def own_moves(self, resources: Sequence[str]) -> Mapping[str, tuple[OwnMove, ...]]:
+        """Moves of our journal."""
+        found: dict[str, tuple[OwnMove, ...]] = {}
+        with self._engine.connect() as connection:
+            for row in connection.execute(text(OWN_MOVES), {"names": list(resources)}):
+                move = OwnMove(began_at=row.began_at, ended_at=row.ended_at, nodes=(row.node, row.peer))
+                found[row.resource] = (*found.get(row.resource, ()), move)
         return found
 
     def record(self, rounds: Sequence[Round], lease: Lease) -> None:

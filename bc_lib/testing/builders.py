@@ -47,7 +47,16 @@ def resource(name: str = "orders-db", **more: Any) -> Resource:
     """A PostgreSQL resource with one node at each of the two sites."""
     secret = "env:BC_TEST_MONITOR"  # noqa: S105 - a reference
     nodes = tuple(
-        Endpoint(site=site, node=site, host="127.0.0.1", port=port, database="app", secret=secret, tls=Tls.DISABLE)
+        Endpoint(
+            site=site,
+            node=site,
+            host="127.0.0.1",
+            port=port,
+            database="app",
+            secret=secret,
+            tls=Tls.DISABLE,
+            host_control="ssh:postgres@127.0.0.1",
+        )
         for site, port in (("fra", 55431), ("ams", 55432))
     )
     values: dict[str, Any] = {

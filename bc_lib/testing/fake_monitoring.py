@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from bc_lib.domain.actor import Actor
 from bc_lib.domain.inventory import Inventory, Platform, Resource
+from bc_lib.domain.memory import OwnMove
 from bc_lib.domain.observation import Observation
 from bc_lib.ports.connector import Capabilities, Connector, Statement, Support
 from bc_lib.ports.inventory import StaleRevision, StoredInventory
@@ -77,6 +78,7 @@ class FakeMonitoringStore:
     state: dict[str, Remembered] = field(default_factory=dict)
     notices: dict[str, object] = field(default_factory=dict)
     beats: dict[tuple[str, str], Mapping[str, object]] = field(default_factory=dict)
+    moves: dict[str, tuple[OwnMove, ...]] = field(default_factory=dict)
     trouble: Exception | None = None
 
     def now(self) -> datetime:
@@ -84,6 +86,9 @@ class FakeMonitoringStore:
 
     def remembered(self, resources: Sequence[str]) -> Mapping[str, Remembered]:
         return {name: self.state[name] for name in resources if name in self.state}
+
+    def own_moves(self, resources: Sequence[str]) -> Mapping[str, tuple[OwnMove, ...]]:
+        return {name: self.moves[name] for name in resources if name in self.moves}
 
     def record(self, rounds: Sequence[Round], lease: Lease) -> None:
         if self.trouble is not None:

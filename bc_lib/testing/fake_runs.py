@@ -117,4 +117,6 @@ def _journal(step: Step, number: int, done: int, state: StepState, began: dateti
     planned = RunStep(step=step, position=number, state=StepState.PLANNED)
     if number > done + 1 or state is StepState.PLANNED:
         return planned
+    if state is StepState.WAITING and step.needs_allowance:
+        return replace(planned, state=state)  # it waits before its first try
     return replace(planned, state=state, epoch=7, attempts=1, claimed_at=at)

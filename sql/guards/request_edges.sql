@@ -111,6 +111,7 @@ DECLARE
         WHEN 'WRONG_ENVIRONMENT' THEN '{request} names {resource} of environment {environment}, which shares with the other kind.'
         WHEN 'OVERRIDE_FORBIDDEN' THEN 'The policy of {resource} does not allow going on in spite of {check}.'
         WHEN 'SECOND_PERSON' THEN 'Another person than {person} must say the same before it counts.'
+        WHEN 'DECISION_UNKNOWN' THEN '{value} is no decision here; say one of: {values}.'
         WHEN 'NOT_CONFIGURED' THEN '{resource} has no execution account in the inventory; it is monitored only.'
         WHEN 'NO_MECHANISM' THEN 'Nothing here can move a {platform}; {resource} is monitored only.'
         WHEN 'UNKNOWN_PROPOSAL' THEN 'There is no policy proposal {proposal}; list them with: bcctl policy list'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -10,21 +11,32 @@ import streamlit as st
 
 from bc_lib.domain.authorization import Verb, roles_text
 from bc_lib.domain.denial import Denial
+from bc_lib.domain.execution.actions import DrillKind
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.states import RequestType
 from bc_lib.domain.requests.values import NewRequest
 from bc_lib.services.requests.asking import known, prospect
 from bc_lib.services.requests.create import create
-from streamlit_app import acts
+from streamlit_app import acts, watching
 from streamlit_app.app_pages import common
 from streamlit_app.components import ask as pieces
 from streamlit_app.components.html import join, link, tag
 from streamlit_app.presenters.ask import Preview, Target, preview, target
 from streamlit_app.presenters.choices import may
-from streamlit_app.presenters.request_words import TYPES
+from streamlit_app.presenters.request_words import DRILL_MEANS, DRILLS, TYPES
 
 T = TypeVar("T")
 WINDOW = "Only in a planned window"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was chosen above the form."""
+
+    kind: RequestType
+    site: str
+    drill: DrillKind | None
+    retry: str | None
 
 
 def _page() -> None:
@@ -68,6 +80,7 @@ def _form(about: Target, wanted: dict[str, str]) -> None:
         )
         if kind:
             st.html(tag("p", f"{TYPES[kind]}.", class_="bc-quiet"))
+        drill = _drill(wanted.get("drill")) if kind is RequestType.DRILL else None
         site = st.segmented_control(
             "To which site",
             about.sites,
@@ -78,25 +91,41 @@ def _form(about: Target, wanted: dict[str, str]) -> None:
     if not kind or not site:
         st.html(tag("p", "Choose what and where to, and see here what it would do.", class_="bc-quiet"))
         return
-    shown = _preview(about, kind, site)
+    shown = _preview(about, kind, site, drill)
     if shown:
-        _submit(about, kind, site, shown, wanted.get("retry") or None)
+        _submit(about, Wish(kind, site, drill, wanted.get("retry") or None), shown)
 
 
-def _preview(about: Target, kind: RequestType, site: str) -> Preview | None:
+def _drill(wanted: str | None) -> DrillKind:
+    kind = st.segmented_control(
+        "Which drill",
+        list(DrillKind),
+        key="ask-drill",
+        default=_default(list(DrillKind), wanted) or DrillKind.REHEARSAL,
+        format_func=DRILLS.__getitem__,
+        required=True,
+    )
+    chosen = kind or DrillKind.REHEARSAL
+    st.html(tag("p", f"{DRILL_MEANS[chosen]}.", class_="bc-quiet"))
+    return chosen
+
+
+def _preview(about: Target, kind: RequestType, site: str, drill: DrillKind | None) -> Preview | None:
     try:
-        found = acts.look(lambda gate: prospect(gate, kind, about.scope, site))
+        found = acts.look(lambda gate: prospect(gate, kind, about.scope, site, drill))
     except Denial as denial:
         st.html(pieces.refused(denial.sentence))
         return None
     if found is None:
         return None
-    shown = preview(found)
+    experience = watching.experience([target.resource for target in found.plan.targets])
+    shown = preview(found, experience.past if experience else ())
     st.html(pieces.preview(shown))
     return shown
 
 
-def _submit(about: Target, kind: RequestType, site: str, shown: Preview, retry: str | None) -> None:
+def _submit(about: Target, wish: Wish, shown: Preview) -> None:
+    retry = wish.retry
     tail = f"{about.scope.kind}-{about.scope.name}"
     start = end = None
     if st.toggle(WINDOW, key=f"window-{tail}"):
@@ -120,9 +149,10 @@ def _submit(about: Target, kind: RequestType, site: str, shown: Preview, retry: 
     if not pressed:
         return
     new = NewRequest(
-        type=kind,
+        type=wish.kind,
         scope=about.scope,
-        target_site=site,
+        target_site=wish.site,
+        drill=wish.drill.value if wish.drill else None,
         reason=reason.strip(),
         key=acts.key(tail),
         ticket=ticket.strip() or None,

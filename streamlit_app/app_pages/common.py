@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import streamlit as st
@@ -10,11 +11,13 @@ from bc_lib.domain.actor import Actor
 from bc_lib.domain.authorization import Verb
 from bc_lib.ports.sign_on import SignOnRefused
 from bc_lib.services.requests.asking import known
-from streamlit_app import deps
+from streamlit_app import deps, watching
+from streamlit_app.components import run as runs
 from streamlit_app.components.html import Html, tag
 from streamlit_app.components.requests import ask_link
 from streamlit_app.live import NothingRead, Reading
 from streamlit_app.presenters.choices import may
+from streamlit_app.presenters.run_past import last_drill, last_run
 
 RENEW_S = 5
 CHART_S = 15
@@ -63,6 +66,20 @@ def raise_request(kind: str, name: str, reading: Reading) -> Html | None:
         return None
     who = made.recall.get(("known", actor.issuer, actor.subject, actor.roles), lambda: known(made.parts.gate, actor))
     return ask_link(kind, name) if who and may(who.value, Verb.CREATE) else None
+
+
+def busy(resources: Sequence[str]) -> Html | None:
+    """Which of them belong to a run now."""
+    found = watching.experience(resources)
+    return runs.busy(found.busy) if found else None
+
+
+def last_runs(kind: str, resources: Sequence[str]) -> Html:
+    """The last drill and the last run of them."""
+    found = watching.experience(resources)
+    if found is None:
+        return runs.unknown_past()
+    return runs.last(last_drill(found.past, found.now), last_run(found.past, found.now), kind)
 
 
 def missing(kind: str, name: str, reading: Reading | None) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit_app.app_pages import common
 from streamlit_app.components import freshness
 from streamlit_app.components import group as pieces
+from streamlit_app.components.html import join
 from streamlit_app.presenters.group import group_page
 
 
@@ -19,7 +20,9 @@ def _page(name: str) -> None:
         return
     page = group_page(view, reading.estate)
     fresh = freshness.line(reading.estate.now, reading.away_since, page.ages)
-    st.html(pieces.page(page, fresh, common.raise_request("group", name, reading)))
+    names = [member.name for member in view.members]
+    ways = join(common.busy(names), common.raise_request("group", name, reading))
+    st.html(join(pieces.page(page, fresh, ways), common.last_runs("group", names)))
 
 
 _page(st.query_params.get("name", ""))

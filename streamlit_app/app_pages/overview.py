@@ -6,13 +6,17 @@ import streamlit as st
 
 from bc_lib.domain.inventory import Environment
 from bc_lib.services.requests.listing import waiting_on
-from streamlit_app import deps
+from streamlit_app import deps, watching
 from streamlit_app.app_pages import common
 from streamlit_app.components import freshness, requests
 from streamlit_app.components import overview as pieces
+from streamlit_app.components import run as run_pieces
 from streamlit_app.components.html import Html, join, tag
 from streamlit_app.presenters.overview import Filters, overview
+from streamlit_app.presenters.request_words import STATE
 from streamlit_app.presenters.requests import inbox
+from streamlit_app.presenters.run import progress_line
+from streamlit_app.presenters.run_words import frozen_words
 
 
 def _filters() -> Filters:
@@ -57,12 +61,22 @@ def _top() -> None:
     page = overview(reading.estate, Filters())
     st.html(
         join(
+            *_runs(),
             tag("h1", page.headline),
             freshness.line(reading.estate.now, reading.away_since, page.ages),
             pieces.counts(page),
             _waiting(),
         )
     )
+
+
+def _runs() -> tuple[Html | None, ...]:
+    """What is under way is the first thing, and that starts are frozen."""
+    found = watching.activity()
+    if found is None:
+        return ()
+    lines = [(request, progress_line(run), STATE[request.state]) for request, run in found.running]
+    return run_pieces.banner(frozen_words(found.frozen, found.now)), run_pieces.running(lines)
 
 
 def _waiting() -> Html:

@@ -14,22 +14,25 @@ from bc_lib.services.breakglass.listing import GrantView, list_grants
 from bc_lib.services.gate import Gate
 from bc_lib.services.requests.approve import approve
 from bc_lib.services.requests.asking import known
-from bc_lib.services.requests.confirm import confirm
 from bc_lib.services.requests.deny import deny
 from bc_lib.services.requests.drift import drift
 from bc_lib.services.requests.show import RequestView, show
 from bc_lib.services.requests.withdraw import withdraw
-from streamlit_app import acts
-from streamlit_app.app_pages import common, glass
+from streamlit_app import acts, watching
+from streamlit_app.app_pages import common, confirming, glass, run_parts
 from streamlit_app.components import freshness
 from streamlit_app.components import request as pieces
-from streamlit_app.components.html import join, link, tag
+from streamlit_app.components import run as run_pieces
+from streamlit_app.components.html import Html, join, link, tag
 from streamlit_app.presenters.choices import Choices, choices
 from streamlit_app.presenters.request import RequestPage, request_page
 from streamlit_app.presenters.request_words import role_words
+from streamlit_app.presenters.run import checks, progress_line
+from streamlit_app.presenters.run_choices import run_choices
+from streamlit_app.presenters.run_words import frozen_words
+from streamlit_app.watching import Watched
 
 OPEN, PRESSED = "bc-dialog-open", "bc-pressed"
-CONFIRMED = "Confirmed. {id} is ready to start."
 
 
 def page(request_id: str) -> None:
@@ -37,6 +40,7 @@ def page(request_id: str) -> None:
     _do_pressed()
     st.session_state[OPEN] = False  # a run of the whole page closes every dialog; opening one sets it again
     acts.tell()
+    watching.forget(request_id)
     actor = common.reader()
     if actor is None:
         return
@@ -54,6 +58,8 @@ def page(request_id: str) -> None:
     _top(request_id, _stamp(view))
     offered = choices(view, who)
     _buttons(view, offered)
+    if view.request.state.waiting and (ran := watching.run(request_id)) is not None:
+        run_parts.buttons(ran.seen, run_choices(ran.seen, who))
     _below(request_id)
 
 
@@ -71,7 +77,9 @@ def _top(request_id: str, stamp: tuple[int, int, bool]) -> None:
     if found is None:
         return
     view, shown = found
-    st.html(join(pieces.head(shown, freshness.line(view.now, None)), pieces.card(shown)))
+    ran = watching.run(request_id)
+    head = pieces.head(shown, freshness.line(view.now, None), _frozen(ran), _progress(ran))
+    st.html(join(head, pieces.card(shown), _checks(ran)))
     if _stamp(view) != stamp and not st.session_state.get(OPEN):
         st.rerun()
 
@@ -84,8 +92,24 @@ def _below(request_id: str) -> None:
 
 
 def _read(gate: Gate, request_id: str) -> tuple[RequestView, RequestPage]:
-    view = show(gate, request_id)
-    return view, request_page(view, drift(gate, view) if view.request.state.waiting else None, _grant(gate, view))
+    view, ran = show(gate, request_id), watching.run(request_id)
+    changed = drift(gate, view) if view.request.state.waiting else None
+    return view, request_page(view, changed, _grant(gate, view), ran.seen.past if ran else ())
+
+
+def _frozen(ran: Watched | None) -> Html | None:
+    return run_pieces.banner(frozen_words(ran.seen.frozen, ran.seen.now)) if ran else None
+
+
+def _progress(ran: Watched | None) -> str | None:
+    return progress_line(ran.seen.run) if ran and ran.seen.run else None
+
+
+def _checks(ran: Watched | None) -> Html | None:
+    """Before any act: what the runner's checks found last, with their age."""
+    if ran is None or ran.seen.run is not None or ran.seen.request.state.over:
+        return None
+    return join(*(run_pieces.checks(each) for each in checks(ran.seen))) or run_pieces.unchecked()
 
 
 def _grant(gate: Gate, view: RequestView) -> GrantView | None:
@@ -103,7 +127,7 @@ def _buttons(view: RequestView, offered: Choices) -> None:
     with st.container(horizontal=True, key="bc-acts", vertical_alignment="center"):
         if offered.confirm and st.button("Confirm…", type="primary", key=f"confirm-{request.id}"):
             st.session_state[OPEN] = True
-            _confirm(view)
+            confirming.dialog(view)
         if offered.withdraw and st.button("Withdraw…", key=f"withdraw-{request.id}"):
             st.session_state[OPEN] = True
             _withdraw(view)
@@ -163,32 +187,6 @@ def _approved(after: Request) -> str:
     if after.state is State.APPROVED:
         return "Approved. Everybody who must agree has agreed; an operator can confirm it now."
     return "Approved. It is not enough yet; see who is missing."
-
-
-@st.dialog("Confirm", on_dismiss="rerun")
-def _confirm(view: RequestView) -> None:
-    request, plan = view.request, view.plan.plan
-    shown = request_page(view, None)
-    st.html(
-        join(
-            tag("p", plan.effect, class_="bc-effect"),
-            tag("p", tag("b", "Cannot be undone: "), shown.no_return, "."),
-            tag("p", "Type this phrase exactly:", class_="bc-quiet"),
-            tag("p", request.phrase, class_="bc-phrase"),
-        )
-    )
-    with st.form(f"bc-confirm-{request.id}-{request.plan_revision}", border=False):
-        typed = st.text_input("Phrase", key=f"phrase-{request.id}", label_visibility="collapsed", autocomplete="off")
-        pressed = st.form_submit_button("Confirm", type="primary")
-    if pressed:
-        after = acts.act(
-            lambda gate, actor: confirm(gate, actor, request.id, typed, revision=request.plan_revision),
-            lambda done: CONFIRMED.format(id=done.id),
-        )
-        if after is None:
-            acts.tell()
-        else:
-            st.rerun()
 
 
 @st.dialog("Withdraw this request?", on_dismiss="rerun")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from bc_lib.services.requests.listing import list_requests, mine, waiting_on
-from streamlit_app import acts, deps
+from streamlit_app import acts, deps, watching
 from streamlit_app.app_pages import common, request_parts
 from streamlit_app.components import freshness
 from streamlit_app.components import requests as pieces
-from streamlit_app.components.html import join, tag
+from streamlit_app.components import run as run_pieces
+from streamlit_app.components.html import Html, join, tag
 from streamlit_app.presenters import requests as shown
+from streamlit_app.presenters.run_words import frozen_words
 
 
 @st.fragment(run_every=common.RENEW_S)
@@ -26,6 +28,7 @@ def _own() -> None:
         join(
             tag("h1", shown.headline(inbox)),
             freshness.line(inbox.now, None),
+            _frozen(),
             pieces.listed("Needs you", shown.inbox(inbox), "Nothing waits for your approval or confirmation."),
             pieces.listed(
                 "Asked for by you",
@@ -35,6 +38,11 @@ def _own() -> None:
             tag("h2", "All requests"),
         )
     )
+
+
+def _frozen() -> Html | None:
+    found = watching.activity()
+    return run_pieces.banner(frozen_words(found.frozen, found.now)) if found else None
 
 
 @st.fragment(run_every=common.RENEW_S)

@@ -25,6 +25,7 @@ def _now(name: str) -> None:
         st.html(
             join(
                 pieces.head(page, fresh),
+                common.busy([name]),
                 common.raise_request("resource", name, reading),
                 pieces.verdicts(page.verdicts),
                 pieces.lag(page),
@@ -70,7 +71,12 @@ def _history(name: str) -> None:
     reading = common.read(quiet=True)
     found = deps.screens().recall.get(("changes", name), lambda: deps.screens().parts.reader.changes(name))
     if reading:
-        st.html(join(pieces.history(history(found.value if found else (), reading.estate)), pieces.drill()))
+        st.html(
+            join(
+                pieces.history(history(found.value if found else (), reading.estate)),
+                common.last_runs("resource", [name]),
+            )
+        )
 
 
 def _page(name: str) -> None:

@@ -8,8 +8,8 @@ from streamlit_app.components.resource import pairs
 from streamlit_app.presenters.request import Pairs, RequestPage, Revision, StepLine, VoteLine
 
 
-def head(page: RequestPage, fresh: Html) -> Html:
-    """What is asked, where it stands, what is next and by when."""
+def head(page: RequestPage, fresh: Html, frozen: Html | None = None, run: str | None = None) -> Html:
+    """What is asked, where it stands, what is next and by when. `run`: how far its run is, where it has begun."""
     glass = tag("span", "Break-glass", class_="bc-glass") if page.glass else None
     clock = tag("p", page.until, class_="bc-clock") if page.until else None
     drift = (
@@ -26,7 +26,9 @@ def head(page: RequestPage, fresh: Html) -> Html:
     return join(
         tag("h1", page.title, badge(page.state, "bc-lead"), glass),
         fresh,
+        frozen,
         tag("p", page.effect, class_="bc-effect"),
+        tag("p", link("run", f"Its run: {run}", class_="bc-act", id=page.id), class_="bc-exports") if run else None,
         tag("p", page.next, class_="bc-reason"),
         clock,
         drift,
@@ -115,6 +117,8 @@ def _step(each: StepLine) -> Html:
         tag("span", f"{each.number}", class_="bc-num bc-quiet"),
         tag("span", each.text),
         warning,
+        tag("span", " · ".join(each.flags), class_="bc-quiet bc-small bc-under-step") if each.flags else None,
+        tag("span", "Undo ", each.undo, class_="bc-quiet bc-small bc-under-step") if each.undo else None,
         class_="bc-last-chance" if each.last_chance else None,
     )
 

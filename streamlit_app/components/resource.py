@@ -145,15 +145,3 @@ def history(changes: tuple[Change, ...]) -> Html:
         else tag("p", "No change of status is recorded yet.", class_="bc-quiet")
     )
     return join(tag("h2", "History of status"), body)
-
-
-def drill() -> Html:
-    """Honest about what was never tried."""
-    return join(
-        tag("h2", "Last drill"),
-        tag(
-            "p",
-            "Never. No drill of this resource is recorded, so the time to recover is not known from experience.",
-            class_="bc-reason",
-        ),
-    )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bc_lib.domain.requests.plan import Scope
+from bc_lib.ports.runs import Past
 from bc_lib.services.estate import Estate, ResourceView
 from bc_lib.services.requests.asking import Prospect
 from streamlit_app.presenters.request import Pairs, StepLine, figures, no_return, steps
@@ -59,13 +61,14 @@ def target(estate: Estate, resource: str, group: str) -> Target | None:
     )
 
 
-def preview(found: Prospect) -> Preview:
-    """In words."""
+def preview(found: Prospect, past: Sequence[Past] = ()) -> Preview:
+    """In words; `past` are earlier runs of its resources."""
     plan, rule = found.plan, found.rule
     return Preview(
         effect=plan.effect,
         rows=(
-            *figures(plan),
+            *figures(plan, past),
+            *((("Must be accepted", f"losing {plan.loss}"),) if plan.loss else ()),
             ("Cannot be undone", no_return(plan)),
             ("Must agree", f"{needs_words(rule.needs)}, different persons, never you ({rule.name})"),
             ("Time to decide", duration(rule.pending_s)),

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bc_lib.domain.requests.plan import Measurement, Plan
+from bc_lib.domain.requests.plan import Measurement, Plan, Step
 from bc_lib.domain.requests.states import Decision, RequestType, State
 from bc_lib.domain.requests.values import Happening, Request, StoredPlan
 from bc_lib.domain.requests.votes import Vote
+from bc_lib.ports.runs import Past
 from bc_lib.services.breakglass.listing import GrantView
 from bc_lib.services.requests.show import RequestView
 from streamlit_app.presenters.marks import Mark
 from streamlit_app.presenters.request_words import DECISION, STATE, VOID, left, needs_words, role_words, title
+from streamlit_app.presenters.run_past import outage
 from streamlit_app.presenters.words import age, duration, moment
 
+IF_PARTIAL = {"finish": "what has moved stays, and a person finishes", "return": "what has moved is moved back"}
 Pairs = tuple[tuple[str, str], ...]
 EVENTS = {
     "submit": "asked for",
@@ -26,7 +30,6 @@ EVENTS = {
     "confirm": "confirmed",
     "void": "approvals void, noticed",
 }
-NO_OUTAGE = "not known: no run or drill of this is recorded, so there is nothing to estimate from"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +46,16 @@ class VoteLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepLine:
-    """A step of the plan, numbered from 1; `last_chance`: the point of no return is this step."""
+    """A step of the plan, numbered from 1; `last_chance`: the point of no return is this step.
+
+    `flags`: its wave, by hand, where it may stop; `undo`: how it is taken back, and for how long.
+    """
 
     number: int
     text: str
     last_chance: bool
+    flags: tuple[str, ...] = ()
+    undo: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +92,13 @@ class RequestPage:
     revisions: tuple[Revision, ...]
     glass: Pairs
     history: tuple[tuple[str, Mark, str], ...]
+    loss: str = ""
 
 
-def request_page(view: RequestView, drift: str | None, grant: GrantView | None = None) -> RequestPage:
-    """Everything the page says about `view`. `drift`: what differs from the plan right now."""
+def request_page(
+    view: RequestView, drift: str | None, grant: GrantView | None = None, past: Sequence[Past] = ()
+) -> RequestPage:
+    """Everything the page says about `view`. `drift`: what differs from the plan right now; `past`: earlier runs."""
     request, plan, now = view.request, view.plan.plan, view.now
     return RequestPage(
         id=request.id,
@@ -99,12 +110,12 @@ def request_page(view: RequestView, drift: str | None, grant: GrantView | None =
         until=left(request.expires_at, now) if request.state.waiting else None,
         asked=f"{request.requester_name}, {moment(request.created_at, now)} "
         f"({age((now - request.created_at).total_seconds())})",
-        card=_card(view),
+        card=_card(view, past),
         votes=tuple(_vote(vote, view) for vote in view.votes),
         missing=needs_words(view.missing) or None,
         steps=steps(plan),
         no_return=no_return(plan),
-        figures=figures(plan),
+        figures=figures(plan, past, request.id),
         seen=tuple((_first_upper(name), value) for name, value in plan.observed.items()),
         limits=plan.limits,
         plan_made=f"Plan revision {view.plan.revision}, made {moment(view.plan.made_at, now)}",
@@ -112,6 +123,7 @@ def request_page(view: RequestView, drift: str | None, grant: GrantView | None =
         revisions=tuple(_revision(each, view) for each in view.plans[1:]),
         glass=_glass(grant, now) if grant else (),
         history=tuple(_happening(each, now) for each in view.history if each.after is not State.DRAFT),
+        loss=plan.loss,
     )
 
 
@@ -136,9 +148,27 @@ def next_words(view: RequestView) -> str:
 def steps(plan: Plan) -> tuple[StepLine, ...]:
     """The plan in order."""
     return tuple(
-        StepLine(number=number, text=each.summary, last_chance=each.point_of_no_return)
+        StepLine(
+            number=number,
+            text=each.summary,
+            last_chance=each.point_of_no_return,
+            flags=step_flags(each),
+            undo=each.undo,
+        )
         for number, each in enumerate(plan.steps, 1)
     )
+
+
+def step_flags(step: Step) -> tuple[str, ...]:
+    """What is special about a step, in words."""
+    shown = (
+        (f"wave {step.wave}", True),
+        ("by hand", step.manual),
+        ("needs an allowance of its own", step.needs_allowance),
+        ("may stop after it", step.may_stop_after),
+        ("after clients write again", step.after_restore),
+    )
+    return tuple(word for word, wanted in shown if wanted)
 
 
 def no_return(plan: Plan) -> str:
@@ -149,10 +179,10 @@ def no_return(plan: Plan) -> str:
     return f"step {first[0]} ({first[1].summary}). From there only forward leads out"
 
 
-def figures(plan: Plan) -> Pairs:
-    """Loss and outage with what they rest on. Unknown is said, never taken as zero."""
+def figures(plan: Plan, past: Sequence[Past] = (), but: str = "") -> Pairs:
+    """Loss and outage with what they rest on. Unknown is said, never taken as zero. `but`: the request looked at."""
     found = [(_first_upper(each.name), _figure(each, plan)) for each in plan.measurements]
-    return (*found, ("Estimated outage", NO_OUTAGE))
+    return (*found, ("Estimated outage", outage(plan, past, but)))
 
 
 def _figure(each: Measurement, plan: Plan) -> str:
@@ -167,7 +197,7 @@ def _figure(each: Measurement, plan: Plan) -> str:
     return f"{duration(each.value)} of writes: {basis}{bound}"
 
 
-def _card(view: RequestView) -> Pairs:
+def _card(view: RequestView, past: Sequence[Past]) -> Pairs:
     request, plan, now = view.request, view.plan.plan, view.now
     window = (
         f"{moment(request.window_start, now)} to {moment(request.window_end, now)}"
@@ -181,7 +211,9 @@ def _card(view: RequestView) -> Pairs:
         ("Change ticket", request.ticket),
         ("Planned window", window),
         ("Again, after", request.retry_of),
-        *figures(plan),
+        *figures(plan, past, request.id),
+        ("Must be accepted", f"losing {plan.loss}" if plan.loss else None),
+        ("If a part cannot move", IF_PARTIAL.get(plan.if_partial)),
         ("Cannot be undone", no_return(plan)),
         ("Must agree", _must_agree(view)),
         ("Judged as", f"tier {request.tier}, {request.environment}"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bc_lib.domain.actor import Role
+from bc_lib.domain.execution.actions import DrillKind
 from bc_lib.domain.requests.policy import Need
 from bc_lib.domain.requests.states import Decision, RequestType, State
 from bc_lib.domain.requests.values import Request
@@ -39,10 +40,17 @@ TYPES = {
     RequestType.FAILBACK: "Return to the home site after a failover",
     RequestType.DRILL: "An exercise",
 }
+DRILLS = {DrillKind.REHEARSAL: "Rehearsal", DrillKind.LIVE: "Live drill"}
+DRILL_MEANS = {
+    DrillKind.REHEARSAL: "Everything but the effects: clients notice nothing, and it does not count as a recovery test",
+    DrillKind.LIVE: "A real switchover, a hold at the other site and the way back: clients notice both moves",
+}
 
 
 def title(request: Request) -> str:
-    """`Failover of orders-db to ams`."""
+    """`Failover of orders-db to ams`, `Live drill of payments to ams`."""
+    if request.drill in set(DrillKind):
+        return f"{DRILLS[DrillKind(request.drill)]} of {request.scope.name} to {request.target_site}"
     return f"{request.type.value.capitalize()} of {request.scope.name} to {request.target_site}"
 
 

@@ -71,6 +71,7 @@ def test_olga_asks_ian_and_bea_approve_olga_confirms(browser, base: str, world: 
         page.context.close()
     olga.get_by_role("button", name="Confirm…").click(timeout=30_000)
     assert olga.locator("h1 .bc-word").inner_text() == "Approved"
+    olga.get_by_text("I accept losing").click()
     olga.get_by_label("Phrase").fill("FAILOVER orders-db TO ams")
     olga.get_by_role("button", name="Confirm", exact=True).click()
     olga.wait_for_selector("h1 .bc-word:has-text('Ready to start')", timeout=30_000)
@@ -105,6 +106,7 @@ def test_tc040_a_wrong_phrase_is_refused_and_the_dialog_outlives_the_renewal(bro
     box.fill("failover orders-db to ams")
     olga.wait_for_timeout(11_000)  # two renewals of what stands behind it
     assert box.input_value() == "failover orders-db to ams"
+    olga.get_by_text("I accept losing").click()
     olga.get_by_role("button", name="Confirm", exact=True).click()
     olga.wait_for_selector("[data-testid=stDialog] .bc-trouble", timeout=20_000)
     assert "type exactly: FAILOVER orders-db TO ams" in olga.inner_text("[data-testid=stDialog]")

@@ -17,6 +17,7 @@ from bc_lib.integrations.checkpoints.keys import signature_fits
 from bc_lib.integrations.sign_on.demo import DemoSignOn
 from bc_lib.ports.inventory import InventoryRepository as Inventories
 from bc_lib.ports.reading import StatusReader as Statuses
+from bc_lib.ports.runs import RunReader
 from bc_lib.ports.sign_on import SignOn
 from bc_lib.services.gate import Gate
 from bc_lib.store.audit import OwnTransactionAuditLog
@@ -24,6 +25,7 @@ from bc_lib.store.audit_reading import AuditReader
 from bc_lib.store.audit_signer import SignerBeat
 from bc_lib.store.inventory import InventoryRepository
 from bc_lib.store.reading import StatusReader
+from bc_lib.store.runs_reading import RunReader as StoredRuns
 from streamlit_app import deps
 from tests.fixtures.requests import World
 
@@ -41,6 +43,7 @@ class RealParts:
     sign_on: SignOn
     gate: Gate
     audit: AuditParts
+    runs: RunReader
     environment: str = "test"
 
 
@@ -64,6 +67,7 @@ def parts(world: World) -> RealParts:
             checkpoints=CheckpointFolder(world.data / "checkpoints"),
             seal=SignerBeat(ui),
         ),
+        runs=StoredRuns(ui),
     )
 
 

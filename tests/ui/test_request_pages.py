@@ -288,7 +288,7 @@ def test_text_from_people_is_shown_as_text(tab: Open, world: World) -> None:
 def test_policies_can_be_read(tab: Open) -> None:
     body = text(tab("vera", "policies"))
     assert "one Approver-IT and one Approver-Business, different persons" in body
-    assert "changes none" in body
+    assert "Nobody changes these rules alone" in body
 
 
 def test_a_sign_in_that_ended_shows_nothing_and_does_nothing(tab: Open, world: World) -> None:

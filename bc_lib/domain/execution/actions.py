@@ -10,11 +10,13 @@ class Action(StrEnum):
 
     CHECK = "check"  # look at both sites again, take the markers before
     REHEARSE = "rehearse"  # everything but the effects
+    STOP = "stop"  # a person stops the old primary where its host does not obey us, and attests it
     MOVE = "move"  # fence, wait for the marker, promote: one journal step with three marks
     TRAFFIC = "traffic"  # lead the clients to the new primary, where their driver does not find it itself
     VERIFY = "verify"  # a write through the clients' own address
     HOLD = "hold"  # a live drill stays at the other site until somebody ends it
     PRESERVE = "preserve"  # copy the diverged old primary aside
+    REJOIN = "rejoin"  # a person starts the old primary as standby where its host does not obey us
     REPROTECT = "reprotect"  # the old primary back as standby by a restart
     REWIND = "rewind"  # the diverged old primary back by pg_rewind; needs an allowance of its own
     POSTCHECK = "postcheck"  # roles, replication, markers after, integrity checks

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bc_lib.domain.requests.states import RequestType, State
 
 ACTIVE = frozenset({"queued", "running"})
+AGAIN = timedelta(seconds=15)  # a start that was refused, such as for a missing consent, is tried again
 PATIENCE = timedelta(seconds=30)  # for a DAG run that was ordered to take an expired lease over
 OWED_AGAIN = timedelta(seconds=60)  # what is owed is tried again
 
@@ -40,7 +41,8 @@ def needs_another(live: Live, dag_state: str | None, now: datetime) -> bool:
     if live.number == 0 or live.ordered_at is None:
         return True
     if live.state.waiting:
-        return dag_state not in ACTIVE
+        answered = live.last_act_at is not None and live.last_act_at > live.ordered_at
+        return dag_state not in ACTIVE and (answered or now - live.ordered_at >= AGAIN)
     if live.lease_alive or now - live.ordered_at < PATIENCE:
         return False
     if live.state is State.HELD or live.waits:

@@ -63,7 +63,7 @@ class RunActKind(StrEnum):
 
     STOP = "stop"  # stop where it is safe
     RESOLVE = "resolve"  # value: done | not-done | give-up, of an unknown step
-    ATTEST = "attest"  # value: done | not-done, of a manual step
+    ATTEST = "attest"  # value: done | not-done | done@LSN, of a manual step
     WAIVE = "waive"  # do without a proven fence
     OVERRIDE = "override"  # value: <resource>/<check>
     CONSENT = "consent"  # value: the figure of the loss that is accepted

@@ -84,6 +84,7 @@ SENTENCES: dict[str, str] = {
     "WRONG_ENVIRONMENT": "{request} names {resource} of environment {environment}, which shares with the other kind.",
     "OVERRIDE_FORBIDDEN": "The policy of {resource} does not allow going on in spite of {check}.",
     "SECOND_PERSON": "Another person than {person} must say the same before it counts.",
+    "DECISION_UNKNOWN": "{value} is no decision here; say one of: {values}.",
     "NOT_CONFIGURED": "{resource} has no execution account in the inventory; it is monitored only.",
     "NO_MECHANISM": "Nothing here can move a {platform}; {resource} is monitored only.",
     # changing the approval policy

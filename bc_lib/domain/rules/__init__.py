@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bc_lib.domain.assessment import Assessment, Lag, Reason
 from bc_lib.domain.inventory import Platform, Resource
-from bc_lib.domain.memory import Memory
+from bc_lib.domain.memory import Memory, OwnMove
 from bc_lib.domain.observation import Observation
 from bc_lib.domain.reasons import STATUS_RANK, kind_of, worst_status
 from bc_lib.domain.rules import (
@@ -28,9 +28,14 @@ from bc_lib.domain.rules.scene import Scene, look
 __all__ = ["assess"]
 
 
-def assess(resource: Resource, observation: Observation, memory: Memory) -> tuple[Assessment, Memory]:
-    """Judge one round of `resource`; also what to remember for the next. Never raises for any observation."""
-    scene = look(resource, observation, memory)
+def assess(
+    resource: Resource, observation: Observation, memory: Memory, moves: tuple[OwnMove, ...] = ()
+) -> tuple[Assessment, Memory]:
+    """Judge one round of `resource`; also what to remember for the next. Never raises for any observation.
+
+    `moves`: those of our own journal, which explain changes of roles.
+    """
+    scene = look(resource, observation, memory, moves)
     if resource.platform is Platform.HTTP:
         return assess_app(resource, observation, scene), memory
     return _assess_database(scene)

@@ -73,6 +73,8 @@ def _change(scene: Scene, node: Seen) -> str | None:
     known = {Role.PRIMARY, Role.STANDBY}
     if before is None or role not in known or before.role not in known:
         return None
+    if any(move.explains(node.name, before.seen_at, node.at) for move in scene.moves):
+        return None  # it stands in our journal
     if role is not before.role:
         return (
             f"{node.name} was {before.role.value} at {clock(before.seen_at)} "

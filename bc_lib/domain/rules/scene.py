@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bc_lib.domain.inventory import Resource
-from bc_lib.domain.memory import Memory
+from bc_lib.domain.memory import Memory, OwnMove
 from bc_lib.domain.observation import NodeFacts, NodeObservation, Observation, Reach, Role
 
 SILENCE_S = 35.0
@@ -35,6 +35,7 @@ class Scene:
 
     resource: Resource
     memory: Memory
+    moves: tuple[OwnMove, ...]
     now: datetime
     seen: tuple[Seen, ...]
     unseen: tuple[NodeObservation, ...]
@@ -57,7 +58,7 @@ class Scene:
         return tuple(node for node in self.standbys if node.site == self.other_site)
 
 
-def look(resource: Resource, observation: Observation, memory: Memory) -> Scene:
+def look(resource: Resource, observation: Observation, memory: Memory, moves: tuple[OwnMove, ...] = ()) -> Scene:
     """Sort an observation. A node of the inventory that is absent from it counts as a failed check."""
     nodes = (*observation.nodes, *_absent(resource, observation))
     seen = tuple(_seen(node, node.facts) for node in nodes if node.reach is Reach.OK and node.facts is not None)
@@ -67,6 +68,7 @@ def look(resource: Resource, observation: Observation, memory: Memory) -> Scene:
     return Scene(
         resource=resource,
         memory=memory,
+        moves=moves,
         now=observation.observed_at,
         seen=seen,
         unseen=unseen,

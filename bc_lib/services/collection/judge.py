@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bc_lib.domain.alerting import step
 from bc_lib.domain.alerts import AlertState
 from bc_lib.domain.inventory import Resource
-from bc_lib.domain.memory import Memory
+from bc_lib.domain.memory import Memory, OwnMove
 from bc_lib.domain.observation import Observation
 from bc_lib.domain.rules import assess
 from bc_lib.ports.monitoring import Remembered, Round
@@ -25,7 +25,10 @@ class Judged:
 
 
 def judge(
-    observations: Iterable[Observation], resources: Mapping[str, Resource], remembered: Mapping[str, Remembered]
+    observations: Iterable[Observation],
+    resources: Mapping[str, Resource],
+    remembered: Mapping[str, Remembered],
+    moves: Mapping[str, tuple[OwnMove, ...]] | None = None,
 ) -> Judged:
     """Judge observations in order of time. Those of resources no longer watched are dropped.
 
@@ -33,13 +36,14 @@ def judge(
     repeats the same judgement, with the same dedup keys.
     """
     rounds: list[Round] = []
+    known = moves or {}
     after: dict[str, Remembered] = {}
     for observation in sorted(observations, key=lambda item: item.observed_at):
         resource = resources.get(observation.resource)
         if resource is None:
             continue
         before = after.get(resource.name) or remembered.get(resource.name) or FORGOTTEN
-        assessment, memory = assess(resource, observation, before.memory)
+        assessment, memory = assess(resource, observation, before.memory, known.get(resource.name, ()))
         alert, notices = step(before.alert, resource, assessment, observation.observed_at)
         after[resource.name] = Remembered(memory=memory, alert=alert, assessment=assessment)
         rounds.append(

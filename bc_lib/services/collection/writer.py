@@ -67,7 +67,8 @@ class Writer:
         if unknown:
             self._remembered.update(await asyncio.to_thread(self._store.remembered, unknown))
             self._known.update(unknown)
-        judged = judge(batch, resources, self._remembered)
+        moves = await asyncio.to_thread(self._store.own_moves, sorted({item.resource for item in batch}))
+        judged = judge(batch, resources, self._remembered, moves)
         await asyncio.to_thread(self._store.record, judged.rounds, self._lease)
         self._remembered.update(judged.remembered)
         self.stored += len(judged.rounds)

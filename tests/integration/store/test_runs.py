@@ -75,6 +75,7 @@ def test_a_whole_run(runs: Runs) -> None:
     assert [(one.request, one.resource, set(one.step_s)) for one in past] == [
         (request.id, "orders-db", {"check", "move", "verify", "reprotect", "postcheck"})
     ]
+    assert [one.outage_s for one in past] == [1.0]
     assert runs.started().epoch > lease.epoch
 
 

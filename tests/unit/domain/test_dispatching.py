@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bc_lib.domain.execution.dispatching import OWED_AGAIN, PATIENCE, Live, dag_run_id, needs_another
+from bc_lib.domain.execution.dispatching import AGAIN, OWED_AGAIN, PATIENCE, Live, dag_run_id, needs_another
 from bc_lib.domain.requests.states import RequestType, State
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -44,6 +44,9 @@ def test_a_waiting_request_needs_one_active_dag_run(state: State) -> None:
     assert not needs_another(live(state), "queued", NOW)
     assert needs_another(live(state), "ended", NOW)
     assert needs_another(live(state), None, NOW)
+    refused = live(state, ordered_at=NOW - AGAIN / 2)
+    assert not needs_another(refused, "ended", NOW), "not as fast as Airflow can"
+    assert needs_another(replace(refused, last_act_at=NOW), "ended", NOW), "at once after a consent"
 
 
 def test_f20_a_dead_runner_is_replaced_only_after_its_lease_expired() -> None:

@@ -1,0 +1,159 @@
+"""What was done, what was not, what to do next, and the rest by hand: for notices, commands and pages (TC-044)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bc_lib.domain.execution.actions import Action
+from bc_lib.domain.execution.derive import members
+from bc_lib.domain.execution.journal import StepState
+from bc_lib.domain.execution.outcome import MemberOutcome, Outcome, Owed
+from bc_lib.domain.execution.run import Run, RunStep
+from bc_lib.domain.requests.plan import Plan, Step
+from bc_lib.domain.requests.states import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Each line stands for itself. `by_hand`: how a person does the rest, in order."""
+
+    done: tuple[str, ...]
+    not_done: tuple[str, ...]
+    unclear: tuple[str, ...]
+    next: tuple[str, ...]
+    by_hand: tuple[str, ...]
+
+
+def progress(run: Run, plan: Plan, state: State) -> Progress:
+    """From the journal alone."""
+    sure = {StepState.VERIFIED, StepState.SEEN}
+    none = {StepState.PLANNED, StepState.WAITING, StepState.FAILED}
+    return Progress(
+        done=tuple(_line(each) for each in run.steps if each.state in sure),
+        not_done=tuple(_line(each) for each in run.steps if each.state in none),
+        unclear=tuple(_line(each) for each in run.steps if each.state in {StepState.CLAIMED, StepState.UNKNOWN}),
+        next=tuple(_next(run, plan, state)),
+        by_hand=tuple(by_hand(run)),
+    )
+
+
+def lines(found: Progress) -> list[str]:
+    """As text."""
+    parts = (
+        ("Done", found.done),
+        ("Not done", found.not_done),
+        ("Not known", found.unclear),
+        ("Next", found.next),
+        ("By hand", found.by_hand),
+    )
+    return [line for title, each in parts if each for line in (f"{title}:", *(f"  {one}" for one in each))]
+
+
+def headline(run: Run, state: State) -> str:
+    """One sentence for a notice."""
+    moved = [name for name, each in members(run).items() if each is MemberOutcome.MOVED]
+    if state is State.HELD:
+        return f"Held: {run.held_because}"
+    if state is State.FAILED:
+        failed = next((each for each in run.steps if each.state is StepState.FAILED), None)
+        why = f" {failed.step.key}: {failed.sentence}" if failed else f" {run.held_because}".rstrip()
+        return f"{_OUTCOME[run.outcome or Outcome.INDETERMINATE]}{why}"
+    if state is State.SERVICE_RESTORED:
+        return f"Clients write again. Owed: {', '.join(each.value for each in run.owed) or 'nothing'}."
+    return f"{', '.join(moved) or 'Everything'} is done."
+
+
+def by_hand(run: Run) -> list[str]:
+    """The rest of the plan for a person without this tool; nothing of a member that certainly was not touched."""
+    found = []
+    for name, became in members(run).items():
+        left = [each.step for each in run.steps if each.step.resource == name and _open(each)]
+        if became is MemberOutcome.UNTOUCHED and run.ended_at is not None:
+            found.append(f"{name}: nothing; it is as it was.")
+            continue
+        if became is MemberOutcome.STOPPED:
+            found.append(f"{name}: see that its standby is not promoted, then start the old primary as it is on disk.")
+            continue
+        found += [f"{name}: {words}" for step in left if (words := _by_hand(step))]
+    return found
+
+
+def _open(each: RunStep) -> bool:
+    return each.state not in {StepState.VERIFIED, StepState.SKIPPED}
+
+
+def _line(each: RunStep) -> str:
+    return f"{each.step.key} ({each.state.value}): {each.sentence or each.step.summary}"
+
+
+_OUTCOME = {
+    Outcome.UNTOUCHED: "Nothing was changed.",
+    Outcome.WRITES_STOPPED: "Clients cannot write, and it has not moved.",
+    Outcome.PARTIALLY_MOVED: "A part has moved.",
+    Outcome.ROLLED_BACK: "It was taken back; clients write where they did.",
+    Outcome.INDETERMINATE: "Where it stands is not known.",
+}
+
+
+def _next(run: Run, plan: Plan, state: State) -> Sequence[str]:
+    if state is State.HELD:
+        return [f"A person decides: bcctl run resolve {run.request} (or attest, stop). {run.held_because}".strip()]
+    if state is State.SERVICE_RESTORED:
+        return [_OWED[each].format(request=run.request) for each in run.owed]
+    if state is State.SUCCEEDED:
+        return []
+    if state is not State.FAILED:
+        return ["The runner goes on by itself."]
+    again = f"Ask again with a new request: bcctl request create --retry-of {run.request}"
+    return {
+        Outcome.UNTOUCHED: [f"Remove the cause. {again}"],
+        Outcome.ROLLED_BACK: [f"Remove the cause. {again}"],
+        Outcome.WRITES_STOPPED: ["Give clients their writes back now, by hand as below.", again],
+        Outcome.PARTIALLY_MOVED: [
+            f"Moved: {_named(run, MemberOutcome.MOVED)}; not moved: {_named(run, MemberOutcome.UNTOUCHED)}.",
+            "What has moved has no standby until it is protected again, by hand as below.",
+            f"Finish or return it with a new request to {plan.target_site} or back.",
+        ],
+        Outcome.INDETERMINATE: [
+            "Look at both servers yourself before anything else. Start nothing while two of them may take writes.",
+        ],
+        None: ["Look at the steps above."],
+    }[run.outcome]
+
+
+_OWED = {
+    Owed.FENCE: "See that the old primary cannot take writes; it is fenced by itself once its host answers.",
+    Owed.REPROTECT: "Another standby is owed: the runner tries again every minute, or waits for an allowance or a "
+    "decision about a step (bcctl run show {request}).",
+    Owed.REVIEW: "Record the review of the break-glass: bcctl breakglass review",
+}
+
+
+def _named(run: Run, wanted: MemberOutcome) -> str:
+    return ", ".join(name for name, each in members(run).items() if each is wanted) or "none"
+
+
+_REJOIN = (
+    "where it diverged, copy its data folder aside and pg_rewind it from {new}; then create standby.signal and start it"
+)
+
+
+def _by_hand(step: Step) -> str:
+    old, new = step.peer or "the old primary", step.node or "the new primary"
+    return {
+        Action.STOP: f"stop the server at {old} (fast), see that nothing starts it again, and read its shutdown "
+        f"checkpoint with pg_controldata",
+        Action.MOVE: f"stop the server at {old} (fast) and read its shutdown checkpoint; wait until {new} has replayed "
+        f"past it; on {new}: SELECT pg_promote(false)",
+        Action.TRAFFIC: f"lead the clients to {new}",
+        Action.VERIFY: f"write a row through the clients' own address; it must land at {new}",
+        Action.PRESERVE: f"with the server at {old} stopped, copy its data folder aside and keep the copy",
+        Action.REJOIN: f"on {old}: {_REJOIN.format(new=new)}",
+        Action.REPROTECT: f"on {old}: create standby.signal, start the server, and see in pg_stat_wal_receiver that it "
+        f"streams from {new}",
+        Action.REWIND: f"on {old}: CHECKPOINT on {new} first, then pg_rewind from {new}, create standby.signal, start "
+        f"the server, see that it streams",
+        Action.HOLD: f"stay at {new} until the drill is over, then go back",
+        Action.POSTCHECK: f"one server takes writes ({new}), the other streams from it; compare what matters to you",
+    }.get(Action(step.action), "")

@@ -1,0 +1,1 @@
+"""Adapters of the port host_control: how hosts of database servers are reached."""

@@ -1,0 +1,139 @@
+"""What people must have said before a start: the loss accepted, the fence waived, checks overridden (F17, F19)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bc_lib.domain.execution.findings import Finding, Severity
+from bc_lib.domain.execution.run import RunActKind
+from bc_lib.domain.inventory import Environment, Inventory
+from bc_lib.domain.plans.figures import loss_to_accept
+from bc_lib.domain.plans.production import stranger
+from bc_lib.domain.requests.plan import Plan, Target
+from bc_lib.domain.requests.refusals import refusal
+from bc_lib.domain.requests.states import RequestType
+from bc_lib.domain.requests.values import Request
+from bc_lib.domain.words import duration
+from bc_lib.ports.requests import Reading
+from bc_lib.ports.runs import RunWork
+from bc_lib.services.execution.parts import Execution
+from bc_lib.services.execution.said import Settled, settled, settled_values
+from bc_lib.services.guard import PRODUCTION
+from bc_lib.services.requests.look import drill_kind, plan_now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """Decisions that count at this start. `overridden`: `<resource>/<check>`."""
+
+    overridden: frozenset[str] = frozenset()
+    said: dict[str, Settled] = field(default_factory=dict)
+
+    def told(self) -> dict[str, object]:
+        """For the audit."""
+        return {
+            "decisions": [
+                {"what": what, "value": each.value, "by": each.names, "note": each.acts[-1].note}
+                for what, each in self.said.items()
+            ]
+        }
+
+
+def agreed(ex: Execution, work: RunWork, request: Request, plan: Plan, findings: Sequence[Finding]) -> Agreed:
+    """Raises Denial where somebody must decide first; the request waits for that."""
+    inventory = work.inventory()
+    check_environment(ex, request, plan, inventory)
+    said: dict[str, Settled] = {}
+    over = overridden(ex, work, request, inventory, said)
+    waived = settled(ex.gate, work, request, RunActKind.WAIVE)
+    if waived is not None:
+        said["waive"] = waived
+        over |= {f"{target.resource}/{check}" for target in plan.targets for check in fence_checks(target)}
+    if request.type is RequestType.FAILOVER:
+        _consent(ex, work, request, plan, said)
+        _block_period(ex, work, request, plan, said)
+        _fence(findings, plan, waived)
+    return Agreed(overridden=frozenset(over), said=said)
+
+
+def check_environment(ex: Execution, request: Request, plan: Plan, inventory: Inventory) -> None:
+    """Production is touched by a production deployment only, and never together with anything else (F19)."""
+    known = inventory.resource_map()
+    members = [known[target.resource] for target in plan.targets if target.resource in known]
+    production = Environment(plan.environment).production
+    odd = stranger(inventory, members) if members else None
+    odd = odd or next((each for each in members if each.environment.production is not production), None)
+    if odd is None and production and ex.gate.environment != PRODUCTION:
+        odd = members[0] if members else None
+    if odd is not None:
+        raise refusal("WRONG_ENVIRONMENT", request=request.id, resource=odd.name, environment=odd.environment.value)
+
+
+def overridden(
+    ex: Execution, work: RunWork, request: Request, inventory: Inventory, said: dict[str, Settled] | None = None
+) -> set[str]:
+    """`<resource>/<check>` that enough people answered for, and that the resource's policy lets them."""
+    found = set()
+    for each in settled_values(ex.gate, work, request, RunActKind.OVERRIDE):
+        if may_override(inventory, each.value):
+            found.add(each.value)
+            if said is not None:
+                said[f"override {each.value}"] = each
+    return found
+
+
+def may_override(inventory: Inventory, value: str) -> bool:
+    """Whether `<resource>/<check>` is a check that the resource allows to be overridden."""
+    name, _, check = value.partition("/")
+    resource = inventory.resource_map().get(name)
+    return resource is not None and resource.execution is not None and check in resource.execution.allow_overrides
+
+
+def _consent(ex: Execution, work: RunWork, request: Request, plan: Plan, said: dict[str, Settled]) -> None:
+    loss = to_accept(work, request, plan)
+    if not loss:
+        return
+    given = settled(ex.gate, work, request, RunActKind.CONSENT)
+    if given is None or given.value != loss:
+        raise refusal("CONSENT_MISSING", request=request.id, loss=loss)
+    said["consent"] = given
+
+
+def to_accept(reading: Reading, request: Request, plan: Plan) -> str:
+    """The loss, in words, that a start must be told to accept; empty where it loses nothing by its way of moving."""
+    now = plan_now(reading, reading.policy(), request.type, request.scope, request.target_site, drill_kind(request))
+    return loss_to_accept(plan, now)
+
+
+def _block_period(ex: Execution, work: RunWork, request: Request, plan: Plan, said: dict[str, Settled]) -> None:
+    now, period = work.now(), timedelta(seconds=ex.block_s)
+    recent = [
+        each
+        for each in work.past([target.resource for target in plan.targets])
+        if each.type == RequestType.FAILOVER and each.request != request.id and now - each.started_at < period
+    ]
+    if not recent:
+        return
+    given = settled(ex.gate, work, request, RunActKind.ACKNOWLEDGE)
+    if given is None:
+        ago = duration((now - max(each.started_at for each in recent)).total_seconds())
+        raise refusal("BLOCK_PERIOD", scope=request.scope.name, ago=ago, period=duration(ex.block_s))
+    said["acknowledge"] = given
+
+
+def fence_checks(target: Target) -> tuple[str, ...]:
+    """Names of the checks that say whether the old primary can be proven stopped."""
+    return (f"host-{target.from_node}",)
+
+
+def _fence(findings: Sequence[Finding], plan: Plan, waived: Settled | None) -> None:
+    """Where the checks see now that the fence cannot be proven, somebody must have waived it before the start."""
+    for target in plan.targets:
+        open_ = any(
+            each.resource == target.resource and each.check in fence_checks(target) and each.severity is not Severity.OK
+            for each in findings
+        )
+        if open_ and waived is None:
+            raise refusal("FENCE_UNPROVEN", resource=target.resource, site=target.from_site)

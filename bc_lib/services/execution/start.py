@@ -1,0 +1,207 @@
+"""The claim (decision 5): everything is read again, then one transaction takes the resources and writes the journal."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bc_lib.domain.assessment import Status
+from bc_lib.domain.audit import AuditEntry, Kind, system_actor
+from bc_lib.domain.denial import Denial
+from bc_lib.domain.execution.findings import Finding, Severity, blocking
+from bc_lib.domain.execution.outcome import Outcome
+from bc_lib.domain.execution.run import RunLease
+from bc_lib.domain.requests.machine import Event
+from bc_lib.domain.requests.notice import RequestNoticeKind
+from bc_lib.domain.requests.plan import Plan
+from bc_lib.domain.requests.refusals import refusal
+from bc_lib.domain.requests.states import RequestType, State
+from bc_lib.domain.requests.values import Request
+from bc_lib.ports.runs import RunChange, RunWork
+from bc_lib.services.execution.conditions import Agreed, agreed
+from bc_lib.services.execution.parts import Execution
+from bc_lib.services.execution.prechecks import prechecks
+from bc_lib.services.requests.notices import tell
+from bc_lib.services.requests.verify import RUNNER, check_ready
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """`lease` None: a precheck said no, and the request has failed, untouched. `taken_at`: as LeaseKeeper's."""
+
+    lease: RunLease | None
+    taken_at: float
+    text: str = ""
+
+
+def start(ex: Execution, request_id: str, executor: str, quiet: frozenset[str] = frozenset()) -> Started:
+    """Take the edge to Running. Raises Denial, audited, where it may not start; the request stays as it is then, or its
+    approvals are void."""
+    denial: Denial | None = None
+    try:
+        findings = _fresh(ex, request_id)
+        taken_at = time.monotonic()
+        with ex.gate.store.work() as work:
+            request = work.lock(request_id)
+            denial = check_ready(ex.gate, work, request)
+            if denial is None:
+                return _claim(ex, work, request, findings, executor, taken_at)
+    except Denial as refused:
+        denial = refused
+    if denial.code not in quiet:
+        refuse(ex, request_id, denial, executor)
+    raise denial
+
+
+def refuse(ex: Execution, request_id: str, denial: Denial, executor: str) -> None:
+    """Audit a start that was refused."""
+    with ex.gate.store.work() as work:
+        work.record(
+            AuditEntry(
+                kind=Kind.DENIED,
+                verb="request.start",
+                actor=system_actor(RUNNER),
+                channel="job",
+                request_id=request_id[:20],
+                reason_code=denial.code,
+                outcome="denied",
+                payload={"sentence": denial.sentence, "executor": executor},
+            )
+        )
+
+
+def _fresh(ex: Execution, request_id: str) -> Sequence[Finding]:
+    """Prechecks that are young enough by the database's clock, else new ones."""
+    read = ex.gate.store.read
+    request, stored = read.get(request_id), read.prechecks(request_id)
+    if request.state is not State.READY_TO_START:
+        return ()  # refused under the lock, with the state as it is then
+    if stored is not None and timedelta() <= read.now() - stored[0] < timedelta(seconds=ex.evidence_s):
+        return stored[1]
+    return prechecks(ex, request_id)
+
+
+def _claim(
+    ex: Execution, work: RunWork, request: Request, findings: Sequence[Finding], executor: str, taken_at: float
+) -> Started:
+    plan = work.plan(request.id).plan
+    given = agreed(ex, work, request, plan, findings)
+    stops = blocking(findings, given.overridden)
+    if stops:
+        return _precheck_no(ex, work, request, plan, stops, executor, taken_at)
+    lease = work.open_run(request, plan, findings, ex.holder, ex.ttl_s)
+    down = _down_since(work, request, plan)
+    if down is not None:
+        work.change_run(lease, RunChange(outage_began_at=down))
+    request = work.move(request, State.RUNNING, Event.START, RUNNER)
+    _record(work, request, plan, Kind.STARTED, "request.start", State.RUNNING.value, None, _payload(
+        work, request, plan, findings, given, executor, lease))  # fmt: skip
+    work.say(request.id, "info", f"Started by {executor}.")
+    tell(ex.gate, work, RequestNoticeKind.STARTED, request, request.confirmed_by or RUNNER, plan.effect)
+    return Started(lease=lease, taken_at=taken_at)
+
+
+def _precheck_no(
+    ex: Execution,
+    work: RunWork,
+    request: Request,
+    plan: Plan,
+    stops: Sequence[Finding],
+    executor: str,
+    taken_at: float,
+) -> Started:
+    """The request has failed, untouched: the figures are its reason."""
+    words = "; ".join(f"{each.resource}: {each.sentence}" + _figure(each) for each in stops)
+    denial = refusal("PRECHECK_FAILED", request=request.id, findings=words)
+    request = work.move(request, State.FAILED, Event.PRECHECK_NO, RUNNER, words[:900])
+    payload: dict[str, object] = {
+        "executor": executor,
+        "outcome": Outcome.UNTOUCHED.value,
+        "plan_digest": plan.digest(),
+        "findings": [_finding(each) for each in stops],
+        "sentence": denial.sentence,
+    }
+    _record(work, request, plan, Kind.FAILED, "request.start", Outcome.UNTOUCHED.value, denial.code, payload)
+    work.say(request.id, "error", denial.sentence)
+    tell(ex.gate, work, RequestNoticeKind.FAILED, request, RUNNER, f"Untouched. {words}")
+    return Started(lease=None, taken_at=taken_at, text=denial.sentence)
+
+
+def _figure(each: Finding) -> str:
+    return f" ({each.figure})" if each.figure else ""
+
+
+def _finding(each: Finding) -> dict[str, str]:
+    return {
+        "check": each.check,
+        "resource": each.resource,
+        "severity": each.severity.value,
+        "sentence": each.sentence,
+        "figure": each.figure,
+    }
+
+
+def _payload(
+    work: RunWork,
+    request: Request,
+    plan: Plan,
+    findings: Sequence[Finding],
+    given: Agreed,
+    executor: str,
+    lease: RunLease,
+) -> dict[str, object]:
+    return {
+        "executor": executor,
+        "epoch": lease.epoch,
+        "type": request.type.value,
+        "revision": request.plan_revision,
+        "plan_digest": plan.digest(),
+        "requester": request.requester_name,
+        "confirmed_by": request.confirmed_by,
+        "approved_by": [
+            f"{vote.name} ({vote.role.value})"
+            for vote in work.votes(request.id)
+            if vote.plan_revision == request.plan_revision
+        ],
+        "breakglass": request.breakglass,
+        "prechecks": [_finding(each) for each in findings if each.severity is not Severity.OK],
+        "prechecks_ok": sum(each.severity is Severity.OK for each in findings),
+        **given.told(),
+    }
+
+
+def _record(
+    work: RunWork,
+    request: Request,
+    plan: Plan,
+    kind: Kind,
+    verb: str,
+    outcome: str,
+    code: str | None,
+    payload: dict[str, object],
+) -> None:
+    work.record(
+        AuditEntry(
+            kind=kind,
+            verb=verb,
+            actor=system_actor(RUNNER),
+            channel="job",
+            system=request.scope.name,
+            members=tuple(target.resource for target in plan.targets),
+            request_id=request.id,
+            reason_code=code,
+            outcome=outcome,
+            payload=payload,
+        )
+    )
+
+
+def _down_since(work: RunWork, request: Request, plan: Plan) -> datetime | None:
+    """A failover's outage began before it was asked for, where the monitor has seen it; else its fence begins it."""
+    if request.type is not RequestType.FAILOVER:
+        return None
+    names = {target.resource for target in plan.targets}
+    seen = [each for each in work.snapshot().statuses if each.resource in names]
+    return min((each.since for each in seen if each.assessment.status is Status.RED), default=None)

@@ -1,0 +1,74 @@
+"""What was done, what was not, what may be lost, and where the time went: the words come from the domain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bc_lib.domain.execution.clock import spans
+from bc_lib.domain.execution.loss import Certainty
+from bc_lib.domain.execution.progress import progress
+from bc_lib.domain.execution.run import Run
+from bc_lib.domain.requests.plan import Plan
+from bc_lib.domain.requests.states import State
+from bc_lib.services.execution.finish import losses as stated_losses
+from streamlit_app.presenters.marks import Mark
+from streamlit_app.presenters.words import duration
+from streamlit_app.runs import RunSeen
+
+CERTAINTY = {
+    Certainty.PROVEN: Mark(key="agreed", word="Proven", meaning="nothing that was acknowledged is missing"),
+    Certainty.BOUNDED: Mark(key="yellow", word="Bounded", meaning="what may be missing lies between two moments"),
+    Certainty.UNPROVEN: Mark(key="blind", word="Cannot be proven", meaning="what is missing is not known"),
+}
+TOLD = frozenset({State.HELD, State.FAILED, State.SERVICE_RESTORED, State.STOPPING})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """Titled lists in the order in which they are read; `by_hand`: how a person does the rest."""
+
+    parts: tuple[tuple[str, tuple[str, ...]], ...]
+    by_hand: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LossLine:
+    """What may be said about one resource's data."""
+
+    resource: str
+    mark: Mark
+    sentence: str
+
+
+def story(seen: RunSeen) -> Story | None:
+    """What was done, what was not, what to do next; None while it simply goes on or ended well."""
+    if seen.run is None or seen.request.state not in TOLD:
+        return None
+    found = progress(seen.run, seen.plan.plan, seen.request.state)
+    parts = (
+        ("What to do next", found.next),
+        ("Done", found.done),
+        ("Not done", found.not_done),
+        ("Not known", found.unclear),
+    )
+    return Story(parts=tuple((title, lines) for title, lines in parts if lines), by_hand=found.by_hand)
+
+
+def losses(run: Run, plan: Plan) -> tuple[LossLine, ...]:
+    """One line a resource that has moved: never more than the evidence."""
+    return tuple(
+        LossLine(resource=each.resource, mark=CERTAINTY[each.certainty], sentence=each.sentence)
+        for each in stated_losses(run, plan)
+    )
+
+
+def split(seen: RunSeen) -> tuple[tuple[str, str], ...]:
+    """Where the time went, part by part."""
+    found = spans(seen.request, seen.votes, seen.history, seen.run)
+    return tuple(
+        (
+            f"{each.name[:1].upper()}{each.name[1:]}" + (f" ({each.who})" if each.who else ""),
+            duration(each.seconds(seen.now)) + ("" if each.ended else " so far"),
+        )
+        for each in found
+    )

@@ -1,0 +1,128 @@
+"""What the pages read about runs: one run as it stands, what is under way, what was run before."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bc_lib.domain.execution.findings import Finding
+from bc_lib.domain.execution.run import Run, RunAct, RunEvent, RunLease
+from bc_lib.domain.inventory import Inventory
+from bc_lib.domain.requests.plan import Plan, Scope
+from bc_lib.domain.requests.states import State
+from bc_lib.domain.requests.values import Happening, Request, StoredPlan
+from bc_lib.domain.requests.votes import Vote
+from bc_lib.ports.runs import Frozen, Past, RunReader
+
+UNDER_WAY = (State.RUNNING, State.HELD, State.STOPPING, State.SERVICE_RESTORED)
+LINES = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSeen:
+    """A request with its run at `now` (the database's clock); `run` is None before it began.
+
+    `overridable`: `<resource>/<check>` that the inventory lets people override. `read_at`: this process's monotonic
+    clock, so that a shown clock can go on between two reads.
+    """
+
+    now: datetime
+    request: Request
+    plan: StoredPlan
+    run: Run | None
+    lease: RunLease | None
+    acts: tuple[RunAct, ...]
+    events: tuple[RunEvent, ...]
+    past: tuple[Past, ...]
+    prechecks: tuple[datetime, tuple[Finding, ...]] | None
+    frozen: Frozen | None
+    rto_s: float | None
+    history: tuple[Happening, ...] = ()
+    votes: tuple[Vote, ...] = ()
+    overridable: frozenset[str] = frozenset()
+    read_at: float = 0.0
+
+    def moved_on(self) -> RunSeen:
+        """The same, as old as it is by now."""
+        return replace(
+            self, now=self.now + timedelta(seconds=time.monotonic() - self.read_at), read_at=time.monotonic()
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """What is under way everywhere, and whether starts are frozen."""
+
+    now: datetime
+    frozen: Frozen | None
+    running: tuple[tuple[Request, Run | None], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Experience:
+    """What is known about some resources from runs: earlier ones, and the one that holds them now."""
+
+    now: datetime
+    past: tuple[Past, ...]
+    busy: tuple[tuple[str, str], ...]
+
+
+def read_run(read: RunReader, request_id: str) -> RunSeen:
+    """Everything about one run. Raises Denial UNKNOWN_REQUEST."""
+    request, plan = read.get(request_id), read.plan(request_id)
+    names = [target.resource for target in plan.plan.targets]
+    inventory = read.inventory()
+    found = read.prechecks(request.id)
+    events = read.events(request.id)
+    return RunSeen(
+        now=read.now(),
+        request=request,
+        plan=plan,
+        run=read.run(request.id),
+        lease=read.lease(request.id),
+        acts=tuple(read.acts(request.id)),
+        events=tuple(event for _, event in events)[-LINES:],
+        past=tuple(read.past(names)),
+        prechecks=(found[0], tuple(found[1])) if found else None,
+        frozen=read.frozen(),
+        rto_s=rto_of(inventory, plan.plan),
+        history=tuple(read.history(request.id)),
+        votes=tuple(read.votes(request.id)),
+        overridable=frozenset(
+            f"{each.name}/{check}"
+            for each in inventory.resources
+            if each.name in names and each.execution
+            for check in each.execution.allow_overrides
+        ),
+        read_at=time.monotonic(),
+    )
+
+
+def read_activity(read: RunReader) -> Activity:
+    """Requests under way, oldest first."""
+    found = read.list(states=UNDER_WAY)
+    ordered = sorted(found.requests, key=lambda each: each.state_since)
+    return Activity(now=found.now, frozen=read.frozen(), running=tuple((each, read.run(each.id)) for each in ordered))
+
+
+def read_experience(read: RunReader, resources: Sequence[str]) -> Experience:
+    """Earlier runs, newest first, and who holds a resource now."""
+    return Experience(
+        now=read.now(), past=tuple(read.past(resources)), busy=tuple(sorted(read.busy(resources).items()))
+    )
+
+
+def rto_of(inventory: Inventory, plan: Plan) -> float | None:
+    """Seconds: the group's own target, else the strictest of its members; None where there is none."""
+    if (own := _own(inventory, plan.scope)) is not None:
+        return own
+    names = {target.resource for target in plan.targets}
+    known = [each.rto_s for each in inventory.resources if each.name in names and each.rto_s is not None]
+    return min(known, default=None)
+
+
+def _own(inventory: Inventory, scope: Scope) -> float | None:
+    found = inventory.groups if scope.kind == "group" else ()
+    return next((group.rto_s for group in found if group.name == scope.name), None)

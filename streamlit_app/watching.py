@@ -1,0 +1,52 @@
+"""Runs as the live pieces show them: read for all sessions together, at most once a second, ageing honestly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from streamlit_app import deps
+from streamlit_app.runs import Activity, Experience, RunSeen, read_activity, read_experience, read_run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """A run, and since when the database has not answered."""
+
+    seen: RunSeen
+    away_since: datetime | None
+
+
+def run(request_id: str) -> Watched | None:
+    """The run now; None where nothing was ever read."""
+    made = deps.screens()
+    found = made.recent.get(("run", request_id), lambda: read_run(made.parts.runs, request_id))
+    if found is None:
+        return None
+    return Watched(seen=found.value.moved_on(), away_since=found.value.now if found.old else None)
+
+
+def forget(request_id: str) -> None:
+    """Read it anew: something about it was just decided, or a whole page begins."""
+    deps.screens().recent.forget(("run", request_id))
+
+
+def activity() -> Activity | None:
+    """What is under way everywhere; None where that is not known now."""
+    made = deps.screens()
+    found = made.recent.get("activity", lambda: read_activity(made.parts.runs))
+    return found.value if found and not found.old else None
+
+
+def experience(resources: Sequence[str]) -> Experience | None:
+    """Earlier runs of resources and who holds them; None where that is not known now."""
+    made, names = deps.screens(), tuple(resources)
+    found = made.recall.get(("past", names), lambda: read_experience(made.parts.runs, names))
+    return found.value if found and not found.old else None
+
+
+def airflow_link(seen: RunSeen) -> str | None:
+    """Its DAG runs in Airflow; None where Airflow's address is not configured."""
+    base = deps.screens().airflow_url
+    return f"{base}/dags/{seen.request.type.value}/runs?run_id_pattern={seen.request.id}~" if base else None

@@ -1,0 +1,7 @@
+"""Fixtures of requests."""
+
+from __future__ import annotations
+
+from tests.fixtures.requests import world
+
+__all__ = ["world"]

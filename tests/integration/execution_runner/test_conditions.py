@@ -1,0 +1,142 @@
+"""What a start asks of people and of both sites (FR-033, F13, F17, F19; TC-040, TC-041)."""
+
+from __future__ import annotations
+
+from bc_lib.domain.execution.findings import Severity
+from bc_lib.domain.requests.states import RequestType, State
+from bc_lib.services.execution.acknowledge import acknowledge
+from bc_lib.services.execution.consent import consent, loss_now
+from bc_lib.services.execution.freeze import freeze
+from bc_lib.services.execution.override import override
+from bc_lib.services.execution.prechecks import refresh
+from bc_lib.services.execution.runner import run
+from bc_lib.services.execution.thaw import thaw
+from bc_lib.services.execution.waive import waive
+from bc_lib.testing.fake_mechanism import blocks
+from tests.fixtures.running import Running, refused
+
+FAILOVER = RequestType.FAILOVER
+
+
+def test_a_precheck_that_says_no_fails_it_untouched(running: Running) -> None:
+    """TC-041, F13: the figure is in the reason, the audit and the notice; nothing was touched."""
+    request = running.ready()
+    running.target.findings["precheck"] = [blocks("orders-db")]
+    report = running.go(request)
+    assert (report.state, running.state(request)) == ("Failed", State.FAILED)
+    assert "412 s" in report.text
+    assert not running.target.effects
+    assert running.kinds() == ["request.start failed Untouched"]
+    assert running.world.audit.entries[-1].payload["findings"][0]["figure"] == "412 s"
+    assert running.world.outbox()[-1].endswith("/failed")
+
+
+def test_unknown_is_never_green(running: Running) -> None:
+    """A check that could not be made forbids the start too."""
+    request = running.ready()
+    running.target.findings["precheck"] = [blocks("orders-db", "same-cluster", Severity.UNKNOWN)]
+    assert running.go(request).state == "Failed"
+
+
+def test_overriding_needs_policy_reason_and_two_persons(running: Running) -> None:
+    """SEC-008: tier 1, two who did not ask."""
+    running.target.findings["precheck"] = [blocks("orders-db")]
+    request = running.ready()
+    gate, actor = running.world.gate, running.world.actor
+    assert refused(override, gate, actor("ian"), request.id, "orders-db/lag", note=" ") == "TEXT_INVALID"
+    assert refused(override, gate, actor("ian"), request.id, "orders-db/same-cluster", note="x") == "OVERRIDE_FORBIDDEN"
+    assert refused(override, gate, actor("ian"), request.id, "reports-db/lag", note="x") == "OVERRIDE_FORBIDDEN"
+    assert refused(override, gate, actor("olga"), request.id, "orders-db/lag", note="x") == "ROLE_MISSING"
+    for name in ("ian", "ivy"):
+        override(gate, actor(name), request.id, "orders-db/lag", note="the batch may be lost")
+    assert running.go(request).state == "Succeeded"
+    started = next(each for each in running.world.audit.entries if each.verb == "request.start")
+    assert [each["by"] for each in started.payload["decisions"]] == ["Ian and Ivy"]
+
+
+def test_one_override_is_not_enough_on_tier_one(running: Running) -> None:
+    """One of two said so."""
+    running.target.findings["precheck"] = [blocks("orders-db")]
+    request = running.ready()
+    override(running.world.gate, running.world.actor("ian"), request.id, "orders-db/lag", note="may be lost")
+    assert running.go(request).state == "Failed"
+
+
+def test_a_failover_asks_for_consent_to_exactly_its_loss(running: Running) -> None:
+    """The figure as the plan says it."""
+    request = running.ready(FAILOVER)
+    gate, actor = running.world.gate, running.world.actor
+    assert refused(run, running.execution(), request.id, "test") == "CONSENT_MISSING"
+    assert running.state(request) is State.READY_TO_START
+    loss = loss_now(gate, request.id)
+    assert refused(consent, gate, actor("olga"), request.id, "nothing") == "CONSENT_WRONG"
+    consent(gate, actor("olga"), request.id, loss)
+    report = running.go(request)
+    assert report.state == "ServiceRestored", report
+    assert running.states(request)["orders-db/rewind"] == "waiting"
+
+
+def test_a_failover_that_cannot_prove_its_fence_needs_a_waiver(running: Running) -> None:
+    """Decision 15: two persons, never the requester."""
+    running.target.findings["precheck"] = [blocks("orders-db", "host-fra", Severity.WARN)]
+    request = running.ready(FAILOVER)
+    gate, actor = running.world.gate, running.world.actor
+    consent(gate, actor("olga"), request.id, loss_now(gate, request.id))
+    assert refused(run, running.execution(), request.id, "test") == "FENCE_UNPROVEN"
+    waive(gate, actor("ian"), request.id, note="the site has no power")
+    assert refused(run, running.execution(), request.id, "test") == "FENCE_UNPROVEN"
+    waive(gate, actor("ivy"), request.id, note="seen it myself")
+    assert running.go(request).state == "ServiceRestored"
+
+
+def test_a_second_failover_needs_an_acknowledgement(running: Running) -> None:
+    """F17: within the block period, with a reason."""
+    gate, actor = running.world.gate, running.world.actor
+    first = running.ready(FAILOVER)
+    consent(gate, actor("olga"), first.id, loss_now(gate, first.id))
+    running.disturb("acted", lambda: freeze(gate, actor("ada"), "stop"), step="orders-db/check")
+    assert running.go(first).state == "Failed"
+    thaw(gate, actor("ada"), "again")
+    running.target.at = lambda *_: None
+    second = running.ready(FAILOVER)
+    consent(gate, actor("olga"), second.id, loss_now(gate, second.id))
+    assert refused(run, running.execution(), second.id, "test") == "BLOCK_PERIOD"
+    acknowledge(gate, actor("oscar"), second.id, note="the first one was stopped by us")
+    assert running.go(second).state == "ServiceRestored"
+
+
+def test_frozen_starts_nothing(running: Running) -> None:
+    """The kill switch; who threw it and why is in the sentence."""
+    request = running.ready()
+    gate, actor = running.world.gate, running.world.actor
+    assert refused(freeze, gate, actor("vera"), "x") == "ROLE_MISSING"
+    freeze(gate, actor("ada"), "maintenance of the network")
+    assert refused(freeze, gate, actor("ada"), "again") == "ALREADY_FROZEN"
+    assert refused(run, running.execution(), request.id, "test") == "FROZEN"
+    assert refused(thaw, gate, actor("olga"), "x") == "ROLE_MISSING"
+    thaw(gate, actor("alan"), "done")
+    assert refused(thaw, gate, actor("alan"), "done") == "NOT_FROZEN"
+    assert running.go(request).state == "Succeeded"
+    verbs = [each.verb for each in running.world.audit.entries if each.verb in {"run.freeze", "run.thaw"}]
+    assert verbs == ["run.freeze", "run.thaw"]
+
+
+def test_not_confirmed_or_unknown_is_refused_and_audited(running: Running) -> None:
+    """TC-040, TC-005."""
+    request = running.world.approved(kind=RequestType.SWITCHOVER)
+    assert refused(run, running.execution(), request.id, "test") == "WRONG_STATE"
+    assert refused(run, running.execution(), "r-999", "test") == "UNKNOWN_REQUEST"
+    denied = [each.reason_code for each in running.world.audit.entries if each.verb == "request.start"]
+    assert denied == ["WRONG_STATE", "UNKNOWN_REQUEST"]
+
+
+def test_prechecks_are_looked_at_again_for_those_who_wait(running: Running) -> None:
+    """FR-033: approvers see what is now."""
+    request = running.world.ask(kind=RequestType.SWITCHOVER)
+    ex = running.execution()
+    assert (refresh(ex), refresh(ex)) == (1, 0)
+    found = running.world.gate.store.read.prechecks(request.id)
+    assert found is not None
+    assert [each.check for each in found[1]] == ["lag"]
+    running.later(31)
+    assert refresh(ex) == 1

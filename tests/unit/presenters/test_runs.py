@@ -1,0 +1,235 @@
+"""What the pages say about runs (FR-033, FR-037, TC-044). Unknown is never green."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bc_lib.domain.execution.findings import Severity
+from bc_lib.domain.execution.journal import StepState
+from bc_lib.domain.execution.outcome import MemberOutcome, Outcome, Owed
+from bc_lib.domain.execution.run import Run, RunActKind, RunLease
+from bc_lib.domain.inventory import Group, Member
+from bc_lib.domain.requests.plan import Scope
+from bc_lib.domain.requests.states import RequestType, State
+from bc_lib.ports.runs import Frozen
+from bc_lib.testing.builders import inventory, resource
+from bc_lib.testing.fake_runs import finding, marks_of_move, past_run, plan_steps, restored, run_at
+from streamlit_app.presenters import run_words as words
+from streamlit_app.presenters.request import figures, steps
+from streamlit_app.presenters.run import progress_line, run_page
+from streamlit_app.presenters.run_clock import clocks
+from streamlit_app.presenters.run_past import NO_OUTAGE, last_drill, last_run, outage, usual
+from streamlit_app.presenters.run_stops import if_it_stops
+from streamlit_app.runs import rto_of
+from tests.fixtures.run_views import NOW, PLAN, S, seen
+
+
+def test_everything_that_can_be_stored_has_words_and_a_shape() -> None:
+    assert set(words.STEP) == set(StepState)
+    assert set(words.SEVERITY) == set(Severity)
+    assert set(words.OUTCOME) == set(Outcome)
+    assert set(words.MEMBER) == set(MemberOutcome)
+    assert set(words.OWED) == set(Owed)
+    assert set(words.SAID) == set(RunActKind)
+    assert words.STEP[S.UNKNOWN].key == words.SEVERITY[Severity.UNKNOWN].key == "blind"
+
+
+def test_a_run_inside_its_outage_counts_against_the_target() -> None:
+    began = NOW - timedelta(seconds=12.4)
+    run = run_at(NOW, 1, marks=marks_of_move("orders-db/move", began)[:1], outage_began_at=began)
+    clock = clocks(run, PLAN, 60.0, NOW)[0]
+    assert (clock.figure, clock.ticking, clock.key) == ("12 s", True, "go")
+    assert "Clients cannot write since 06:11:48.600 UTC (RTO target 1 min). 48 s left." in clock.detail
+    late = clocks(run, PLAN, 10.0, NOW)[0]
+    assert (late.key, late.fill) == ("no", 1.0)
+    assert "Over by 2.4 s" in late.detail
+
+
+@pytest.mark.parametrize(("rto", "key", "said"), [(60.0, "agreed", "Met: RTO target 1 min."), (0.05, "no", "Missed by"),
+                                                  (None, "agreed", "No RTO target is set.")])  # fmt: skip
+def test_the_clock_stops_when_a_client_s_write_was_acknowledged(rto: float | None, key: str, said: str) -> None:
+    clock, unprotected = clocks(restored(NOW), PLAN, rto, NOW)
+    assert (clock.figure, clock.key, clock.ticking) == ("92 ms", key, False)
+    assert clock.detail.startswith(said)
+    assert (unprotected.figure, unprotected.key) == ("15 s", "no")
+
+
+def test_a_clock_that_never_stopped_or_ran_backwards_is_not_a_good_figure() -> None:
+    began = NOW - timedelta(seconds=12)
+    ended = run_at(NOW, 1, S.FAILED, outage_began_at=began, ended_at=NOW)
+    assert clocks(ended, PLAN, 60.0, NOW)[0].figure == "not ended"
+    skewed = run_at(NOW, 3, outage_began_at=began, restored_at=began - timedelta(seconds=1))
+    assert clocks(skewed, PLAN, 60.0, NOW)[0].key == "blind"
+
+
+def test_a_rehearsal_has_no_clock() -> None:
+    plan = replace(PLAN, type=RequestType.DRILL, drill="rehearsal")
+    assert clocks(run_at(NOW, 0), plan, 60.0, NOW)[0].figure == "none"
+    assert "rehearsal" in outage(plan, ())
+
+
+def test_the_timeline_shows_planned_against_actual_and_the_moments_of_the_move() -> None:
+    run = run_at(NOW, 1, marks=marks_of_move("orders-db/move", NOW - timedelta(seconds=3)))
+    page = run_page(seen(run, past=(past_run(NOW, "r-0"), past_run(NOW, "r-1", step_s={"move": 99.0}))))
+    check, move, verify = page.steps[:3]
+    assert check.actual.startswith("took 700 ms, from 06:11:42 UTC")
+    assert check.planned == "usually 400 ms (1 earlier run)"
+    assert (move.current, move.last_chance, move.mark.word) == (True, True, "Under way")
+    assert move.actual == "18 s so far, at most 1 min"
+    assert move.planned == "usually 1.5 s (1 earlier run)"
+    assert move.moments == (
+        "old primary proven stopped 06:11:58.000 UTC",
+        "caught up +12 ms",
+        "promoted +48 ms",
+    )
+    assert (verify.actual, verify.planned) == ("not begun", "no earlier run")
+    assert page.lead.startswith("It runs step 2 of 5: orders-db: stop the server at fra")
+    assert progress_line(run) == "step 2 of 5"
+
+
+@pytest.mark.parametrize(
+    ("run", "state", "said"),
+    [
+        (None, State.APPROVED, "It has not begun"),
+        (run_at(NOW, 1, S.UNKNOWN, held_because="nobody saw it"), State.HELD, "It is held: nobody saw it. It goes on"),
+        (run_at(NOW, 1, S.FAILED, outcome=Outcome.ROLLED_BACK, ended_at=NOW), State.FAILED, "It was taken back"),
+        (run_at(NOW, 1, S.FAILED, ended_at=NOW), State.FAILED, "How it ended is not recorded"),
+        (restored(NOW), State.SERVICE_RESTORED, "Clients write again. Now step 4 of 5"),
+        (run_at(NOW, 5, ended_at=NOW), State.SUCCEEDED, "nothing is owed"),
+        (run_at(NOW, 2), State.STOPPING, "It is stopping where that is safe, now at step 3 of 5"),
+        (run_at(NOW, 5), State.RUNNING, "Every step is done"),
+    ],
+)
+def test_the_first_line_says_where_it_stands_in_every_state(run: Run | None, state: State, said: str) -> None:
+    assert said in run_page(seen(run, state)).lead
+
+
+def test_a_run_that_nobody_drives_says_so_unless_it_waits_for_a_person() -> None:
+    gone = RunLease(request="r-1", holder="runner-1", epoch=7, expires_at=NOW, ttl_s=20.0)
+    assert "bcctl run r-1" in run_page(seen(run_at(NOW, 1), lease=gone)).driver
+    assert "it waits for a person" in run_page(seen(run_at(NOW, 1, S.UNKNOWN), State.HELD, lease=gone)).driver
+    assert run_page(seen(run_at(NOW, 1))).driver == "Driven by runner-1, term 7."
+
+
+def test_what_happens_if_it_stops_here() -> None:
+    def said(run: Run, state: State = State.RUNNING) -> str:
+        return str(if_it_stops(seen(run, state)))
+
+    at = NOW - timedelta(seconds=3)
+    assert "nothing has moved" in said(run_at(NOW, 0))
+    assert "may be unable to write" in said(run_at(NOW, 1))
+    fenced = said(run_at(NOW, 1, marks=marks_of_move("orders-db/move", at)[:1]))
+    assert "clients of orders-db cannot write until another runner takes over" in fenced
+    assert "It can still be taken back: until ams is promoted" in fenced
+    promoted = said(run_at(NOW, 1, marks=marks_of_move("orders-db/move", at)))
+    assert "Only forward leads out" in promoted
+    assert "taken back" not in promoted
+    assert "counts as moved" in said(run_at(NOW, 1, S.UNKNOWN))
+    assert "not proven yet" in said(run_at(NOW, 2))
+    assert "orders-db/reprotect and orders-db/postcheck" in said(restored(NOW), State.SERVICE_RESTORED)
+    assert if_it_stops(seen(run_at(NOW, 5, ended_at=NOW), State.SUCCEEDED)) is None
+
+
+def test_a_group_that_stops_between_members_says_who_moved() -> None:
+    both = (*plan_steps()[:3], *plan_steps("billing-db")[1:3])
+    run = run_at(NOW, 3, S.PLANNED, steps=both)
+    text = str(if_it_stops(seen(run)))
+    assert "orders-db has moved and billing-db has not" in text
+    assert "a person finishes it" in text
+
+
+def test_findings_stand_worst_first_with_figure_and_hint() -> None:
+    found = (finding(), finding(Severity.UNKNOWN, "clock"), finding(Severity.BLOCK, "roles", hint="Look."))
+    page = run_page(seen(None, State.APPROVED, prechecks=(NOW - timedelta(seconds=9), found)))
+    assert [each.mark.word for each in page.checks[0].lines] == ["Blocks", "Not known", "Good"]
+    assert (page.checks[0].lines[0].hint, page.checks[0].lines[0].figure) == ("Look.", "0.2 s")
+    assert page.checks[0].made.startswith("made 9 s ago, 06:11:52 UTC")
+
+
+def test_a_freeze_says_since_when_by_whom_and_why() -> None:
+    frozen = Frozen(since=NOW, by="Ada", reason="Network change.")
+    assert "Starts are frozen since 06:12:01 UTC by Ada: Network change. Nothing starts" in str(
+        run_page(seen(run_at(NOW, 1), frozen=frozen)).frozen
+    )
+
+
+def test_us3_the_outage_is_estimated_from_runs_of_the_same_way_of_moving() -> None:
+    past = [past_run(NOW, "r-7", 0.08), past_run(NOW, "r-8", 0.12), past_run(NOW, "r-9", 0.1, type="failback"),
+            past_run(NOW, "r-6", 42.0, type="failover"), past_run(NOW, "r-5", None, type="drill")]  # fmt: skip
+    assert (
+        dict(figures(PLAN, past))["Estimated outage"]
+        == "80 ms to 120 ms: what clients saw in 3 earlier runs of this kind"
+    )
+    assert outage(PLAN, past[:1]).startswith("80 ms: what clients saw in 1 earlier run")
+    assert outage(PLAN, past, but="r-8").startswith("80 ms to 100 ms")
+    assert outage(replace(PLAN, type=RequestType.FAILOVER), past).startswith("42 s")
+    assert outage(PLAN, ()) == NO_OUTAGE
+
+
+def test_the_estimate_of_a_group_needs_runs_of_all_its_members() -> None:
+    group = replace(PLAN, targets=(*PLAN.targets, replace(PLAN.targets[0], resource="billing-db")))
+    assert outage(group, [past_run(NOW, "r-7")]) == NO_OUTAGE
+    whole = [past_run(NOW, "r-8", 0.3), past_run(NOW, "r-8", 0.3, resource="billing-db"), past_run(NOW, "r-7")]
+    assert outage(group, whole).startswith("300 ms: what clients saw in 1 earlier run")
+
+
+def test_last_drill_and_last_run_are_told_apart() -> None:
+    past = [past_run(NOW, "r-8", outcome=Outcome.ROLLED_BACK), past_run(NOW, "r-7", type="drill")]
+    drill, run = last_drill(past, NOW), last_run(past, NOW)
+    assert drill is not None
+    assert drill.text == "Drill, 1 h ago, 05:12:01 UTC: succeeded in 9 s"
+    assert run is not None
+    assert "failed after 9 s: It was taken back" in run.text
+    assert last_drill(past[:1], NOW) is None
+    assert usual(past, "other-db", "move") == "no earlier run"
+
+
+def test_the_target_is_the_group_s_own_else_the_strictest_member_s() -> None:
+    known = inventory(
+        resource("orders-db", rto_s=60.0),
+        resource("billing-db", rto_s=30.0),
+        groups=(Group(name="payments", tier=1, owner="x", members=(Member(resource="orders-db"),), rto_s=90.0),
+                Group(name="rest", tier=1, owner="x", members=(Member(resource="orders-db"),))),
+    )  # fmt: skip
+    both = (*PLAN.targets, replace(PLAN.targets[0], resource="billing-db"))
+    assert rto_of(known, PLAN) == 60.0
+    assert rto_of(known, replace(PLAN, scope=Scope(kind="group", name="payments"), targets=both)) == 90.0
+    assert rto_of(known, replace(PLAN, scope=Scope(kind="group", name="rest"), targets=both)) == 30.0
+    assert rto_of(inventory(), PLAN) is None
+
+
+def test_the_plan_says_waves_undo_and_where_it_may_stop() -> None:
+    shown = steps(PLAN)
+    assert shown[1].undo.startswith("until ams is promoted")
+    assert shown[0].flags == ("wave 1", "may stop after it")
+    assert "after clients write again" in shown[3].flags
+
+
+def test_tc044_a_failed_step_leaves_what_was_done_what_was_not_and_what_to_do_next() -> None:
+    failed = run_at(NOW, 1, S.FAILED, outcome=Outcome.ROLLED_BACK, ended_at=NOW)
+    story = run_page(seen(failed, State.FAILED)).story
+    assert story is not None
+    assert [title for title, _ in story.parts] == ["What to do next", "Done", "Not done"]
+    assert "bcctl request create --retry-of r-1" in story.parts[0][1][0]
+    assert run_page(seen(run_at(NOW, 1))).story is None
+
+
+def test_fr037_the_statement_about_loss_claims_no_more_than_the_evidence() -> None:
+    run = restored(NOW)
+    assert [(each.resource, each.mark.word) for each in run_page(seen(run)).losses] == [
+        ("orders-db", "Cannot be proven")
+    ]
+    facts = {"fence": "proven", "caught_up": "marker", "marker": "0/3000028"}
+    proven = replace(
+        run, steps=tuple(replace(each, facts=facts) if each.step.action == "move" else each for each in run.steps)
+    )
+    assert run_page(seen(proven)).losses[0].mark.word == "Proven"
+    assert run_page(seen(run_at(NOW, 1))).losses == ()
+
+
+def test_the_parts_of_the_time_are_shown_while_they_run() -> None:
+    rows = dict(run_page(seen(run_at(NOW, 1))).split)
+    assert rows["Wait for approval"].endswith("so far")
