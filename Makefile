@@ -1,6 +1,6 @@
 # Every recipe works from the folder it stands in, by relative paths only: make would split a folder name at its spaces.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lock bench-switchover
+.PHONY: help setup demo test check lock bench-switchover faults bc-host
 PY := .venv/bin/python
 
 help: ## this list
@@ -28,3 +28,9 @@ lock: setup ## make requirements/*.txt again from requirements/*.in
 
 bench-switchover: setup ## outage of a switchover: bare, Patroni, repmgr, ours; installs the peers into .peers (about 10 minutes)
 	@exec $(PY) -m benchmarks.switchover --write $(ARGS)
+
+faults: setup ## kill campaign: runner and shared database killed at random moments (about 2 hours; ends by Ctrl-C, goes on when run again)
+	@exec $(PY) -m benchmarks.campaign --write $(ARGS)
+
+bc-host: setup ## write dist/bc-host, the one file that a database host reached over SSH needs
+	@mkdir -p dist && $(PY) -m bc_lib.integrations.host_control.building dist/bc-host

@@ -90,9 +90,7 @@ def main(count: int, seconds: float) -> int:
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     p50, p99, worst = ages[len(ages) // 2], ages[int(len(ages) * 0.99)], ages[-1]
     print(f"{count} resources, {rounds} rounds: age p50 {p50:.1f} s, p99 {p99:.1f} s, worst {worst:.1f} s")
-    print(
-        f"limit {stale_after_s(INTERVAL_S):.0f} s; CPU of poller and reader {cpu / (seconds + 20):.2f} of a core"
-    )
+    print(f"limit {stale_after_s(INTERVAL_S):.0f} s; CPU of poller and reader {cpu / (seconds + 20):.2f} of a core")
     return int(worst > stale_after_s(INTERVAL_S))
 
 

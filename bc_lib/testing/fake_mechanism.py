@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bc_lib.domain.execution.actions import Action, MarkName
+from bc_lib.domain.execution.attested import BY_HAND
 from bc_lib.domain.execution.findings import Finding, Severity
 from bc_lib.domain.execution.run import Facts
 from bc_lib.domain.inventory import Platform
@@ -187,6 +188,9 @@ class FakeMechanism:
 
     def _there(self, pair: Pair, work: Work) -> Effect:
         action = Action(work.step.action)
+        if action in BY_HAND:
+            there = pair.stopped if action is Action.STOP else pair.standby
+            return Effect.SEEN if work.step.peer in there else Effect.NOT_SEEN
         if action is Action.MOVE:
             promoted, stopped = work.step.node in pair.primary, work.step.peer in pair.stopped
             return Effect.SEEN if promoted else Effect.PARTLY if stopped else Effect.NOT_SEEN

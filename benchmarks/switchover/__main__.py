@@ -55,7 +55,8 @@ def measure(ground: Ground, method: Method, counts: Mapping[Act, int]) -> list[R
             why = "the pair failed before" if counts[result.act] else "no round was asked for"
             found.append(replace(result, trouble=why))
             continue
-        found.append(series(bench, replace(result, postgresql=version, versions=contender.versions), act, counts))
+        done = series(bench, replace(result, postgresql=version), act, counts)
+        found.append(replace(done, versions=contender.versions))  # asked afterwards: ours says what it measured besides
     return found
 
 

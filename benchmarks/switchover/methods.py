@@ -40,7 +40,7 @@ def chosen(only: frozenset[str]) -> list[Method]:
         Method("patroni", "Patroni, default timing", _patroni(DEFAULT), str(DEFAULT), both),
         Method("patroni-tight", "Patroni, tightest timing", _patroni(TIGHT), str(TIGHT), both),
         Method("repmgr", "repmgr", _repmgr, "without its daemon, over ssh"),
-        Method("ours", ours.TITLE, _ours, ours.SETTINGS),
+        Method("ours", ours.TITLE, _ours, ours.SETTINGS, both),
     ]
     wanted = set(only)
     if {"raw", "repmgr"} <= wanted:

@@ -113,14 +113,16 @@ def _member(run: Run, resource: str) -> MemberOutcome:
 
 def _stops(run: Run, resource: str) -> MemberOutcome | None:
     """What a stop by hand means while nothing was moved: stopped, or perhaps. None: there is none to speak of."""
-    states = {
-        each.state
+    stops = [
+        each
         for each in run.steps
         if each.step.resource == resource and each.step.action == Action.STOP and not each.facts.get(attested.WAIVED)
-    }
-    if states & EFFECTIVE:
+    ]
+    if any(each.state in EFFECTIVE for each in stops):
         return MemberOutcome.STOPPED
-    return MemberOutcome.UNKNOWN if states & {StepState.WAITING, StepState.UNKNOWN} else None
+    open_ = {StepState.WAITING, StepState.UNKNOWN}
+    unclear = any(each.state in open_ or each.facts.get(GIVEN_UP) for each in stops)
+    return MemberOutcome.UNKNOWN if unclear else None
 
 
 def _last_moves(run: Run) -> list[RunStep]:
@@ -146,6 +148,7 @@ def _later(run: Run, move: RunStep, actions: frozenset[Action]) -> bool:
         each.step.resource == move.step.resource
         and each.position > move.position
         and each.step.action in actions
+        and not each.step.manual  # a person's word about a copy proves no fence
         and each.state is StepState.VERIFIED
         for each in run.steps
     )

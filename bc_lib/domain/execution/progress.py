@@ -61,7 +61,11 @@ def headline(run: Run, state: State) -> str:
         return f"{_OUTCOME[run.outcome or Outcome.INDETERMINATE]}{why}"
     if state is State.SERVICE_RESTORED:
         return f"Clients write again. Owed: {', '.join(each.value for each in run.owed) or 'nothing'}."
-    return f"{', '.join(moved) or 'Everything'} is done."
+    if state in {State.RUNNING, State.STOPPING}:
+        waits = next((each for each in run.steps if each.state is StepState.WAITING), None)
+        return f"Waits for a person: {waits.sentence}" if waits else "Under way."
+    names = ", ".join(moved) or "Everything"
+    return f"{names} {'are' if len(moved) > 1 else 'is'} done."
 
 
 def by_hand(run: Run) -> list[str]:
@@ -135,7 +139,8 @@ def _named(run: Run, wanted: MemberOutcome) -> str:
 
 
 _REJOIN = (
-    "where it diverged, copy its data folder aside and pg_rewind it from {new}; then create standby.signal and start it"
+    "where it diverged, copy its data folder aside and pg_rewind it from {new}; make its replication slot there; "
+    "then create standby.signal and start it"
 )
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bc_lib.domain.execution.actions import Action
-from bc_lib.domain.inventory import Resource, TrafficKind
+from bc_lib.domain.inventory import Endpoint, Resource, TrafficKind
 from bc_lib.domain.plans.topology import Topology
 from bc_lib.domain.requests.plan import Step
 from bc_lib.domain.requests.states import RequestType
 
+BY_HAND_S = 24 * 3600.0
 CHECK_S, MOVE_S, TRAFFIC_S, VERIFY_S = 30.0, 60.0, 60.0, 60.0
 REPROTECT_S, COPY_S, POSTCHECK_S = 300.0, 3600.0, 300.0
 HOLD_S = 4 * 3600.0
@@ -32,10 +33,14 @@ def check(resource: Resource, nodes: Topology) -> Step:
 
 
 def move(resource: Resource, nodes: Topology, kind: RequestType, wave: int, *, back: bool = False) -> tuple[Step, ...]:
-    """Fence, wait, promote; lead the clients; prove that they can write."""
+    """Fence, wait, promote; lead the clients; prove that they can write.
+
+    Where the old primary's host does not obey us a person stops it first: nothing that SQL can do fences a server.
+    """
     urgent = kind is RequestType.FAILOVER
     old, new = _place(nodes.primary), _place(nodes.chosen)
-    fence = f"make sure that the server at {old} is stopped" if urgent else f"stop the server at {old}"
+    stopped = _stop_by_hand(resource, nodes, wave, back=back) if by_hand(nodes.primary) else ()
+    fence = f"make sure that the server at {old} is stopped" if urgent or stopped else f"stop the server at {old}"
     wait = "apply all that was received" if urgent else "wait until everything is applied"
     moved = _step(
         resource,
@@ -45,7 +50,9 @@ def move(resource: Resource, nodes: Topology, kind: RequestType, wave: int, *, b
         back=back,
         wave=wave,
         probe=f"is the server at {old} stopped, and does the one at {new} accept writes on a new timeline?",
-        undo="" if urgent else f"until {new} is promoted: start the server at {old} again",
+        undo=""
+        if urgent
+        else f"until {new} is promoted: start the server at {old} again{' (a person)' if stopped else ''}",
         timeout_s=MOVE_S,
         point_of_no_return=True,
     )
@@ -62,7 +69,7 @@ def move(resource: Resource, nodes: Topology, kind: RequestType, wave: int, *, b
     )
     traffic = resource.execution.traffic if resource.execution else TrafficKind.MULTI_HOST
     if traffic is TrafficKind.MULTI_HOST:
-        return moved, verified
+        return *stopped, moved, verified
     led = _step(
         resource,
         nodes,
@@ -74,28 +81,30 @@ def move(resource: Resource, nodes: Topology, kind: RequestType, wave: int, *, b
         timeout_s=TRAFFIC_S,
         manual=traffic is TrafficKind.MANUAL,
     )
-    return moved, led, verified
+    return *stopped, moved, led, verified
 
 
 def reprotect(
     resource: Resource, nodes: Topology, kind: RequestType, wave: int, *, back: bool = False
 ) -> tuple[Step, ...]:
     """The old primary becomes the standby. After a failover it may hold the only copy of what was lost: kept first."""
-    old = nodes.primary.node
+    old, manual = nodes.primary.node, by_hand(nodes.primary)
     probe = f"does {old} receive from {nodes.chosen.node} on its timeline?"
+    protected = _step(
+        resource,
+        nodes,
+        Action.REPROTECT,
+        f"{'see that' if manual else 'start'} {_place(nodes.primary)} {'follows' if manual else 'as the standby of'} "
+        f"{nodes.chosen.node}",
+        back=back,
+        wave=wave,
+        probe=probe,
+        timeout_s=REPROTECT_S,
+    )
+    if manual:
+        return *_rejoin_by_hand(resource, nodes, kind, wave, back=back), protected
     if kind is not RequestType.FAILOVER:
-        return (
-            _step(
-                resource,
-                nodes,
-                Action.REPROTECT,
-                f"start {_place(nodes.primary)} as the standby of {nodes.chosen.node}",
-                back=back,
-                wave=wave,
-                probe=probe,
-                timeout_s=REPROTECT_S,
-            ),
-        )
+        return (protected,)
     return (
         _step(
             resource,
@@ -158,6 +167,61 @@ def rehearse(resource: Resource, nodes: Topology) -> Step:
         probe="nothing to probe: it changes nothing",
         timeout_s=MOVE_S,
     )
+
+
+def by_hand(endpoint: Endpoint) -> bool:
+    """Whether a person acts on the host of `endpoint`."""
+    return endpoint.host_control is None
+
+
+def _stop_by_hand(resource: Resource, nodes: Topology, wave: int, *, back: bool) -> tuple[Step, ...]:
+    old = _place(nodes.primary)
+    return (
+        _step(
+            resource,
+            nodes,
+            Action.STOP,
+            f"a person stops the server at {old}, sees that nothing starts it again, and attests it with the shutdown "
+            "checkpoint that pg_controldata prints",
+            back=back,
+            wave=wave,
+            probe=f"does {old} refuse connections, and did {_place(nodes.chosen)} receive up to that checkpoint?",
+            undo=f"until the move: a person starts the server at {old} again",
+            timeout_s=BY_HAND_S,
+            manual=True,
+        ),
+    )
+
+
+def _rejoin_by_hand(
+    resource: Resource, nodes: Topology, kind: RequestType, wave: int, *, back: bool
+) -> tuple[Step, ...]:
+    old, new = _place(nodes.primary), nodes.chosen.node
+    urgent = kind is RequestType.FAILOVER
+    kept = _step(
+        resource,
+        nodes,
+        Action.PRESERVE,
+        f"a person copies the data folder of {old} aside: it may hold the only copy of what was lost",
+        wave=wave,
+        probe="nothing to probe: a person says it",
+        timeout_s=BY_HAND_S,
+        manual=True,
+        after_restore=True,
+    )
+    rejoined = _step(
+        resource,
+        nodes,
+        Action.REJOIN,
+        f"a person {'rewinds' if urgent else 'takes'} {old} and starts it as the standby of {new} "
+        "(standby.signal; its replication slot is made there first)",
+        back=back,
+        wave=wave,
+        probe=f"does {nodes.primary.node} run as a standby of the same cluster?",
+        timeout_s=BY_HAND_S,
+        manual=True,
+    )
+    return (kept, rejoined) if urgent else (rejoined,)
 
 
 def turned(nodes: Topology) -> Topology:

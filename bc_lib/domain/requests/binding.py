@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bc_lib.domain.requests.plan import Measurement, Plan, Target
+from bc_lib.domain.requests.states import RequestType
 from bc_lib.domain.words import duration
 
 BAND_FACTOR = 2.0
@@ -57,7 +58,10 @@ def _observed(approved: Plan, now: Plan) -> str | None:
 def _measured(approved: Plan, now: Plan) -> str | None:
     current = {measurement.name: measurement for measurement in now.measurements}
     for then in approved.measurements:
-        found = _out_of_band(then, current.get(then.name))
+        seen = current.get(then.name)
+        if approved.type is RequestType.FAILOVER and (seen is None or seen.value is None):
+            continue  # its primary may be gone by now: what is not known any more must be accepted at the start
+        found = _out_of_band(then, seen)
         if found:
             return found
     return None

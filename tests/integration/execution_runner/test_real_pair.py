@@ -58,9 +58,10 @@ class Real:
 def real(running: Running) -> Iterator[tuple[Pair, Real]]:
     """A pair that the inventory names."""
     with pair() as made:
-        resource: Resource = replace(
-            made.resource(allow_overrides=("heartbeat", "clients-write")), environment=Environment.DEMO, heartbeat=None
-        )
+        found = made.resource(allow_overrides=("heartbeat", "clients-write"), host_secret="env:HOST")
+        # The hosts obey (in this process), so the plan has no step by hand.
+        ends = tuple(replace(end, host_control=f"agent:http://127.0.0.1:9/host/{end.node}") for end in found.endpoints)
+        resource: Resource = replace(found, endpoints=ends, environment=Environment.DEMO, heartbeat=None)
         running.world.apply(resource)
         yield made, Real(made)
 

@@ -128,6 +128,24 @@ def test_a13_loopback_is_for_the_demo_only(found: SshPair) -> None:
         SshHosts(made, found.secrets(), found.known_hosts).state("fra")
 
 
+def test_an_effect_that_the_system_refuses_has_failed_and_is_not_counted(found: SshPair) -> None:
+    hosts, text = found.hosts(), found.configuration.read_text()
+    found.configuration.write_text(text.replace("[orders-db/ams]\n", "[orders-db/ams]\nhold = /nowhere/hold\n"))
+    try:
+        with pytest.raises(HostRefused, match="/nowhere/hold cannot be started") as refused:
+            hosts.carry_out(found.order("ams", HostVerb.STOP, run="r-9", epoch=10))
+        assert refused.value.code == "failed"
+    finally:
+        found.configuration.write_text(text)
+    assert hosts.state("ams").running is True
+    found.configuration.rename(f"{found.configuration}.away")
+    try:
+        with pytest.raises(HostRefused, match="cannot be read"):
+            hosts.state("ams")
+    finally:
+        found.configuration.with_name(f"{found.configuration.name}.away").rename(found.configuration)
+
+
 def test_a_configuration_that_others_may_write_is_not_used(found: SshPair) -> None:
     found.configuration.chmod(0o666)
     try:

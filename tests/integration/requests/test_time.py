@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bc_lib.domain.denial import Denial
-from bc_lib.domain.requests.states import State
+from bc_lib.domain.requests.states import RequestType, State
 from bc_lib.services.requests.approve import approve
 from bc_lib.services.requests.confirm import confirm
 from bc_lib.services.requests.expire import expire_due
@@ -120,7 +120,7 @@ def test_a_changed_plan_voids(world: World) -> None:
 @pytest.mark.parametrize(("lag_s", "holds"), [(10.2, True), (10.3, False), (None, False)])
 def test_lag_out_of_its_band_voids(world: World, lag_s: float | None, holds: bool) -> None:
     """Decision 7: approved at 0.2 s, covered up to 10.2 s, and not when it is not known any more."""
-    request = world.approved()
+    request = world.approved(kind=RequestType.SWITCHOVER)
     world.observe(lag_s=lag_s)
     assert void_changed(world.runner) == (0 if holds else 1)
     assert world.state(request) is (State.APPROVED if holds else State.PENDING_APPROVAL)

@@ -30,6 +30,8 @@ KINDS = [
     (RequestType.DRILL, DrillKind.LIVE),
 ]
 
+HOSTS = st.sampled_from([None, ("fra",), ("ams",), ("fra", "ams")])
+
 
 def node(name: str, site: str, role: Role | None, **facts: object) -> NodeObservation:
     """What a node told, or nothing."""
@@ -52,20 +54,28 @@ def three_nodes() -> Resource:
     return replace(base, endpoints=(first, second, third))
 
 
-def members(names: list[str], site: str = "ams") -> list[Member]:
-    """One a wave."""
+def without_hosts(made: Resource, *nodes: str) -> Resource:
+    """A person acts on the hosts of these nodes; of all where none is named."""
+    ends = (replace(end, host_control=None) if end.node in (nodes or (end.node,)) else end for end in made.endpoints)
+    return replace(made, endpoints=tuple(ends))
+
+
+def members(names: list[str], site: str = "ams", alone: tuple[str, ...] | None = None) -> list[Member]:
+    """One a wave. `alone`: nodes whose hosts do not obey us."""
     found = []
     for place, name in enumerate(names, start=1):
-        made = resource(name)
+        made = resource(name) if alone is None else without_hosts(resource(name), *alone)
         found.append(Member(resource=made, nodes=topology_of(made, None, site), wave=place))
     return found
 
 
-@given(st.sampled_from(KINDS), st.lists(st.sampled_from(["a-db", "b-db", "c-db", "d-db"]), min_size=1, unique=True))
+@given(
+    st.sampled_from(KINDS), st.lists(st.sampled_from(["a-db", "b-db", "c-db", "d-db"]), min_size=1, unique=True), HOSTS
+)
 def test_every_plan_checks_all_before_any_effect_and_names_each_step_once(
-    kind: tuple[RequestType, DrillKind | None], names: list[str]
+    kind: tuple[RequestType, DrillKind | None], names: list[str], alone: tuple[str, ...] | None
 ) -> None:
-    found = steps(kind[0], members(names), kind[1])
+    found = steps(kind[0], members(names, alone=alone), kind[1])
     keys = [step.key for step in found]
     assert len(set(keys)) == len(keys)
     effects = [place for place, step in enumerate(found) if Action(step.action) not in READ_ONLY]
@@ -76,18 +86,38 @@ def test_every_plan_checks_all_before_any_effect_and_names_each_step_once(
     assert restored == list(range(len(found) - len(restored), len(found))), "what is owed comes last"
 
 
-@given(st.sampled_from(KINDS), st.lists(st.sampled_from(["a-db", "b-db", "c-db"]), min_size=1, unique=True))
+@given(st.sampled_from(KINDS), st.lists(st.sampled_from(["a-db", "b-db", "c-db"]), min_size=1, unique=True), HOSTS)
 def test_a_run_may_stop_only_where_clients_can_write(
-    kind: tuple[RequestType, DrillKind | None], names: list[str]
+    kind: tuple[RequestType, DrillKind | None], names: list[str], alone: tuple[str, ...] | None
 ) -> None:
-    found = steps(kind[0], members(names), kind[1])
+    found = steps(kind[0], members(names, alone=alone), kind[1])
     for place, step in enumerate(found):
         if step.may_stop_after:
             begun = [one.resource for one in found[: place + 1] if one.action == Action.MOVE]
             proven = [one.resource for one in found[: place + 1] if one.action == Action.VERIFY]
             assert begun == proven
+            stopped = [one.resource for one in found[: place + 1] if one.action == Action.STOP]
+            assert len(stopped) <= len(begun), "people were asked to stop it, so clients may have no writes"
         if step.point_of_no_return:
             assert step.action == Action.MOVE
+
+
+@given(st.sampled_from(KINDS), st.lists(st.sampled_from(["a-db", "b-db"]), min_size=1, unique=True), HOSTS)
+def test_a_person_does_exactly_what_no_host_does_for_us(
+    kind: tuple[RequestType, DrillKind | None], names: list[str], alone: tuple[str, ...] | None
+) -> None:
+    """A stop by hand stands right before its move, and a rejoin by hand before what proves it (decision 15)."""
+    found = steps(kind[0], members(names, alone=alone), kind[1])
+    for place, step in enumerate(found):
+        people = step.peer in (alone or ())
+        if step.action == Action.MOVE:
+            assert (found[place - 1].action == Action.STOP) is people
+        if step.action == Action.REPROTECT:
+            assert (found[place - 1].action == Action.REJOIN) is people
+        if step.action in {Action.STOP, Action.REJOIN, Action.PRESERVE, Action.REWIND}:
+            assert step.manual is people
+        if step.manual:
+            assert not step.may_stop_after
 
 
 def test_a_rehearsal_has_no_effect_at_all() -> None:

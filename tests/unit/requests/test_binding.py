@@ -56,12 +56,20 @@ def plan(lag: float | None = 0.2, **more: object) -> Plan:
         (plan(steps=()), "the steps of the plan changed"),
         (plan(observed={"version of x": "19.1"}), "version of x changed from 18.6 to 19.1"),
         (plan(lag=10.3), "lag is 11 s; the approvals cover up to 11 s"),
-        (plan(lag=None), "lag is not known any more"),
     ],
 )
 def test_what_voids(now: Plan, words: str) -> None:
     """F14, F34: each with its sentence."""
     assert words in (difference(plan(), now) or "")
+
+
+def test_what_is_not_known_any_more_voids_a_planned_move_but_not_a_failover() -> None:
+    """A primary that dies between approval and start is why a failover was asked for: its loss is accepted anew."""
+    planned = plan(type=RequestType.SWITCHOVER)
+    assert "lag is not known any more" in (
+        difference(planned, replace(planned, measurements=plan(None).measurements)) or ""
+    )
+    assert difference(plan(), plan(lag=None)) is None
 
 
 @pytest.mark.parametrize(

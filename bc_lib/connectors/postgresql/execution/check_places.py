@@ -102,7 +102,9 @@ def _host(scene: Scene, sight: Sight, pad: Pad) -> None:
     if sight.host is None:
         why = f"The host of {sight.place} does not answer us: {sight.host_trouble}"
         hint = "A person stops and starts the server there; the plan must say so."
-        if sight is scene.old and not scene.urgent:
+        if sight.node in scene.by_hand:
+            pad.warn(check, f"Nobody but a person acts on the host of {sight.place}; the plan has them stop it there.")
+        elif sight is scene.old and not scene.urgent:
             pad.block(check, why, hint=hint)
         elif sight is scene.old:
             pad.warn(check, why, hint="The fence cannot be proven: fence it by hand, or have it waived.")

@@ -51,7 +51,14 @@ def _marker(scene: Scene, sight: Sight) -> dict[str, Any]:
     if facts is None:
         host = sight.host
         known = {"cluster_state": host.cluster_state, "timeline": host.timeline} if host else {}
-        return {"reach": sight.reach.value, "trouble": sight.trouble, "seen_at": scene.seen_at.isoformat(), **known}
+        return {
+            "reach": sight.reach.value,
+            "trouble": sight.trouble,
+            "seen_at": scene.seen_at.isoformat(),
+            "clock_ahead_s": sight.ahead_s,
+            "clock_within_s": sight.within_s,
+            **known,
+        }
     return {
         "reach": sight.reach.value,
         "seen_at": scene.seen_at.isoformat(),

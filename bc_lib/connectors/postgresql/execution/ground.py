@@ -116,7 +116,9 @@ class Ground:
 
     def sight(self, endpoint: Endpoint) -> Sight:
         """One node by SQL and by its host; trouble is part of what is seen. Raises CredentialUnavailable."""
+        asked = datetime.now(UTC)
         host, host_trouble = self.host_state(endpoint.node)
+        ahead_s, within_s = _clock_of(host, asked, datetime.now(UTC))
         try:
             link = self.open(endpoint)
             try:
@@ -128,6 +130,8 @@ class Ground:
                 endpoint=endpoint,
                 reach=trouble.reach,
                 trouble=trouble.sentence,
+                ahead_s=ahead_s,
+                within_s=within_s,
                 host=host,
                 host_trouble=host_trouble,
             )
@@ -150,3 +154,11 @@ class Ground:
             if target.resource == self.resource.name:
                 return str(getattr(target, field_name))
         return ""
+
+
+def _clock_of(host: HostState | None, asked: datetime, answered: datetime) -> tuple[float | None, float | None]:
+    """How far a host's clock is ahead of ours and to within what: the server that is down there went by it."""
+    if host is None or host.clock is None:
+        return None, None
+    within = (answered - asked) / 2
+    return (host.clock - (asked + within)).total_seconds(), within.total_seconds()

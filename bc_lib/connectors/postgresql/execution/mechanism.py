@@ -28,7 +28,7 @@ from bc_lib.domain.execution.actions import Action
 from bc_lib.domain.execution.findings import Finding
 from bc_lib.domain.execution.run import Facts
 from bc_lib.domain.inventory import Platform
-from bc_lib.ports.mechanism import CredentialUnavailable, Effect, MarkFn, Probe, StepFailed, Work
+from bc_lib.ports.mechanism import CredentialUnavailable, Effect, MarkFn, Probe, StepFailed, StepPaused, Work
 from bc_lib.ports.secrets import SecretResolver
 
 Act = Callable[[Ground, MarkFn], Mapping[str, Any]]
@@ -47,11 +47,13 @@ class PostgresMechanism:
         self._acts: dict[Action, Act] = {
             Action.CHECK: self._check,
             Action.REHEARSE: self._rehearse,
+            Action.STOP: _a_person,
             Action.MOVE: _move,
             Action.TRAFFIC: lambda ground, _: traffic.lead(ground),
             Action.VERIFY: writing.verify_write,
             Action.HOLD: lambda _, __: {},
             Action.PRESERVE: lambda ground, _: rewinding.preserve(ground),
+            Action.REJOIN: _a_person,
             Action.REPROTECT: lambda ground, _: protecting.reprotect(ground),
             Action.REWIND: lambda ground, _: rewinding.rewind(ground),
             Action.POSTCHECK: self._postcheck,
@@ -139,6 +141,10 @@ class PostgresMechanism:
 
 def _move(ground: Ground, mark: MarkFn) -> Mapping[str, Any]:
     return failover.failover(ground, mark) if ground.urgent else switchover.switchover(ground, mark)
+
+
+def _a_person(ground: Ground, _: MarkFn) -> Mapping[str, Any]:
+    raise StepPaused(f"A person does this at {ground.old.node} and attests it.")
 
 
 def _key(work: Work) -> tuple[str, str, int]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from bc_lib.connectors.postgresql.execution import moving, orders, settings, statements
+from bc_lib.connectors.postgresql.execution import by_hand, moving, orders, settings, statements
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.trouble import Trouble
+from bc_lib.domain.execution import attested
 from bc_lib.domain.execution.actions import Action, MarkName
 from bc_lib.domain.observation import Reach
 from bc_lib.ports.host_control import HostState
@@ -22,7 +23,9 @@ def probe(ground: Ground) -> Probe:
         return _moved(ground)
     if action in {Action.REPROTECT, Action.REWIND}:
         return _protected(ground)
-    if action is Action.PRESERVE:
+    if action in attested.BY_HAND:
+        return by_hand.probe_stop(ground) if action is Action.STOP else by_hand.probe_rejoin(ground)
+    if action is Action.PRESERVE and not ground.work.step.manual:
         return _preserved(ground)
     if action is Action.VERIFY and MarkName.WRITTEN in ground.work.marks:
         return Probe(
@@ -91,7 +94,8 @@ def _begun(ground: Ground) -> Probe:
     reach, primary = _asks_old(ground)
     if primary:
         return Probe(effect=Effect.NOT_SEEN, sentence=f"{old} takes writes and {new} is a standby.")
-    marked = MarkName.FENCED in ground.work.marks or MarkName.FENCE_OWED in ground.work.marks
+    by_people = by_hand.stop_of(ground) is not None
+    marked = by_people or MarkName.FENCED in ground.work.marks or MarkName.FENCE_OWED in ground.work.marks
     if marked or (state is not None and _stopped_by_us(state)):
         return Probe(
             effect=Effect.PARTLY,

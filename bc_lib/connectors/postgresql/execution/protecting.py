@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from bc_lib.connectors.postgresql.execution import orders, settings, statements
+from bc_lib.connectors.postgresql.execution import by_hand, orders, settings, statements
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.postgresql.execution.link import Link, conninfo_for
 from bc_lib.connectors.trouble import Trouble
@@ -23,16 +23,17 @@ def reprotect(ground: Ground) -> dict[str, Any]:
     """Start the stopped old primary as standby and wait until it streams. Raises as Mechanism.act."""
     try:
         with ground.open(ground.target) as primary:
-            slot = str(settings.of_check(ground, ground.old.node).get("primary_slot_name") or "")
+            slot = _slot_of_old(ground)
             trouble = _try_slot(primary, slot) if slot else ""
-            orders.now(
-                ground,
-                ground.old,
-                HostVerb.START_AS_STANDBY,
-                lambda state: orders.runs(state) and state.standby_on_disk is not False,
-                within_s=min(START_S, ground.left_s()),
-                peer=ground.target,
-            )
+            if not by_hand.planned(ground, Action.REJOIN):  # else a person has started it
+                orders.now(
+                    ground,
+                    ground.old,
+                    HostVerb.START_AS_STANDBY,
+                    lambda state: orders.runs(state) and state.standby_on_disk is not False,
+                    within_s=min(START_S, ground.left_s()),
+                    peer=ground.target,
+                )
             return _noted({"slot_made_first": slot}, slot=trouble) | follow(ground, primary)
     except orders.NoHost as error:
         raise StepPaused(f"Waiting for the host of {ground.old.node}: {error}") from None
@@ -119,6 +120,16 @@ def _noted(facts: dict[str, Any], **troubles: str) -> dict[str, Any]:
     """What did not work beside the protection itself: told, and no reason to fail it."""
     found = {name: sentence for name, sentence in troubles.items() if sentence}
     return facts | ({"troubles": {**facts.get("troubles", {}), **found}} if found else {})
+
+
+def _slot_of_old(ground: Ground) -> str:
+    """The slot that the old primary will ask for. Where it was down when the run looked at it, its host knows: without
+    the slot it would never become consistent, and so never answer a question itself."""
+    noted = settings.of_check(ground, ground.old.node).get("primary_slot_name")
+    if noted:
+        return str(noted)
+    state, _ = ground.host_state(ground.old.node)
+    return (state.slot or "") if state is not None else ""
 
 
 def _try_slot(primary: Link, name: str) -> str:

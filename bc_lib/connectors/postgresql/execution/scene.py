@@ -10,6 +10,7 @@ from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.postgresql.execution.sight import Sight
 from bc_lib.connectors.postgresql.execution.writing import client_link
 from bc_lib.connectors.trouble import Trouble
+from bc_lib.domain.execution.actions import Action
 from bc_lib.domain.execution.findings import Finding, Severity
 from bc_lib.domain.inventory import Resource
 from bc_lib.domain.lsn import behind
@@ -30,6 +31,7 @@ class Scene:
     client_port: int | None
     client_trouble: str
     has_hosts: bool
+    by_hand: frozenset[str] = frozenset()  # nodes that people stop, by the plan
 
     @property
     def nodes(self) -> tuple[Sight, ...]:
@@ -54,11 +56,12 @@ class Scene:
             return None
         if self.lag_bytes() == 0:
             return 0.0
-        if old is not None and old.heartbeat is not None and new.heartbeat is not None:
-            return max(0.0, (old.heartbeat.beat_at - new.heartbeat.beat_at).total_seconds())
         if old is not None:
             known = [one.replay_lag_s for one in old.downstreams if one.replay_lag_s is not None]
-            return max(known) if len(old.downstreams) == 1 and known else None
+            found = [max(known)] if len(old.downstreams) == 1 and known else []
+            if old.heartbeat is not None and new.heartbeat is not None:
+                found.append((old.heartbeat.beat_at - new.heartbeat.beat_at).total_seconds())
+            return max(0.0, *found) if found else None
         if new.heartbeat is not None:
             return max(0.0, (self.seen_at - new.heartbeat.beat_at).total_seconds())
         return None
@@ -112,6 +115,11 @@ def observe(ground: Ground) -> Scene:
         client_port=port,
         client_trouble=trouble,
         has_hosts=ground.hosts is not None,
+        by_hand=frozenset(
+            each.peer
+            for each in ground.plan.steps
+            if each.action == Action.STOP and each.resource == ground.resource.name
+        ),
     )
 
 

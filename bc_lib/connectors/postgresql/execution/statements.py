@@ -45,6 +45,11 @@ MORE = """SELECT pg_catalog.json_build_object(
 
 READ_BEAT = "SELECT beat_at FROM public.bc_heartbeat ORDER BY beat_at DESC LIMIT 1"
 
+# What the startup process waits for while a query at the standby holds up replay: as wait events or as lock types.
+REPLAY_CONFLICTS = frozenset(
+    {"RecoveryConflictSnapshot", "RecoveryConflictTablespace", "BufferPin", "BufferCleanup", "relation"}
+)
+
 REPLAY = """SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.pg_last_wal_replay_lsn()::text"""
 
 RECEIVED = """SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.pg_last_wal_replay_lsn()::text,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from bc_lib.connectors.postgresql.execution import giving_back, moving, orders, settings, statements
+from bc_lib.connectors.postgresql.execution import by_hand, giving_back, moving, orders, settings, statements
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.postgresql.execution.link import Link
 from bc_lib.connectors.trouble import Trouble
@@ -15,10 +15,14 @@ from bc_lib.ports.mechanism import MarkFn, StepFailed, StepUnknown
 
 CHECKPOINT_SHARE, STOP_SHARE, WAIT_SHARE = 0.4, 0.5, 0.4
 LONG_CHECKPOINT_S = 0.5
+CONFLICT_S, CONFLICT_POLL_S = 2.0, 0.05
 
 
 def switchover(ground: Ground, mark: MarkFn) -> dict[str, Any]:
     """Fence, wait, promote. Raises as Mechanism.act."""
+    stop = by_hand.stop_of(ground)
+    if stop is not None:
+        return by_hand.switchover(ground, mark, stop)
     if ground.hosts is None:
         raise StepFailed(
             f"The host of {ground.old.node} is not under our control; a person must stop the server there first."
@@ -100,15 +104,21 @@ def _prepare(ground: Ground, found: moving.Ready) -> str:
 
 
 def _check_target(found: moving.Ready) -> None:
-    node = found.link.endpoint.node
+    """Also that no query there holds replay up: waiting for it would be part of the clients' outage."""
+    node, until = found.link.endpoint.node, time.monotonic() + CONFLICT_S
     try:
         *_, waits_for, receiver = found.link.row(statements.RECEIVED)
+        while waits_for in statements.REPLAY_CONFLICTS and time.monotonic() < until:
+            time.sleep(CONFLICT_POLL_S)
+            *_, waits_for, receiver = found.link.row(statements.RECEIVED)
     except Trouble as trouble:
         raise StepFailed(f"Nothing was begun: {trouble.sentence}") from None
     if receiver != "streaming":
         raise StepFailed(f"Nothing was begun: {node} receives nothing ({receiver or 'no receiver'}).")
     if waits_for in {"RecoveryPause", "RecoveryApplyDelay"}:
         raise StepFailed(f"Nothing was begun: replay at {node} waits ({waits_for}); resume it first.")
+    if waits_for in statements.REPLAY_CONFLICTS:
+        raise StepFailed(f"Nothing was begun: a query at {node} holds up replay ({waits_for}); end it first.")
 
 
 def _checkpoint(ground: Ground, found: moving.Ready) -> None:

@@ -9,6 +9,7 @@ from bc_lib.connectors.postgresql.execution import probing, statements
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.postgresql.execution.scene import Pad
 from bc_lib.connectors.trouble import Trouble
+from bc_lib.domain.execution import attested
 from bc_lib.domain.execution.actions import Action, MarkName
 from bc_lib.domain.execution.findings import Finding
 from bc_lib.ports.mechanism import CredentialUnavailable, Effect
@@ -18,7 +19,10 @@ def verify(ground: Ground, facts: Mapping[str, Any]) -> Sequence[Finding]:
     """Findings about the step of `ground`; none where its act proved everything itself."""
     pad = Pad(ground.resource.name)
     action = Action(ground.work.step.action)
-    if action is Action.MOVE:
+    if ground.work.step.manual:
+        sentence = str(facts.get(attested.BY) or facts.get(attested.WAIVED) or "")
+        pad.warn(action.value, f"Not proven: it is the word of {sentence}.")
+    elif action is Action.MOVE:
         _moved(ground, facts, pad)
     elif action in {Action.REPROTECT, Action.REWIND, Action.PRESERVE}:
         seen = probing.probe(ground)
@@ -53,6 +57,8 @@ def _fenced(ground: Ground, facts: Mapping[str, Any], pad: Pad, old: str) -> Non
         pad.block("fenced", f"{old} runs again as a primary: two servers may take writes.", hint="Stop it at once.")
     elif facts.get("fence") == "owed" or MarkName.FENCE_OWED in ground.work.marks:
         pad.warn("fenced", f"Whether {old} takes writes is not proven: {trouble}", hint="The fence is owed.")
+    elif facts.get("fence") == "attested":
+        pad.warn("fenced", str(facts.get("fence_sentence", "")))
     else:
         pad.warn("fenced", f"{old} was stopped; its host does not answer now: {trouble}")
 

@@ -1,0 +1,129 @@
+"""A round of the whole stack: a switchover that Airflow's DAG drives while parts of Airflow are killed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bc_lib.domain.denial import Denial
+from bc_lib.domain.requests.states import RequestType, State
+from bc_lib.domain.requests.values import Request
+from benchmarks.campaign import judge, looking, people
+from benchmarks.campaign.place import NODES
+from benchmarks.campaign.processes import Broken
+from benchmarks.campaign.record import Record
+from benchmarks.campaign.rounds import LEASES
+from benchmarks.campaign.stack import Kill, Stack
+
+ASK_S, OVER_S, WHOLE_S, PEOPLE_S, LOOK_S = 300.0, 600.0, 120.0, 5.0, 0.02
+
+
+@dataclass
+class StackRound:
+    """As Round; nobody here starts a runner: the dispatcher and the DAG do."""
+
+    stack: Stack
+    record: Record
+    number: int
+    whole_s: float
+    say: Callable[[str], None]
+    request: Request = field(init=False)
+    journals: looking.Journals = field(init=False)
+    took_s: float = 0.0
+
+    def play(self, kills: tuple[Kill, ...]) -> list[str]:
+        """What is wrong afterwards. Raises Broken."""
+        place = self.stack.place
+        looking.wait_until("the pair's way to being whole", lambda: looking.whole(place), WHOLE_S)
+        (old,) = looking.primaries(place)
+        new = next(node for node in NODES if node != old)
+        before, self.journals = looking.timeline(place, old), looking.Journals(place)
+        self.request = self._ask(new)
+        began = time.monotonic()
+        for kill in kills:
+            self._kill(kill, began)
+        self._wait_over()
+        self.took_s = time.monotonic() - began
+        return self._judge(old, new, before)
+
+    def _ask(self, new: str) -> Request:
+        """Until the stack has seen the pair well enough to plan, as a person would try again."""
+        until = time.monotonic() + ASK_S
+        while True:
+            try:
+                return people.ask(self.stack, "olga", RequestType.SWITCHOVER, new, f"stack {self.number}")
+            except Denial as denial:
+                if time.monotonic() > until:
+                    raise Broken(f"A request cannot be made: {denial.sentence}") from denial
+                time.sleep(3.0)
+
+    def _kill(self, kill: Kill, began: float) -> None:
+        at = began + kill.share * self.whole_s
+        aimed = kill.aimed and "before" in self.journals.reached(self.request.id)
+        at = began + 1.1 * self.whole_s if aimed else at
+        while time.monotonic() < at and not self._state().over:
+            if aimed and "before" not in self.journals.reached(self.request.id):
+                at, aimed = time.monotonic() + kill.at_s, False
+            time.sleep(LOOK_S)
+        if self._state().over or not self.stack.kill(kill.part, self.request.id):
+            self.record.misses[kill.part] += 1
+            return
+        self.record.hits[kill.part] += 1
+        self.record.where[self.journals.reached(self.request.id)] += 1
+        self.say(f"  {self.request.id}: killed {kill.part}, {self.journals.reached(self.request.id)}")
+
+    def _wait_over(self) -> None:
+        until, seen = time.monotonic() + OVER_S, State.READY_TO_START
+        while not (state := self._state()).over and time.monotonic() < until:
+            if state is State.HELD and seen is not State.HELD:
+                self.record.held += 1
+            if state in {State.HELD, State.SERVICE_RESTORED}:
+                for line in people.decide(self.stack, self.request.id):
+                    self.say(f"  {line}")
+            elif state is State.PENDING_APPROVAL:
+                self.say(f"  {self.request.id}: the approvals are void, given again")
+                people.agree(self.stack, "olga", self.request.id)
+            seen = state
+            time.sleep(PEOPLE_S if state is State.HELD else 0.2)
+
+    def _judge(self, old: str, new: str, before: int) -> list[str]:
+        place, record = self.stack.place, self.record
+        streams = _becomes_whole(self.stack)
+        found, state = looking.primaries(place), self._state()
+        run = self.stack.gate.store.read.run(self.request.id)
+        outcome = run.outcome.value if run is not None and run.outcome is not None else ""
+        effects = judge.effects_of(self.request.id, self.journals.lines())
+        acknowledged = self.stack.client.acknowledged()
+        lost = looking.missing(place, found[0], acknowledged) if found else set()
+        record.states[f"{state.value} {outcome}".strip()] += 1
+        record.acknowledged += len(acknowledged)
+        record.lost += len(lost)
+        for counts in effects.values():
+            record.effects.update(counts)
+        return judge.wrongs(
+            judge.Seen(
+                request=self.request.id,
+                state=state.value,
+                outcome=outcome,
+                old=old,
+                new=new,
+                timelines=(before, looking.timeline(place, found[0]) if found else 0),
+                effects=effects,
+                primaries=found,
+                lost=len(lost),
+                alive=self.stack.leases(LEASES),
+                streams=streams,
+            )
+        )
+
+    def _state(self) -> State:
+        return self.stack.gate.store.read.get(self.request.id).state
+
+
+def _becomes_whole(stack: Stack) -> bool:
+    try:
+        looking.wait_until("", lambda: looking.whole(stack.place), WHOLE_S)
+    except Broken:
+        return False
+    return True
