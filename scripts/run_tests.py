@@ -13,29 +13,45 @@ sys.path.insert(0, str(PROJECT))
 
 from tests.absences import chromium, lacking  # noqa: E402
 
+PACKAGES = {"browser": ("chromium", "libatomic1"), "sshd": ("openssh-server", "openssh-client")}
+POLICY = Path("/usr/sbin/policy-rc.d")  # Debian's way to say that an installation starts no service
 
-def install_browser() -> None:
-    """Debian's Chromium, where we are root and there is an apt-get."""
+
+def install(packages: list[str]) -> None:
+    """Debian's packages, where we are root and there is an apt-get. No service is started by it."""
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         return
-    print("test: installing Debian's chromium for the browser tests", flush=True)
+    print(f"test: installing Debian's {', '.join(packages)}", flush=True)
+    ours = not POLICY.exists()
+    if ours:
+        POLICY.write_text("#!/bin/sh\nexit 101\n")
+        POLICY.chmod(0o755)
+    try:
+        _apt(packages)
+    finally:
+        if ours:
+            POLICY.unlink(missing_ok=True)
+
+
+def _apt(packages: list[str]) -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (
         ["apt-get", "update", "-qq"],
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "libatomic1"],
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages],
     ):
         done = subprocess.run(
             command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False
         )
         if done.returncode:
-            print(f"test: {' '.join(command)} ended with {done.returncode}; going on without a browser", flush=True)
+            print(f"test: {' '.join(command)} ended with {done.returncode}; going on without", flush=True)
             return
 
 
 def main(arguments: list[str]) -> int:
     """pytest's exit code."""
-    if lacking("browser"):
-        install_browser()
+    wanted = [package for need, packages in PACKAGES.items() if lacking(need) for package in packages]
+    if wanted:
+        install(wanted)
     found = chromium()
     environment = {key: value for key, value in os.environ.items() if not key.startswith("AIRFLOW")}
     if found:

@@ -50,6 +50,8 @@ def settings(data: Path, port: int, connection: str, secrets: Mapping[str, str])
             "scheduler_idle_sleep_time": 0.3,
             "enable_health_check": False,
             "task_instance_heartbeat_timeout": 30,
+            # Tasks of a scheduler that was killed are nobody's until this look; its default is five minutes.
+            "orphaned_tasks_check_interval": 15,
             "catchup_by_default": False,
         },
         "dag_processor": {"parsing_processes": 1, "min_file_process_interval": 60, "refresh_interval": 30},

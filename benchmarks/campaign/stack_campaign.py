@@ -8,10 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
+from benchmarks.campaign import looking
 from benchmarks.campaign.ground import verify_audit
 from benchmarks.campaign.record import Record
+from benchmarks.campaign.rounds import LEASES
 from benchmarks.campaign.stack import Stack, kills
-from benchmarks.campaign.stack_rounds import StackRound
+from benchmarks.campaign.stack_rounds import OVER_S, StackRound
 
 UNDISTURBED, VERIFY_EVERY = 2, 5
 
@@ -19,6 +21,8 @@ UNDISTURBED, VERIFY_EVERY = 2, 5
 def go(data: Path, record: Record, wanted: int, save: Callable[[], None]) -> None:
     """Raises Broken, KeyboardInterrupt. `save` is called after each round."""
     with Stack(data).running() as stack:
+        # A request that was under way when an earlier campaign was cut short comes to its end by itself.
+        looking.wait_until("the end of what was under way before", lambda: not stack.leases(LEASES), OVER_S)
         while len(record.undisturbed_s) < UNDISTURBED:
             one = StackRound(stack, record, 0, 0.0, _say)
             record.wrong += one.play(())
