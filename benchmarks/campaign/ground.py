@@ -101,6 +101,18 @@ class Ground:
             return True
         return False
 
+    def lost_ever(self) -> int:
+        """Rows of every start of this campaign that were acknowledged and are not there now. Ends the client first, so
+        that its last notes are on disk. Raises Broken."""
+        self.client.process.end()
+        looking.wait_until("the pair's way to being whole", lambda: looking.whole(self.place), WHOLE_S)
+        (primary,) = looking.primaries(self.place)
+        known: set[int] = set()
+        for file in (self.place.root / "notes").glob("[0-9]*"):
+            with file.open(encoding="utf-8") as lines:
+                known |= read_notes(lines).numbers
+        return len(looking.missing(self.place, primary, known))
+
     def verify_audit(self) -> tuple[int, list[str]]:
         """See `verify_audit`."""
         return verify_audit({"PATH": "/usr/bin:/bin", **self.world.environment()})
