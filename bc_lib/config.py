@@ -71,7 +71,7 @@ class Settings(BaseSettings):
     postgres_bin: Path | None = None
     ui_port: int = Field(default=8501, ge=1024, le=65535)
     airflow_port: int = Field(default=8580, ge=1024, le=65535)
-    database_port: int = Field(default=55430, ge=1024, le=65535)
+    database_port: int = Field(default=25430, ge=1024, le=65535)
     start_timeout_s: float = Field(default=240.0, gt=0)
     min_disk_mb: int = Field(default=2000, ge=0)
     min_memory_mb: int = Field(default=2000, ge=0)

@@ -30,6 +30,7 @@ from demo.writers import Writer, beat, conninfo, load
 log = logging.getLogger(__name__)
 BEAT_EVERY_S = 1.0
 STOP_S = 3.0
+LOOK_S = 5.0
 Resource = PairResource | WebResource
 
 
@@ -41,11 +42,13 @@ class Estate:
         self._slow_s = slow_s
         self._servers = {pair.name: ground.pair_servers(pair) for pair in ground.layout.pairs}
         self.resources: dict[str, Resource] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._turns: dict[str, asyncio.Lock] = {}
         self.hosts = HostApi((), ground.home / "host", ground.passwords.host)
 
     async def start(self) -> None:
         """Everything up, built where it was not yet, broken where it was broken. Raises ServerFailed, OSError."""
+        self._loop = asyncio.get_running_loop()
         async with asyncio.TaskGroup() as all_at_once:
             for servers in self._servers.values():
                 all_at_once.create_task(asyncio.to_thread(self._bring_up, servers))
@@ -144,8 +147,15 @@ class Estate:
             ports,
             on_hold=resource.broken.hold,
             on_release=resource.broken.release,
-            after_start=partial(_delay, servers),
+            after_start=partial(self._started, servers, resource.gates[place.site]),
         )
+
+    def _started(self, servers: PairServers, gate: Gate) -> None:
+        """Before the order is answered: whoever gave it connects next, and the gate may not have looked yet."""
+        _delay(servers)
+        if self._loop is not None:
+            with contextlib.suppress(TimeoutError, OSError):
+                asyncio.run_coroutine_threadsafe(gate.look(), self._loop).result(LOOK_S)
 
     def _pair_resource(self, pair: Pair) -> PairResource:
         servers = self._servers[pair.name]

@@ -23,10 +23,10 @@ from demo.ports import Ports
 from demo.refusal import CannotStart
 from demo.statefile import State
 
-FIRST_SERVER_PORT = 55441
-CONTROL_PORT = 55490
-SMTP_PORT = 55491
-HOST_PORT = 55492
+FIRST_SERVER_PORT = 25441
+CONTROL_PORT = 25490
+SMTP_PORT = 25491
+HOST_PORT = 25492
 
 
 @dataclass
@@ -43,6 +43,7 @@ class Ground:
     lock: IO[str]
     held: list[socket.socket] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    ports: Ports | None = None  # kept, because its claims end with it
     endpoint_ports: dict[str, int] = field(default_factory=dict)
     nodes: dict[str, HostNode] = field(default_factory=dict)
     control_port: int = 0
@@ -62,7 +63,7 @@ class Ground:
 
     def assign(self) -> None:
         """Adopt what still runs, give out every port, and write what others read. Blocks."""
-        ports = Ports(self.state)
+        self.ports = ports = Ports(self.state)
         places = [place for pair in self.layout.pairs for place in pair.places]
         for offset, place in enumerate(places):
             server = PgServer(bin=self.bin, data=self.servers / place.node, port=0, account=self.account)

@@ -75,7 +75,7 @@ def estate(tmp_path: Path) -> Path:
         free.bind(("127.0.0.1", 0))
         dead = free.getsockname()[1]
     path = tmp_path / "estate.yaml"
-    path.write_text(text.replace("port: 55431", f"port: {dead}"), encoding="utf-8")
+    path.write_text(text.replace("port: 25431", f"port: {dead}"), encoding="utf-8")
     return path
 
 
