@@ -12,6 +12,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
 from tests.absences import chromium, lacking  # noqa: E402
+from tests.spreading import processes  # noqa: E402
 
 PACKAGES = {"browser": ("chromium", "libatomic1"), "sshd": ("openssh-server", "openssh-client")}
 POLICY = Path("/usr/sbin/policy-rc.d")  # Debian's way to say that an installation starts no service
@@ -47,6 +48,13 @@ def _apt(packages: list[str]) -> None:
             return
 
 
+def spread(arguments: list[str]) -> list[str]:
+    """Several processes, unless somebody says how many (-n 0: one, with its output as it comes)."""
+    if any(each.startswith("-n") for each in arguments):
+        return []
+    return ["-n", str(processes()), "--dist", "loadscope", "--no-loadscope-reorder"]
+
+
 def main(arguments: list[str]) -> int:
     """pytest's exit code."""
     wanted = [package for need, packages in PACKAGES.items() if lacking(need) for package in packages]
@@ -56,7 +64,7 @@ def main(arguments: list[str]) -> int:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("AIRFLOW")}
     if found:
         environment["BC_CHROMIUM"] = found
-    command = [sys.executable, "-m", "pytest", *arguments]
+    command = [sys.executable, "-m", "pytest", *spread(arguments), *arguments]
     return subprocess.run(command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
 
 

@@ -6,8 +6,11 @@ test does not run and is listed at the end with how to run it; with BC_REQUIRE_A
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from tests import spreading
 from tests.absences import ABSENCES, lacking, require
 from tests.fixtures.database import database, database_server, database_template
 from tests.fixtures.moving import kept_pairs
@@ -17,6 +20,24 @@ __all__ = ["database", "database_server", "database_template", "kept_pairs", "re
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "needs(name, ...): runs only where the machine has these; see tests/absences.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: spreading.order(item.nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> spreading.Spreading:
+    return spreading.Spreading(config, log)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    output = getattr(session.config, "workeroutput", None)  # in a test process of several
+    if output is not None:
+        output["absences"] = ABSENCES
+
+
+def pytest_testnodedown(node: Any) -> None:
+    ABSENCES.extend((test, name) for test, name in getattr(node, "workeroutput", {}).get("absences", ()))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
