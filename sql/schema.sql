@@ -121,6 +121,8 @@ BEGIN
         PERFORM bc.refuse('ROLE_MISSING', named || jsonb_build_object('role', array_to_string(rule.roles, ' or ')));
     ELSIF NOT rule.requester AND person IS NOT DISTINCT FROM bc.person_of(r.issuer, r.subject) THEN
         PERFORM bc.refuse('REQUESTER_EXCLUDED', named);
+    ELSIF NOT rule.requester AND bc.schedule_editor(r.id, person) THEN
+        PERFORM bc.refuse('EDITOR_EXCLUDED', named || jsonb_build_object('schedule', r.schedule));
     ELSIF r.state <> ALL (rule.states) THEN
         PERFORM bc.refuse('WRONG_STATE', named);
     ELSIF NOT EXISTS (SELECT FROM bc.request_plan p WHERE p.request = r.id AND p.revision = r.plan_revision
@@ -215,6 +217,7 @@ BEGIN
         FROM bc.vote v CROSS JOIN LATERAL bc.person_of(v.issuer, v.subject) p
         WHERE v.request = r.id AND v.plan_revision = r.plan_revision
           AND p IS NOT NULL AND p IS DISTINCT FROM bc.person_of(r.issuer, r.subject) AND bc.holds_role(p, v.role)
+          AND NOT bc.schedule_editor(r.id, p)
         ORDER BY p, v.id
     ), open AS (
         SELECT n.role, n.count - count(c.p) FILTER (WHERE c.decision = 'approve') AS lacking,
@@ -251,6 +254,61 @@ BEGIN
 END $$;
 
 ALTER FUNCTION bc.audit_inventory_change() OWNER TO bc_guard_owner;
+
+--
+-- Name: blackout_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.blackout_written() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    ends boolean := TG_OP = 'UPDATE';
+    person bigint := CASE WHEN ends THEN bc.person_of(NEW.ended_issuer, NEW.ended_subject)
+                          ELSE bc.person_of(NEW.issuer, NEW.subject) END;
+    free text[] := ARRAY['ended_at', 'ended_issuer', 'ended_subject'];
+BEGIN
+    PERFORM bc.require_login('bc_ui');
+    IF person IS NULL OR NOT (bc.holds_role(person, 'operator') OR bc.holds_role(person, 'admin')) THEN
+        PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', 'operator or admin'));
+    ELSIF NOT ends THEN
+        PERFORM NOW() AT TIME ZONE NEW.zone;  -- an unknown zone is an error here, not when a date falls due
+        NEW.at := bc.now(); NEW.ended_at := NULL; NEW.ended_issuer := NULL; NEW.ended_subject := NULL;
+    ELSIF OLD.ended_at IS NOT NULL OR (to_jsonb(NEW) - free) <> (to_jsonb(OLD) - free) THEN
+        RAISE EXCEPTION 'A blackout ends once and changes in no other way.' USING ERRCODE = 'check_violation';
+    ELSE
+        NEW.ended_at := bc.now();
+    END IF;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.blackout_written() OWNER TO bc_guard_owner;
+
+--
+-- Name: calendar_feed_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.calendar_feed_written() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM bc.require_login('bc_ui');
+    IF TG_OP = 'INSERT' THEN
+        IF bc.person_of(NEW.issuer, NEW.subject) IS NULL THEN
+            PERFORM bc.refuse('UNKNOWN_PERSON');
+        END IF;
+        NEW.at := bc.now(); NEW.revoked_at := NULL;
+    ELSIF OLD.revoked_at IS NOT NULL OR (to_jsonb(NEW) - 'revoked_at') <> (to_jsonb(OLD) - 'revoked_at') THEN
+        RAISE EXCEPTION 'A feed ends once and changes in no other way.' USING ERRCODE = 'check_violation';
+    ELSE
+        NEW.revoked_at := bc.now();
+    END IF;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.calendar_feed_written() OWNER TO bc_guard_owner;
 
 --
 -- Name: config_changed(jsonb, jsonb); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
@@ -374,6 +432,7 @@ CREATE FUNCTION bc.edge_exists(source text, event text, target text, login text)
     AS $$
     SELECT (source, event, target, login) IN (VALUES
         ('Draft', 'submit', 'PendingApproval', 'bc_ui'),
+        ('Draft', 'submit', 'PendingApproval', 'bc_runner'),
         ('PendingApproval', 'approve', 'Approved', 'bc_ui'),
         ('PendingApproval', 'break-glass', 'Approved', 'bc_ui'),
         ('PendingApproval', 'deny', 'Rejected', 'bc_ui'),
@@ -1030,6 +1089,7 @@ DECLARE
         WHEN 'PERSON_DISABLED' THEN 'Your account is switched off here; ask an administrator.'
         WHEN 'ROLE_MISSING' THEN 'This needs the role {role}, which you do not hold now.'
         WHEN 'REQUESTER_EXCLUDED' THEN 'You asked for {request}, so another person must decide on it.'
+        WHEN 'EDITOR_EXCLUDED' THEN 'You edited schedule {schedule}, which asked for {request}, so another person must decide on it.'
         WHEN 'REQUESTER_ONLY' THEN 'Only the person who asked for {request} can withdraw it; an approver can deny it.'
         WHEN 'MFA_REQUIRED' THEN 'This needs a sign-in with a second factor; sign in again with one.'
         WHEN 'FRESH_SIGN_IN_REQUIRED' THEN 'This needs a sign-in within the last 15 minutes; sign in again.'
@@ -1100,6 +1160,21 @@ DECLARE
         WHEN 'DECISION_UNKNOWN' THEN '{value} is no decision here; say one of: {values}.'
         WHEN 'NOT_CONFIGURED' THEN '{resource} has no execution account in the inventory; it is monitored only.'
         WHEN 'NO_MECHANISM' THEN 'Nothing here can move a {platform}; {resource} is monitored only.'
+        WHEN 'UNKNOWN_SCHEDULE' THEN 'There is no schedule {schedule}; list them with: bcctl schedule list'
+        WHEN 'SCHEDULE_STALE' THEN 'Schedule {schedule} changed since you looked at it; look again, then decide again.'
+        WHEN 'SCHEDULE_REMOVED' THEN 'Schedule {schedule} was removed and cannot be used again; add another one.'
+        WHEN 'SCHEDULE_STATE' THEN 'Schedule {schedule} is {state} already; nothing was changed.'
+        WHEN 'SCHEDULE_RULE' THEN 'The schedule cannot stand because {why}; nothing was stored.'
+        WHEN 'SCHEDULE_PAST' THEN 'The schedule has no date after now ({now}); nothing was stored.'
+        WHEN 'SCHEDULE_CLOSE' THEN 'Its own dates are only {gap} apart, and each lasts {lasts}; say a shorter --lasts or a rarer rule. Nothing was stored.'
+        WHEN 'SCHEDULE_OVERLAP' THEN 'Its date {date} overlaps {other} ({what}) on {other_date}, and both need {resources}; nothing was stored.'
+        WHEN 'BLACKOUT_HIT' THEN 'Its date {date} lies in blackout {blackout} ({reason}); choose another date. Nothing was stored.'
+        WHEN 'UNKNOWN_CHANNEL' THEN 'There is no channel {channel} in the inventory that may be told about {scope}; nothing was stored.'
+        WHEN 'NOTICE_FLOOD' THEN '{count} dates lie within the lead time of {lead}, so each would be told long before it matters; say a shorter one. Nothing was stored.'
+        WHEN 'DATE_NOT_DUE' THEN 'Schedule {schedule} has nothing to ask for at {due}; no request was made.'
+        WHEN 'APPROVAL_OLDER' THEN 'An approval or confirmation of {request} is older than its date {due}; it must be given again.'
+        WHEN 'UNKNOWN_BLACKOUT' THEN 'There is no blackout {blackout}, or it has ended; list them with: bcctl schedule blackout list'
+        WHEN 'UNKNOWN_FEED' THEN 'There is no calendar feed {feed} of yours, or it was revoked.'
         WHEN 'UNKNOWN_PROPOSAL' THEN 'There is no policy proposal {proposal}; list them with: bcctl policy list'
         WHEN 'PROPOSAL_OVER' THEN 'Policy proposal {proposal} is decided or over; propose again.'
         WHEN 'PROPOSAL_OPEN' THEN 'Policy proposal {proposal} is not over yet; it stays open.'
@@ -1225,6 +1300,29 @@ END $$;
 ALTER FUNCTION bc.request_drill() OWNER TO bc_guard_owner;
 
 --
+-- Name: request_occurrence(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.request_occurrence() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF OLD.due_at IS NOT NULL AND NEW.last_event IN ('approve', 'break-glass', 'confirm', 'start') AND (
+            EXISTS (SELECT FROM bc.vote v WHERE v.request = OLD.id AND v.plan_revision = OLD.plan_revision
+                    AND v.decision = 'approve' AND v.at < OLD.due_at)
+            OR EXISTS (SELECT FROM bc.confirmation c WHERE c.request = OLD.id AND c.plan_revision = OLD.plan_revision
+                       AND c.at < OLD.due_at)
+            OR EXISTS (SELECT FROM bc.breakglass_grant g WHERE g.id = NEW.breakglass AND g.granted_at < OLD.due_at)) THEN
+        PERFORM bc.refuse('APPROVAL_OLDER', jsonb_build_object('request', OLD.id,
+            'due', to_char(OLD.due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')));
+    END IF;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.request_occurrence() OWNER TO bc_guard_owner;
+
+--
 -- Name: request_over(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -1307,6 +1405,35 @@ END $$;
 ALTER FUNCTION bc.request_run() OWNER TO bc_guard_owner;
 
 --
+-- Name: request_scheduled(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.request_scheduled() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF NEW.schedule IS NULL AND NEW.due_at IS NULL THEN
+        RETURN NEW;
+    END IF;
+    PERFORM bc.require_login('bc_runner');
+    IF NOT EXISTS (
+            SELECT FROM bc.schedule_occurrence o JOIN bc.schedule_version v USING (schedule, version)
+            WHERE o.schedule = NEW.schedule AND o.due_at = NEW.due_at AND o.outcome = 'requested'
+              AND (v.type, v.drill, v.tag, v.scope_kind, v.scope_name, v.reason, v.ticket, v.issuer, v.subject)
+                  IS NOT DISTINCT FROM (NEW.type, NEW.drill, NEW.tag, NEW.scope_kind, NEW.scope_name::text, NEW.reason::text,
+                                        NEW.ticket::text, NEW.issuer::text, NEW.subject::text)
+              AND coalesce(v.target_site, NEW.target_site) = NEW.target_site
+              AND coalesce(NEW.window_start, NEW.due_at) >= NEW.due_at) THEN
+        PERFORM bc.refuse('DATE_NOT_DUE', jsonb_build_object('schedule', NEW.schedule,
+            'due', to_char(NEW.due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')));
+    END IF;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.request_scheduled() OWNER TO bc_guard_owner;
+
+--
 -- Name: request_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -1317,7 +1444,8 @@ CREATE FUNCTION bc.request_written() RETURNS trigger
 DECLARE
     person bigint := bc.person_of(NEW.issuer, NEW.subject);
 BEGIN
-    IF session_user <> 'bc_ui' OR person IS NULL OR NOT bc.holds_role(person, 'operator') THEN
+    -- What a schedule asks for was looked at by request_scheduled, which fires before this.
+    IF NEW.schedule IS NULL AND (session_user <> 'bc_ui' OR NOT bc.holds_role(person, 'operator')) OR person IS NULL THEN
         PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', 'operator'));
     END IF;
     SELECT f.tier, f.environment INTO NEW.tier, NEW.environment FROM bc.scope_facts(NEW.scope_kind, NEW.scope_name) f;
@@ -1445,7 +1573,8 @@ BEGIN
     ELSIF person = bc.person_of(g.issuer, g.subject) OR EXISTS (
             SELECT FROM bc.request r LEFT JOIN bc.confirmation c ON c.request = r.id
             WHERE r.id = split_part(g.used_by, '/', 1)
-              AND person IN (bc.person_of(r.issuer, r.subject), bc.person_of(c.issuer, c.subject))) THEN
+              AND (person IN (bc.person_of(r.issuer, r.subject), bc.person_of(c.issuer, c.subject))
+                   OR bc.schedule_editor(r.id, person))) THEN
         PERFORM bc.refuse('REVIEWER_EXCLUDED', jsonb_build_object('grant', g.id));
     END IF;
     RETURN NEW;
@@ -1534,6 +1663,133 @@ BEGIN
 END $$;
 
 ALTER FUNCTION bc.run_written() OWNER TO bc_guard_owner;
+
+--
+-- Name: schedule_editor(text, bigint); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.schedule_editor(wanted_request text, wanted_person bigint) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT EXISTS (SELECT FROM bc.request r JOIN bc.schedule_occurrence o ON o.schedule = r.schedule AND o.due_at = r.due_at
+                   JOIN bc.schedule_version v ON v.schedule = o.schedule AND v.version <= o.version
+                   JOIN bc.identity i ON i.issuer = v.issuer AND i.subject = v.subject
+                   WHERE r.id = wanted_request AND i.person = wanted_person)
+$$;
+
+ALTER FUNCTION bc.schedule_editor(wanted_request text, wanted_person bigint) OWNER TO bc_guard_owner;
+
+--
+-- Name: schedule_kept(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.schedule_kept() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'Rows of % are never changed or removed.', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+ALTER FUNCTION bc.schedule_kept() OWNER TO bc_guard_owner;
+
+--
+-- Name: schedule_notice_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.schedule_notice_written() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM bc.require_login('bc_runner');
+    NEW.at := bc.now();
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.schedule_notice_written() OWNER TO bc_guard_owner;
+
+--
+-- Name: schedule_occurrence_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.schedule_occurrence_written() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    v record;
+    named jsonb := jsonb_build_object('schedule', NEW.schedule,
+        'due', to_char(NEW.due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'));
+BEGIN
+    PERFORM bc.require_login('bc_runner');
+    PERFORM bc.schedule_turn(NEW.schedule);
+    NEW.at := bc.now();
+    SELECT s.version, s.state, s.at, s.catch_up_s INTO v FROM bc.schedule_version s WHERE s.schedule = NEW.schedule
+    ORDER BY s.version DESC LIMIT 1;
+    IF NOT FOUND OR NEW.due_at > NEW.at THEN
+        PERFORM bc.refuse('DATE_NOT_DUE', named);
+    ELSIF NEW.outcome = 'requested' AND (v.state <> 'active' OR NEW.version <> v.version OR NEW.due_at <= v.at
+            OR NEW.at > NEW.due_at + make_interval(secs => v.catch_up_s + 60) OR EXISTS (
+                SELECT FROM bc.blackout b WHERE b.ended_at IS NULL AND (b.schedule IS NULL OR b.schedule = NEW.schedule)
+                AND (NEW.due_at AT TIME ZONE b.zone)::date BETWEEN b.first_day AND b.last_day)) THEN
+        PERFORM bc.refuse('DATE_NOT_DUE', named);
+    END IF;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.schedule_occurrence_written() OWNER TO bc_guard_owner;
+
+--
+-- Name: schedule_turn(text); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.schedule_turn(wanted text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(70220261, substr(wanted, 3)::bigint::integer);
+END $$;
+
+ALTER FUNCTION bc.schedule_turn(wanted text) OWNER TO bc_guard_owner;
+
+--
+-- Name: schedule_version_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.schedule_version_written() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    person bigint := bc.person_of(NEW.issuer, NEW.subject);
+    last record;
+BEGIN
+    IF session_user <> 'bc_ui' OR person IS NULL
+            OR NOT (bc.holds_role(person, 'operator') OR bc.holds_role(person, 'admin')) THEN
+        PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', 'operator or admin'));
+    END IF;
+    IF NEW.version = 1 THEN
+        NEW.schedule := 's-' || nextval('bc.schedule_number');
+    ELSE
+        PERFORM bc.schedule_turn(NEW.schedule);
+        SELECT v.version, v.state INTO last FROM bc.schedule_version v WHERE v.schedule = NEW.schedule
+        ORDER BY v.version DESC LIMIT 1;
+        IF NOT FOUND THEN
+            PERFORM bc.refuse('UNKNOWN_SCHEDULE', jsonb_build_object('schedule', NEW.schedule));
+        ELSIF last.state = 'removed' THEN
+            PERFORM bc.refuse('SCHEDULE_REMOVED', jsonb_build_object('schedule', NEW.schedule));
+        ELSIF NEW.version <> last.version + 1 THEN
+            PERFORM bc.refuse('SCHEDULE_STALE', jsonb_build_object('schedule', NEW.schedule));
+        END IF;
+    END IF;
+    NEW.at := bc.now();
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.schedule_version_written() OWNER TO bc_guard_owner;
 
 --
 -- Name: scope_facts(text, text); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
@@ -1690,6 +1946,8 @@ BEGIN
         PERFORM bc.refuse('REQUEST_EXPIRED', named);
     ELSIF NEW.person = bc.person_of(r.issuer, r.subject) OR bc.person_of(r.issuer, r.subject) IS NULL THEN
         PERFORM bc.refuse('REQUESTER_EXCLUDED', named);
+    ELSIF bc.schedule_editor(r.id, NEW.person) THEN
+        PERFORM bc.refuse('EDITOR_EXCLUDED', named || jsonb_build_object('schedule', r.schedule));
     ELSIF NOT EXISTS (SELECT FROM bc.policy_need n WHERE n.version = r.policy_version AND n.position = r.policy_position
                       AND n.role = NEW.role) THEN
         PERFORM bc.refuse('NOT_A_NEEDED_ROLE', named);
@@ -1704,6 +1962,44 @@ BEGIN
 END $$;
 
 ALTER FUNCTION bc.vote_written() OWNER TO bc_guard_owner;
+
+--
+-- Name: blackout; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.blackout (
+    id bigint NOT NULL,
+    schedule text,
+    first_day date NOT NULL,
+    last_day date NOT NULL,
+    zone text NOT NULL,
+    reason bc.line NOT NULL,
+    issuer bc.line NOT NULL,
+    subject bc.line NOT NULL,
+    at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    ended_at timestamp with time zone,
+    ended_issuer bc.line,
+    ended_subject bc.line,
+    CONSTRAINT blackout_check CHECK (((last_day >= first_day) AND ((last_day - first_day) <= 400))),
+    CONSTRAINT blackout_schedule_check CHECK ((schedule ~ '^s-[0-9]+$'::text)),
+    CONSTRAINT blackout_zone_check CHECK (((length(zone) >= 1) AND (length(zone) <= 63))),
+    CONSTRAINT ended_whole CHECK ((((ended_at IS NULL) = (ended_issuer IS NULL)) AND ((ended_at IS NULL) = (ended_subject IS NULL))))
+);
+
+ALTER TABLE bc.blackout OWNER TO bc_guard_owner;
+
+--
+-- Name: blackout_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE bc.blackout ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bc.blackout_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 --
 -- Name: breakglass_grant; Type: TABLE; Schema: bc; Owner: bc_guard_owner
@@ -1758,6 +2054,42 @@ CREATE TABLE bc.breakglass_review (
 );
 
 ALTER TABLE bc.breakglass_review OWNER TO bc_guard_owner;
+
+--
+-- Name: calendar_feed; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.calendar_feed (
+    id bigint NOT NULL,
+    digest text NOT NULL,
+    title bc.line NOT NULL,
+    issuer bc.line NOT NULL,
+    subject bc.line NOT NULL,
+    at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT calendar_feed_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text))
+);
+
+ALTER TABLE bc.calendar_feed OWNER TO bc_guard_owner;
+
+--
+-- Name: COLUMN calendar_feed.digest; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON COLUMN bc.calendar_feed.digest IS 'SHA-256 of the token; the token itself is nowhere.';
+
+--
+-- Name: calendar_feed_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE bc.calendar_feed ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bc.calendar_feed_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 --
 -- Name: channel; Type: TABLE; Schema: bc; Owner: bc_guard_owner
@@ -2370,13 +2702,18 @@ CREATE TABLE bc.request (
     last_by text,
     last_reason text,
     drill text,
+    schedule text,
+    due_at timestamp with time zone,
+    tag text,
     CONSTRAINT request_check CHECK (((drill IS NULL) OR ((drill = ANY (ARRAY['rehearsal'::text, 'live'::text])) AND (type = 'drill'::text)))),
+    CONSTRAINT request_check1 CHECK (((tag = 'planned-rotation'::text) AND (type = 'switchover'::text))),
     CONSTRAINT request_id_check CHECK ((id ~ '^r-[0-9]+$'::text)),
     CONSTRAINT request_key_check CHECK (((length(key) >= 1) AND (length(key) <= 100))),
     CONSTRAINT request_scope_kind_check CHECK ((scope_kind = ANY (ARRAY['resource'::text, 'group'::text]))),
     CONSTRAINT request_state_check CHECK ((state = ANY (ARRAY['Draft'::text, 'PendingApproval'::text, 'Approved'::text, 'ReadyToStart'::text, 'Running'::text, 'Held'::text, 'Stopping'::text, 'ServiceRestored'::text, 'Succeeded'::text, 'Failed'::text, 'Rejected'::text, 'Expired'::text, 'Cancelled'::text]))),
     CONSTRAINT request_tier_check CHECK ((tier = ANY (ARRAY[1, 2]))),
     CONSTRAINT request_type_check CHECK ((type = ANY (ARRAY['failover'::text, 'switchover'::text, 'failback'::text, 'drill'::text]))),
+    CONSTRAINT scheduled_whole CHECK (((schedule IS NULL) = (due_at IS NULL))),
     CONSTRAINT window_whole CHECK ((((window_start IS NULL) = (window_end IS NULL)) AND (window_start < window_end)))
 );
 
@@ -2805,6 +3142,119 @@ ALTER TABLE bc.run_term OWNER TO bc_guard_owner;
 COMMENT ON TABLE bc.run_term IS 'Every right to act that was ever given, and to whom. Its guard draws the epoch, so that none is used twice.';
 
 --
+-- Name: schedule_notice; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.schedule_notice (
+    schedule text NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    channel bc.name NOT NULL,
+    lead_s bc.seconds NOT NULL,
+    version integer NOT NULL,
+    at timestamp with time zone DEFAULT bc.now() NOT NULL
+);
+
+ALTER TABLE bc.schedule_notice OWNER TO bc_guard_owner;
+
+--
+-- Name: TABLE schedule_notice; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON TABLE bc.schedule_notice IS 'Pre-notices that were put into the outbox: each once.';
+
+--
+-- Name: schedule_number; Type: SEQUENCE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE SEQUENCE bc.schedule_number
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE bc.schedule_number OWNER TO bc_guard_owner;
+
+--
+-- Name: schedule_occurrence; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.schedule_occurrence (
+    schedule text NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    version integer NOT NULL,
+    outcome text NOT NULL,
+    code text,
+    because text,
+    at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    CONSTRAINT schedule_occurrence_because_check CHECK ((length(because) <= 1000)),
+    CONSTRAINT schedule_occurrence_outcome_check CHECK ((outcome = ANY (ARRAY['requested'::text, 'missed'::text, 'refused'::text, 'skipped'::text])))
+);
+
+ALTER TABLE bc.schedule_occurrence OWNER TO bc_guard_owner;
+
+--
+-- Name: TABLE schedule_occurrence; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON TABLE bc.schedule_occurrence IS 'What became of a date that has come: one row, at most one request, whoever looks how often.';
+
+--
+-- Name: schedule_version; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.schedule_version (
+    schedule text NOT NULL,
+    version integer NOT NULL,
+    state text NOT NULL,
+    title bc.line NOT NULL,
+    type text NOT NULL,
+    drill text,
+    tag text,
+    scope_kind text NOT NULL,
+    scope_name bc.name NOT NULL,
+    target_site bc.name,
+    reason bc.line NOT NULL,
+    ticket bc.line,
+    zone text NOT NULL,
+    starts timestamp without time zone NOT NULL,
+    rule text,
+    lasts_s bc.seconds NOT NULL,
+    catch_up_s double precision NOT NULL,
+    window_after_s double precision,
+    window_s bc.seconds,
+    notices jsonb DEFAULT '[]'::jsonb NOT NULL,
+    issuer bc.line NOT NULL,
+    subject bc.line NOT NULL,
+    at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    key text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    CONSTRAINT drill_said CHECK (((drill IS NULL) = (type <> 'drill'::text))),
+    CONSTRAINT schedule_version_catch_up_s_check CHECK (((catch_up_s >= (0)::double precision) AND (catch_up_s <= (86400)::double precision))),
+    CONSTRAINT schedule_version_check CHECK (((tag = 'planned-rotation'::text) AND (type = 'switchover'::text))),
+    CONSTRAINT schedule_version_drill_check CHECK ((drill = ANY (ARRAY['rehearsal'::text, 'live'::text]))),
+    CONSTRAINT schedule_version_key_check CHECK (((length(key) >= 1) AND (length(key) <= 100))),
+    CONSTRAINT schedule_version_note_check CHECK (((length(note) <= 200) AND (note !~ '[[:cntrl:]]'::text))),
+    CONSTRAINT schedule_version_rule_check CHECK (((length(rule) >= 1) AND (length(rule) <= 200))),
+    CONSTRAINT schedule_version_schedule_check CHECK ((schedule ~ '^s-[0-9]+$'::text)),
+    CONSTRAINT schedule_version_scope_kind_check CHECK ((scope_kind = ANY (ARRAY['resource'::text, 'group'::text]))),
+    CONSTRAINT schedule_version_state_check CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'removed'::text]))),
+    CONSTRAINT schedule_version_type_check CHECK ((type = ANY (ARRAY['switchover'::text, 'failback'::text, 'drill'::text]))),
+    CONSTRAINT schedule_version_version_check CHECK ((version > 0)),
+    CONSTRAINT schedule_version_window_after_s_check CHECK ((window_after_s >= (0)::double precision)),
+    CONSTRAINT schedule_version_zone_check CHECK (((length(zone) >= 1) AND (length(zone) <= 63))),
+    CONSTRAINT window_whole CHECK (((window_after_s IS NULL) = (window_s IS NULL)))
+);
+
+ALTER TABLE bc.schedule_version OWNER TO bc_guard_owner;
+
+--
+-- Name: TABLE schedule_version; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON TABLE bc.schedule_version IS 'Every version of every schedule; the newest counts. Whoever made one is an editor and counts as requester.';
+
+--
 -- Name: schema_version; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -3011,6 +3461,13 @@ ALTER TABLE ONLY bc.observation ATTACH PARTITION bc.observation_default DEFAULT;
 ALTER TABLE ONLY bc.trend_minute ATTACH PARTITION bc.trend_minute_default DEFAULT;
 
 --
+-- Name: blackout blackout_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.blackout
+    ADD CONSTRAINT blackout_pkey PRIMARY KEY (id);
+
+--
 -- Name: breakglass_grant breakglass_grant_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -3030,6 +3487,20 @@ ALTER TABLE ONLY bc.breakglass_grant
 
 ALTER TABLE ONLY bc.breakglass_review
     ADD CONSTRAINT breakglass_review_pkey PRIMARY KEY (grant_id);
+
+--
+-- Name: calendar_feed calendar_feed_digest_key; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.calendar_feed
+    ADD CONSTRAINT calendar_feed_digest_key UNIQUE (digest);
+
+--
+-- Name: calendar_feed calendar_feed_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.calendar_feed
+    ADD CONSTRAINT calendar_feed_pkey PRIMARY KEY (id);
 
 --
 -- Name: channel channel_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
@@ -3163,6 +3634,13 @@ ALTER TABLE ONLY bc.lease
 
 ALTER TABLE ONLY bc.run_mark
     ADD CONSTRAINT one_mark_a_moment UNIQUE (request, step, name, at);
+
+--
+-- Name: request one_request_a_date; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.request
+    ADD CONSTRAINT one_request_a_date UNIQUE (schedule, due_at);
 
 --
 -- Name: vote one_vote_a_person; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
@@ -3389,6 +3867,34 @@ ALTER TABLE ONLY bc.run_term
     ADD CONSTRAINT run_term_pkey PRIMARY KEY (epoch);
 
 --
+-- Name: schedule_notice schedule_notice_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.schedule_notice
+    ADD CONSTRAINT schedule_notice_pkey PRIMARY KEY (schedule, due_at, channel, lead_s);
+
+--
+-- Name: schedule_occurrence schedule_occurrence_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.schedule_occurrence
+    ADD CONSTRAINT schedule_occurrence_pkey PRIMARY KEY (schedule, due_at);
+
+--
+-- Name: schedule_version schedule_version_issuer_subject_key_key; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.schedule_version
+    ADD CONSTRAINT schedule_version_issuer_subject_key_key UNIQUE (issuer, subject, key);
+
+--
+-- Name: schedule_version schedule_version_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.schedule_version
+    ADD CONSTRAINT schedule_version_pkey PRIMARY KEY (schedule, version);
+
+--
 -- Name: schema_version schema_version_pkc; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -3559,6 +4065,12 @@ CREATE INDEX run_started ON bc.run USING btree (started_at DESC);
 CREATE INDEX run_step_resource ON bc.run_step USING btree (((step ->> 'resource'::text)));
 
 --
+-- Name: schedule_occurrence_due; Type: INDEX; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE INDEX schedule_occurrence_due ON bc.schedule_occurrence USING btree (due_at DESC);
+
+--
 -- Name: status_change_at; Type: INDEX; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -3609,6 +4121,22 @@ ALTER TABLE bc.run_act ENABLE ALWAYS TRIGGER act_written;
 CREATE TRIGGER audit_inventory_change AFTER INSERT ON bc.inventory_change FOR EACH ROW EXECUTE FUNCTION bc.audit_inventory_change();
 
 ALTER TABLE bc.inventory_change ENABLE ALWAYS TRIGGER audit_inventory_change;
+
+--
+-- Name: blackout blackout_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER blackout_written BEFORE INSERT OR UPDATE ON bc.blackout FOR EACH ROW EXECUTE FUNCTION bc.blackout_written();
+
+ALTER TABLE bc.blackout ENABLE ALWAYS TRIGGER blackout_written;
+
+--
+-- Name: calendar_feed calendar_feed_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER calendar_feed_written BEFORE INSERT OR UPDATE ON bc.calendar_feed FOR EACH ROW EXECUTE FUNCTION bc.calendar_feed_written();
+
+ALTER TABLE bc.calendar_feed ENABLE ALWAYS TRIGGER calendar_feed_written;
 
 --
 -- Name: confirmation confirmation_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
@@ -3783,12 +4311,44 @@ CREATE TRIGGER never_changed BEFORE UPDATE ON bc.run_term FOR EACH ROW EXECUTE F
 ALTER TABLE bc.run_term ENABLE ALWAYS TRIGGER never_changed;
 
 --
+-- Name: schedule_notice never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_changed BEFORE UPDATE ON bc.schedule_notice FOR EACH ROW EXECUTE FUNCTION bc.schedule_kept();
+
+ALTER TABLE bc.schedule_notice ENABLE ALWAYS TRIGGER never_changed;
+
+--
+-- Name: schedule_occurrence never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_changed BEFORE UPDATE ON bc.schedule_occurrence FOR EACH ROW EXECUTE FUNCTION bc.schedule_kept();
+
+ALTER TABLE bc.schedule_occurrence ENABLE ALWAYS TRIGGER never_changed;
+
+--
+-- Name: schedule_version never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_changed BEFORE UPDATE ON bc.schedule_version FOR EACH ROW EXECUTE FUNCTION bc.schedule_kept();
+
+ALTER TABLE bc.schedule_version ENABLE ALWAYS TRIGGER never_changed;
+
+--
 -- Name: vote never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.vote FOR EACH ROW EXECUTE FUNCTION bc.never_changed();
 
 ALTER TABLE bc.vote ENABLE ALWAYS TRIGGER never_changed;
+
+--
+-- Name: blackout never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.blackout FOR EACH STATEMENT EXECUTE FUNCTION bc.schedule_kept();
+
+ALTER TABLE bc.blackout ENABLE ALWAYS TRIGGER never_emptied;
 
 --
 -- Name: breakglass_grant never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
@@ -3805,6 +4365,14 @@ ALTER TABLE bc.breakglass_grant ENABLE ALWAYS TRIGGER never_emptied;
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.breakglass_review FOR EACH STATEMENT EXECUTE FUNCTION bc.never_changed();
 
 ALTER TABLE bc.breakglass_review ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: calendar_feed never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.calendar_feed FOR EACH STATEMENT EXECUTE FUNCTION bc.schedule_kept();
+
+ALTER TABLE bc.calendar_feed ENABLE ALWAYS TRIGGER never_emptied;
 
 --
 -- Name: confirmation never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
@@ -3951,6 +4519,30 @@ CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.run_term FOR EACH STATEMENT E
 ALTER TABLE bc.run_term ENABLE ALWAYS TRIGGER never_emptied;
 
 --
+-- Name: schedule_notice never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.schedule_notice FOR EACH STATEMENT EXECUTE FUNCTION bc.schedule_kept();
+
+ALTER TABLE bc.schedule_notice ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: schedule_occurrence never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.schedule_occurrence FOR EACH STATEMENT EXECUTE FUNCTION bc.schedule_kept();
+
+ALTER TABLE bc.schedule_occurrence ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: schedule_version never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.schedule_version FOR EACH STATEMENT EXECUTE FUNCTION bc.schedule_kept();
+
+ALTER TABLE bc.schedule_version ENABLE ALWAYS TRIGGER never_emptied;
+
+--
 -- Name: vote never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -3959,12 +4551,28 @@ CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.vote FOR EACH STATEMENT EXECU
 ALTER TABLE bc.vote ENABLE ALWAYS TRIGGER never_emptied;
 
 --
+-- Name: blackout never_removed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_removed BEFORE DELETE ON bc.blackout FOR EACH ROW EXECUTE FUNCTION bc.schedule_kept();
+
+ALTER TABLE bc.blackout ENABLE ALWAYS TRIGGER never_removed;
+
+--
 -- Name: breakglass_grant never_removed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER never_removed BEFORE DELETE ON bc.breakglass_grant FOR EACH ROW EXECUTE FUNCTION bc.never_changed();
 
 ALTER TABLE bc.breakglass_grant ENABLE ALWAYS TRIGGER never_removed;
+
+--
+-- Name: calendar_feed never_removed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_removed BEFORE DELETE ON bc.calendar_feed FOR EACH ROW EXECUTE FUNCTION bc.schedule_kept();
+
+ALTER TABLE bc.calendar_feed ENABLE ALWAYS TRIGGER never_removed;
 
 --
 -- Name: freeze never_removed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
@@ -4047,6 +4655,30 @@ CREATE TRIGGER never_removed BEFORE DELETE ON bc.run_term FOR EACH ROW EXECUTE F
 ALTER TABLE bc.run_term ENABLE ALWAYS TRIGGER never_removed;
 
 --
+-- Name: schedule_notice never_removed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_removed BEFORE DELETE ON bc.schedule_notice FOR EACH ROW EXECUTE FUNCTION bc.schedule_kept();
+
+ALTER TABLE bc.schedule_notice ENABLE ALWAYS TRIGGER never_removed;
+
+--
+-- Name: schedule_occurrence never_removed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_removed BEFORE DELETE ON bc.schedule_occurrence FOR EACH ROW EXECUTE FUNCTION bc.schedule_kept();
+
+ALTER TABLE bc.schedule_occurrence ENABLE ALWAYS TRIGGER never_removed;
+
+--
+-- Name: schedule_version never_removed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_removed BEFORE DELETE ON bc.schedule_version FOR EACH ROW EXECUTE FUNCTION bc.schedule_kept();
+
+ALTER TABLE bc.schedule_version ENABLE ALWAYS TRIGGER never_removed;
+
+--
 -- Name: outbox outbox_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -4103,6 +4735,14 @@ CREATE TRIGGER request_drill BEFORE INSERT ON bc.request FOR EACH ROW EXECUTE FU
 ALTER TABLE bc.request ENABLE ALWAYS TRIGGER request_drill;
 
 --
+-- Name: request request_occurrence; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER request_occurrence BEFORE UPDATE ON bc.request FOR EACH ROW EXECUTE FUNCTION bc.request_occurrence();
+
+ALTER TABLE bc.request ENABLE ALWAYS TRIGGER request_occurrence;
+
+--
 -- Name: request request_over; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -4125,6 +4765,14 @@ ALTER TABLE bc.request ENABLE ALWAYS TRIGGER request_remembered;
 CREATE TRIGGER request_run BEFORE UPDATE ON bc.request FOR EACH ROW EXECUTE FUNCTION bc.request_run();
 
 ALTER TABLE bc.request ENABLE ALWAYS TRIGGER request_run;
+
+--
+-- Name: request request_scheduled; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER request_scheduled BEFORE INSERT ON bc.request FOR EACH ROW EXECUTE FUNCTION bc.request_scheduled();
+
+ALTER TABLE bc.request ENABLE ALWAYS TRIGGER request_scheduled;
 
 --
 -- Name: request request_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
@@ -4191,6 +4839,30 @@ CREATE TRIGGER run_written BEFORE INSERT OR UPDATE ON bc.run FOR EACH ROW EXECUT
 ALTER TABLE bc.run ENABLE ALWAYS TRIGGER run_written;
 
 --
+-- Name: schedule_notice schedule_notice_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER schedule_notice_written BEFORE INSERT ON bc.schedule_notice FOR EACH ROW EXECUTE FUNCTION bc.schedule_notice_written();
+
+ALTER TABLE bc.schedule_notice ENABLE ALWAYS TRIGGER schedule_notice_written;
+
+--
+-- Name: schedule_occurrence schedule_occurrence_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER schedule_occurrence_written BEFORE INSERT ON bc.schedule_occurrence FOR EACH ROW EXECUTE FUNCTION bc.schedule_occurrence_written();
+
+ALTER TABLE bc.schedule_occurrence ENABLE ALWAYS TRIGGER schedule_occurrence_written;
+
+--
+-- Name: schedule_version schedule_version_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER schedule_version_written BEFORE INSERT ON bc.schedule_version FOR EACH ROW EXECUTE FUNCTION bc.schedule_version_written();
+
+ALTER TABLE bc.schedule_version ENABLE ALWAYS TRIGGER schedule_version_written;
+
+--
 -- Name: run_step step_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -4223,6 +4895,20 @@ CREATE TRIGGER vote_written BEFORE INSERT ON bc.vote FOR EACH ROW EXECUTE FUNCTI
 ALTER TABLE bc.vote ENABLE ALWAYS TRIGGER vote_written;
 
 --
+-- Name: blackout blackout_ended_issuer_ended_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.blackout
+    ADD CONSTRAINT blackout_ended_issuer_ended_subject_fkey FOREIGN KEY (ended_issuer, ended_subject) REFERENCES bc.identity(issuer, subject);
+
+--
+-- Name: blackout blackout_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.blackout
+    ADD CONSTRAINT blackout_issuer_subject_fkey FOREIGN KEY (issuer, subject) REFERENCES bc.identity(issuer, subject);
+
+--
 -- Name: breakglass_grant breakglass_grant_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -4242,6 +4928,13 @@ ALTER TABLE ONLY bc.breakglass_review
 
 ALTER TABLE ONLY bc.breakglass_review
     ADD CONSTRAINT breakglass_review_issuer_subject_fkey FOREIGN KEY (issuer, subject) REFERENCES bc.identity(issuer, subject);
+
+--
+-- Name: calendar_feed calendar_feed_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.calendar_feed
+    ADD CONSTRAINT calendar_feed_issuer_subject_fkey FOREIGN KEY (issuer, subject) REFERENCES bc.identity(issuer, subject);
 
 --
 -- Name: confirmation confirmation_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
@@ -4531,6 +5224,34 @@ ALTER TABLE ONLY bc.run_term
     ADD CONSTRAINT run_term_request_fkey FOREIGN KEY (request) REFERENCES bc.request(id);
 
 --
+-- Name: schedule_notice schedule_notice_schedule_version_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.schedule_notice
+    ADD CONSTRAINT schedule_notice_schedule_version_fkey FOREIGN KEY (schedule, version) REFERENCES bc.schedule_version(schedule, version);
+
+--
+-- Name: schedule_occurrence schedule_occurrence_schedule_version_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.schedule_occurrence
+    ADD CONSTRAINT schedule_occurrence_schedule_version_fkey FOREIGN KEY (schedule, version) REFERENCES bc.schedule_version(schedule, version);
+
+--
+-- Name: schedule_version schedule_version_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.schedule_version
+    ADD CONSTRAINT schedule_version_issuer_subject_fkey FOREIGN KEY (issuer, subject) REFERENCES bc.identity(issuer, subject);
+
+--
+-- Name: request scheduled; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.request
+    ADD CONSTRAINT scheduled FOREIGN KEY (schedule, due_at) REFERENCES bc.schedule_occurrence(schedule, due_at);
+
+--
 -- Name: vote vote_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -4602,6 +5323,18 @@ GRANT ALL ON FUNCTION bc.approval_missing(wanted text) TO bc_reader;
 --
 
 REVOKE ALL ON FUNCTION bc.audit_inventory_change() FROM PUBLIC;
+
+--
+-- Name: FUNCTION blackout_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.blackout_written() FROM PUBLIC;
+
+--
+-- Name: FUNCTION calendar_feed_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.calendar_feed_written() FROM PUBLIC;
 
 --
 -- Name: FUNCTION config_changed(before jsonb, after jsonb); Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -4877,6 +5610,12 @@ REVOKE ALL ON FUNCTION bc.request_changed() FROM PUBLIC;
 REVOKE ALL ON FUNCTION bc.request_drill() FROM PUBLIC;
 
 --
+-- Name: FUNCTION request_occurrence(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.request_occurrence() FROM PUBLIC;
+
+--
 -- Name: FUNCTION request_over(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -4893,6 +5632,12 @@ REVOKE ALL ON FUNCTION bc.request_remembered() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION bc.request_run() FROM PUBLIC;
+
+--
+-- Name: FUNCTION request_scheduled(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.request_scheduled() FROM PUBLIC;
 
 --
 -- Name: FUNCTION request_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -4949,6 +5694,42 @@ REVOKE ALL ON FUNCTION bc.run_told() FROM PUBLIC;
 REVOKE ALL ON FUNCTION bc.run_written() FROM PUBLIC;
 
 --
+-- Name: FUNCTION schedule_editor(wanted_request text, wanted_person bigint); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.schedule_editor(wanted_request text, wanted_person bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION schedule_kept(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.schedule_kept() FROM PUBLIC;
+
+--
+-- Name: FUNCTION schedule_notice_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.schedule_notice_written() FROM PUBLIC;
+
+--
+-- Name: FUNCTION schedule_occurrence_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.schedule_occurrence_written() FROM PUBLIC;
+
+--
+-- Name: FUNCTION schedule_turn(wanted text); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.schedule_turn(wanted text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION schedule_version_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.schedule_version_written() FROM PUBLIC;
+
+--
 -- Name: FUNCTION scope_facts(kind text, wanted text); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -4985,6 +5766,76 @@ REVOKE ALL ON FUNCTION bc.term_written() FROM PUBLIC;
 REVOKE ALL ON FUNCTION bc.vote_written() FROM PUBLIC;
 
 --
+-- Name: TABLE blackout; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.blackout TO bc_ui;
+GRANT SELECT ON TABLE bc.blackout TO bc_poller;
+GRANT SELECT ON TABLE bc.blackout TO bc_runner;
+GRANT SELECT ON TABLE bc.blackout TO bc_keeper;
+GRANT SELECT ON TABLE bc.blackout TO bc_reader;
+
+--
+-- Name: COLUMN blackout.schedule; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(schedule) ON TABLE bc.blackout TO bc_ui;
+
+--
+-- Name: COLUMN blackout.first_day; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(first_day) ON TABLE bc.blackout TO bc_ui;
+
+--
+-- Name: COLUMN blackout.last_day; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(last_day) ON TABLE bc.blackout TO bc_ui;
+
+--
+-- Name: COLUMN blackout.zone; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(zone) ON TABLE bc.blackout TO bc_ui;
+
+--
+-- Name: COLUMN blackout.reason; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(reason) ON TABLE bc.blackout TO bc_ui;
+
+--
+-- Name: COLUMN blackout.issuer; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(issuer) ON TABLE bc.blackout TO bc_ui;
+
+--
+-- Name: COLUMN blackout.subject; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(subject) ON TABLE bc.blackout TO bc_ui;
+
+--
+-- Name: COLUMN blackout.ended_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(ended_at) ON TABLE bc.blackout TO bc_ui;
+
+--
+-- Name: COLUMN blackout.ended_issuer; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(ended_issuer) ON TABLE bc.blackout TO bc_ui;
+
+--
+-- Name: COLUMN blackout.ended_subject; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(ended_subject) ON TABLE bc.blackout TO bc_ui;
+
+--
 -- Name: TABLE breakglass_grant; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -5003,6 +5854,46 @@ GRANT SELECT ON TABLE bc.breakglass_review TO bc_poller;
 GRANT SELECT ON TABLE bc.breakglass_review TO bc_runner;
 GRANT SELECT ON TABLE bc.breakglass_review TO bc_keeper;
 GRANT SELECT ON TABLE bc.breakglass_review TO bc_reader;
+
+--
+-- Name: TABLE calendar_feed; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.calendar_feed TO bc_ui;
+GRANT SELECT ON TABLE bc.calendar_feed TO bc_poller;
+GRANT SELECT ON TABLE bc.calendar_feed TO bc_runner;
+GRANT SELECT ON TABLE bc.calendar_feed TO bc_keeper;
+GRANT SELECT ON TABLE bc.calendar_feed TO bc_reader;
+
+--
+-- Name: COLUMN calendar_feed.digest; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(digest) ON TABLE bc.calendar_feed TO bc_ui;
+
+--
+-- Name: COLUMN calendar_feed.title; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(title) ON TABLE bc.calendar_feed TO bc_ui;
+
+--
+-- Name: COLUMN calendar_feed.issuer; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(issuer) ON TABLE bc.calendar_feed TO bc_ui;
+
+--
+-- Name: COLUMN calendar_feed.subject; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(subject) ON TABLE bc.calendar_feed TO bc_ui;
+
+--
+-- Name: COLUMN calendar_feed.revoked_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(revoked_at) ON TABLE bc.calendar_feed TO bc_ui;
 
 --
 -- Name: TABLE channel; Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -5422,7 +6313,7 @@ GRANT SELECT ON TABLE bc.refused_attempt TO bc_reader;
 
 GRANT SELECT,INSERT ON TABLE bc.request TO bc_ui;
 GRANT SELECT ON TABLE bc.request TO bc_poller;
-GRANT SELECT ON TABLE bc.request TO bc_runner;
+GRANT SELECT,INSERT ON TABLE bc.request TO bc_runner;
 GRANT SELECT ON TABLE bc.request TO bc_keeper;
 GRANT SELECT ON TABLE bc.request TO bc_reader;
 
@@ -5949,6 +6840,246 @@ GRANT INSERT(request) ON TABLE bc.run_term TO bc_runner;
 --
 
 GRANT INSERT(holder) ON TABLE bc.run_term TO bc_runner;
+
+--
+-- Name: TABLE schedule_notice; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.schedule_notice TO bc_ui;
+GRANT SELECT ON TABLE bc.schedule_notice TO bc_poller;
+GRANT SELECT ON TABLE bc.schedule_notice TO bc_runner;
+GRANT SELECT ON TABLE bc.schedule_notice TO bc_keeper;
+GRANT SELECT ON TABLE bc.schedule_notice TO bc_reader;
+
+--
+-- Name: COLUMN schedule_notice.schedule; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(schedule) ON TABLE bc.schedule_notice TO bc_runner;
+
+--
+-- Name: COLUMN schedule_notice.due_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(due_at) ON TABLE bc.schedule_notice TO bc_runner;
+
+--
+-- Name: COLUMN schedule_notice.channel; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(channel) ON TABLE bc.schedule_notice TO bc_runner;
+
+--
+-- Name: COLUMN schedule_notice.lead_s; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(lead_s) ON TABLE bc.schedule_notice TO bc_runner;
+
+--
+-- Name: COLUMN schedule_notice.version; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(version) ON TABLE bc.schedule_notice TO bc_runner;
+
+--
+-- Name: TABLE schedule_occurrence; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.schedule_occurrence TO bc_ui;
+GRANT SELECT ON TABLE bc.schedule_occurrence TO bc_poller;
+GRANT SELECT ON TABLE bc.schedule_occurrence TO bc_runner;
+GRANT SELECT ON TABLE bc.schedule_occurrence TO bc_keeper;
+GRANT SELECT ON TABLE bc.schedule_occurrence TO bc_reader;
+
+--
+-- Name: COLUMN schedule_occurrence.schedule; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(schedule) ON TABLE bc.schedule_occurrence TO bc_runner;
+
+--
+-- Name: COLUMN schedule_occurrence.due_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(due_at) ON TABLE bc.schedule_occurrence TO bc_runner;
+
+--
+-- Name: COLUMN schedule_occurrence.version; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(version) ON TABLE bc.schedule_occurrence TO bc_runner;
+
+--
+-- Name: COLUMN schedule_occurrence.outcome; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(outcome) ON TABLE bc.schedule_occurrence TO bc_runner;
+
+--
+-- Name: COLUMN schedule_occurrence.code; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(code) ON TABLE bc.schedule_occurrence TO bc_runner;
+
+--
+-- Name: COLUMN schedule_occurrence.because; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(because) ON TABLE bc.schedule_occurrence TO bc_runner;
+
+--
+-- Name: TABLE schedule_version; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.schedule_version TO bc_ui;
+GRANT SELECT ON TABLE bc.schedule_version TO bc_poller;
+GRANT SELECT ON TABLE bc.schedule_version TO bc_runner;
+GRANT SELECT ON TABLE bc.schedule_version TO bc_keeper;
+GRANT SELECT ON TABLE bc.schedule_version TO bc_reader;
+
+--
+-- Name: COLUMN schedule_version.schedule; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(schedule) ON TABLE bc.schedule_version TO bc_ui;
+
+--
+-- Name: COLUMN schedule_version.version; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(version) ON TABLE bc.schedule_version TO bc_ui;
+
+--
+-- Name: COLUMN schedule_version.state; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(state) ON TABLE bc.schedule_version TO bc_ui;
+
+--
+-- Name: COLUMN schedule_version.title; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(title) ON TABLE bc.schedule_version TO bc_ui;
+
+--
+-- Name: COLUMN schedule_version.type; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(type) ON TABLE bc.schedule_version TO bc_ui;
+
+--
+-- Name: COLUMN schedule_version.drill; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(drill) ON TABLE bc.schedule_version TO bc_ui;
+
+--
+-- Name: COLUMN schedule_version.tag; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(tag) ON TABLE bc.schedule_version TO bc_ui;
+
+--
+-- Name: COLUMN schedule_version.scope_kind; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(scope_kind) ON TABLE bc.schedule_version TO bc_ui;
+
+--
+-- Name: COLUMN schedule_version.scope_name; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(scope_name) ON TABLE bc.schedule_version TO bc_ui;
+
+--
+-- Name: COLUMN schedule_version.target_site; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(target_site) ON TABLE bc.schedule_version TO bc_ui;
+
+--
+-- Name: COLUMN schedule_version.reason; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(reason) ON TABLE bc.schedule_version TO bc_ui;
+
+--
+-- Name: COLUMN schedule_version.ticket; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(ticket) ON TABLE bc.schedule_version TO bc_ui;
+
+--
+-- Name: COLUMN schedule_version.zone; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(zone) ON TABLE bc.schedule_version TO bc_ui;
+
+--
+-- Name: COLUMN schedule_version.starts; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(starts) ON TABLE bc.schedule_version TO bc_ui;
+
+--
+-- Name: COLUMN schedule_version.rule; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(rule) ON TABLE bc.schedule_version TO bc_ui;
+
+--
+-- Name: COLUMN schedule_version.lasts_s; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(lasts_s) ON TABLE bc.schedule_version TO bc_ui;
+
+--
+-- Name: COLUMN schedule_version.catch_up_s; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(catch_up_s) ON TABLE bc.schedule_version TO bc_ui;
+
+--
+-- Name: COLUMN schedule_version.window_after_s; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(window_after_s) ON TABLE bc.schedule_version TO bc_ui;
+
+--
+-- Name: COLUMN schedule_version.window_s; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(window_s) ON TABLE bc.schedule_version TO bc_ui;
+
+--
+-- Name: COLUMN schedule_version.notices; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(notices) ON TABLE bc.schedule_version TO bc_ui;
+
+--
+-- Name: COLUMN schedule_version.issuer; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(issuer) ON TABLE bc.schedule_version TO bc_ui;
+
+--
+-- Name: COLUMN schedule_version.subject; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(subject) ON TABLE bc.schedule_version TO bc_ui;
+
+--
+-- Name: COLUMN schedule_version.key; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(key) ON TABLE bc.schedule_version TO bc_ui;
+
+--
+-- Name: COLUMN schedule_version.note; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(note) ON TABLE bc.schedule_version TO bc_ui;
 
 --
 -- Name: TABLE schema_version; Type: ACL; Schema: bc; Owner: bc_guard_owner

@@ -21,6 +21,7 @@ from bc_lib.cli import (
     poll,
     request,
     run,
+    schedule,
     status,
     topology,
     up,
@@ -65,4 +66,5 @@ app.add_typer(request.app, name="request")
 app.add_typer(run.app, name="run")
 app.add_typer(breakglass.app, name="breakglass")
 app.add_typer(policy.app, name="policy")
+app.add_typer(schedule.app, name="schedule")
 app.add_typer(audit.app, name="audit")

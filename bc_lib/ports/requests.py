@@ -22,6 +22,7 @@ from bc_lib.ports.notices import Notification
 from bc_lib.ports.people import KnownPerson
 from bc_lib.ports.policy import PolicyReading, PolicyWork
 from bc_lib.ports.reading import Snapshot
+from bc_lib.ports.schedules import ScheduleReading, ScheduleWork
 from bc_lib.ports.vote_proof import VoteKey
 
 
@@ -93,6 +94,11 @@ class Reading(Protocol):
         """Proposals to change the rules."""
         ...
 
+    @property
+    def schedules(self) -> ScheduleReading:
+        """Schedules and what became of their dates."""
+        ...
+
     def grants(self) -> Sequence[Grant]:
         """Every break-glass grant, newest first."""
         ...
@@ -115,6 +121,11 @@ class RequestWork(Reading, Protocol):
     @property
     def policy_changes(self) -> PolicyWork:
         """Proposals to change the rules, to be written too."""
+        ...
+
+    @property
+    def schedules(self) -> ScheduleWork:
+        """Schedules, to be written too."""
         ...
 
     def lock(self, request_id: str) -> Request:

@@ -130,6 +130,12 @@ def check_requester(verb: Verb, is_requester: bool, request_id: str) -> None:
         raise refusal("REQUESTER_ONLY", request=request_id)
 
 
+def check_editor(verb: Verb, schedule: str, request_id: str) -> None:
+    """Who edited the schedule that asked counts as requester. Raises Denial."""
+    if TABLE[verb].requester is Requester.NEVER:
+        raise refusal("EDITOR_EXCLUDED", schedule=schedule, request=request_id)
+
+
 def permit(verb: Verb, roles: frozenset[Role], actor: Actor, environment: str, now: datetime) -> Denial | None:
     """The table's answer for these roles; None: allowed. Looks at nothing but its arguments."""
     row = TABLE[verb]

@@ -14,6 +14,7 @@ LIMITS_S = {
     "notices": 90.0,
     "requests": 90.0,
     "dispatcher": 90.0,
+    "schedules": 180.0,
     "housekeeping": 3 * 3600.0,
     "audit-signer": 60.0,
 }

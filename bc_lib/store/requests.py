@@ -130,6 +130,9 @@ class RequestWork(Lookups):
             key_digest=digest,
             by=by,
             drill=plan.drill or None,
+            schedule=new.schedule,
+            due_at=new.due_at,
+            tag=new.tag,
         ).scalar_one()
         draft = self.get(str(request_id))
         self._plan(draft, plan, None)

@@ -27,6 +27,7 @@ from bc_lib.store.inventory import _load as load_inventory
 from bc_lib.store.inventory import _revision as revision_of
 from bc_lib.store.policy import PolicyChanges
 from bc_lib.store.reading import StatusReader
+from bc_lib.store.schedules import Schedules
 
 Open = Callable[[], Any]
 INVENTORY_TRIES = 20
@@ -101,6 +102,11 @@ class Lookups:
     def policy_changes(self) -> PolicyChanges:
         """Proposals to change the rules."""
         return PolicyChanges(self._all)
+
+    @property
+    def schedules(self) -> Schedules:
+        """Schedules and what became of their dates."""
+        return Schedules(self._all)
 
     def grants(self) -> Sequence[Grant]:
         """Every grant, newest first."""

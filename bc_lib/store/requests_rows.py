@@ -45,6 +45,10 @@ def request(row: Any) -> Request:
         confirmed_by=row.confirmed_by,
         confirmed_at=row.confirmed_at,
         drill=row.drill,
+        schedule=row.schedule,
+        due_at=row.due_at,
+        tag=row.tag,
+        editors=tuple(row.editors),
     )
 
 

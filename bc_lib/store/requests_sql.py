@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 REQUEST = """
-SELECT r.*, p.id AS person_id, p.name AS person_name, c.at AS confirmed_at, cp.name AS confirmed_by
+SELECT r.*, p.id AS person_id, p.name AS person_name, c.at AS confirmed_at, cp.name AS confirmed_by,
+    ARRAY(SELECT DISTINCT ei.person FROM bc.schedule_occurrence o
+        JOIN bc.schedule_version v ON v.schedule = o.schedule AND v.version <= o.version
+        JOIN bc.identity ei ON ei.issuer = v.issuer AND ei.subject = v.subject
+        WHERE o.schedule = r.schedule AND o.due_at = r.due_at) AS editors
 FROM bc.request r
 JOIN bc.identity i ON i.issuer = r.issuer AND i.subject = r.subject JOIN bc.person p ON p.id = i.person
 LEFT JOIN bc.confirmation c ON c.request = r.id AND c.plan_revision = r.plan_revision
@@ -52,10 +56,12 @@ WHERE CAST(:id AS bigint) IS NULL OR g.id = :id ORDER BY g.id DESC
 CREATE = """
 INSERT INTO bc.request (id, type, scope_kind, scope_name, target_site, reason, ticket, retry_of,
     window_start, window_end, tier,
-    environment, policy_version, policy_position, issuer, subject, key, key_digest, state, version, last_by, drill)
+    environment, policy_version, policy_position, issuer, subject, key, key_digest, state, version, last_by, drill,
+    schedule, due_at, tag)
 VALUES ('r-0', :type, :scope_kind, :scope_name, :target_site, :reason, :ticket, :retry_of,
     :window_start, :window_end, :tier,
-    :environment, :policy_version, :policy_position, :issuer, :subject, :key, :key_digest, 'Draft', 0, :by, :drill)
+    :environment, :policy_version, :policy_position, :issuer, :subject, :key, :key_digest, 'Draft', 0, :by, :drill,
+    :schedule, :due_at, :tag)
 RETURNING id
 """
 ADD_PLAN = """

@@ -238,6 +238,8 @@ BEGIN
         PERFORM bc.refuse('ROLE_MISSING', named || jsonb_build_object('role', array_to_string(rule.roles, ' or ')));
     ELSIF NOT rule.requester AND person IS NOT DISTINCT FROM bc.person_of(r.issuer, r.subject) THEN
         PERFORM bc.refuse('REQUESTER_EXCLUDED', named);
+    ELSIF NOT rule.requester AND bc.schedule_editor(r.id, person) THEN
+        PERFORM bc.refuse('EDITOR_EXCLUDED', named || jsonb_build_object('schedule', r.schedule));
     ELSIF r.state <> ALL (rule.states) THEN
         PERFORM bc.refuse('WRONG_STATE', named);
     ELSIF NOT EXISTS (SELECT FROM bc.request_plan p WHERE p.request = r.id AND p.revision = r.plan_revision

@@ -4,6 +4,7 @@ CREATE OR REPLACE FUNCTION bc.edge_exists(source text, event text, target text, 
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT (source, event, target, login) IN (VALUES
         ('Draft', 'submit', 'PendingApproval', 'bc_ui'),
+        ('Draft', 'submit', 'PendingApproval', 'bc_runner'),
         ('PendingApproval', 'approve', 'Approved', 'bc_ui'),
         ('PendingApproval', 'break-glass', 'Approved', 'bc_ui'),
         ('PendingApproval', 'deny', 'Rejected', 'bc_ui'),
@@ -44,6 +45,7 @@ DECLARE
         WHEN 'PERSON_DISABLED' THEN 'Your account is switched off here; ask an administrator.'
         WHEN 'ROLE_MISSING' THEN 'This needs the role {role}, which you do not hold now.'
         WHEN 'REQUESTER_EXCLUDED' THEN 'You asked for {request}, so another person must decide on it.'
+        WHEN 'EDITOR_EXCLUDED' THEN 'You edited schedule {schedule}, which asked for {request}, so another person must decide.'
         WHEN 'REQUESTER_ONLY' THEN 'Only the person who asked for {request} can withdraw it; an approver can deny it.'
         WHEN 'MFA_REQUIRED' THEN 'This needs a sign-in with a second factor; sign in again with one.'
         WHEN 'FRESH_SIGN_IN_REQUIRED' THEN 'This needs a sign-in within the last 15 minutes; sign in again.'
@@ -114,6 +116,23 @@ DECLARE
         WHEN 'DECISION_UNKNOWN' THEN '{value} is no decision here; say one of: {values}.'
         WHEN 'NOT_CONFIGURED' THEN '{resource} has no execution account in the inventory; it is monitored only.'
         WHEN 'NO_MECHANISM' THEN 'Nothing here can move a {platform}; {resource} is monitored only.'
+        WHEN 'UNKNOWN_SCHEDULE' THEN 'There is no schedule {schedule}; list them with: bcctl schedule list'
+        WHEN 'SCHEDULE_STALE' THEN 'Schedule {schedule} changed since you looked at it; look again, then decide again.'
+        WHEN 'SCHEDULE_REMOVED' THEN 'Schedule {schedule} was removed and cannot be used again; add another one.'
+        WHEN 'SCHEDULE_STATE' THEN 'Schedule {schedule} is {state} already; nothing was changed.'
+        WHEN 'SCHEDULE_RULE' THEN 'The schedule cannot stand because {why}; nothing was stored.'
+        WHEN 'SITES_SPLIT' THEN '{scope} is active at several sites now, so nobody can say which is its other site; ask by hand.'
+        WHEN 'EDITOR_GONE' THEN 'The last editor of schedule {schedule}, {name}, is not known here now; somebody must take it over.'
+        WHEN 'SCHEDULE_PAST' THEN 'The schedule has no date after now ({now}); nothing was stored.'
+        WHEN 'SCHEDULE_CLOSE' THEN 'Its own dates are only {gap} apart, and each lasts {lasts}; say a shorter --lasts or a rarer rule. Nothing was stored.'
+        WHEN 'SCHEDULE_OVERLAP' THEN 'Its date {date} overlaps {other} ({what}) on {other_date}, and both need {resources}; nothing was stored.'
+        WHEN 'BLACKOUT_HIT' THEN 'Its date {date} lies in blackout {blackout} ({reason}); choose another date. Nothing was stored.'
+        WHEN 'UNKNOWN_CHANNEL' THEN 'There is no channel {channel} in the inventory that may hear of {scope}; nothing was stored.'
+        WHEN 'NOTICE_FLOOD' THEN '{count} dates lie within the lead time of {lead}, so each would be told long before it matters; say a shorter one. Nothing was stored.'
+        WHEN 'DATE_NOT_DUE' THEN 'Schedule {schedule} has nothing to ask for at {due}; no request was made.'
+        WHEN 'APPROVAL_OLDER' THEN 'An approval or confirmation of {request} is older than its date {due}; it must be given again.'
+        WHEN 'UNKNOWN_BLACKOUT' THEN 'There is no blackout {blackout}, or it has ended; see: bcctl schedule blackout list'
+        WHEN 'UNKNOWN_FEED' THEN 'There is no calendar feed {feed} of yours, or it was revoked.'
         WHEN 'UNKNOWN_PROPOSAL' THEN 'There is no policy proposal {proposal}; list them with: bcctl policy list'
         WHEN 'PROPOSAL_OVER' THEN 'Policy proposal {proposal} is decided or over; propose again.'
         WHEN 'PROPOSAL_OPEN' THEN 'Policy proposal {proposal} is not over yet; it stays open.'

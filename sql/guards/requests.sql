@@ -48,6 +48,7 @@ BEGIN
         FROM bc.vote v CROSS JOIN LATERAL bc.person_of(v.issuer, v.subject) p
         WHERE v.request = r.id AND v.plan_revision = r.plan_revision
           AND p IS NOT NULL AND p IS DISTINCT FROM bc.person_of(r.issuer, r.subject) AND bc.holds_role(p, v.role)
+          AND NOT bc.schedule_editor(r.id, p)
         ORDER BY p, v.id
     ), open AS (
         SELECT n.role, n.count - count(c.p) FILTER (WHERE c.decision = 'approve') AS lacking,
@@ -68,7 +69,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     person bigint := bc.person_of(NEW.issuer, NEW.subject);
 BEGIN
-    IF session_user <> 'bc_ui' OR person IS NULL OR NOT bc.holds_role(person, 'operator') THEN
+    -- What a schedule asks for was looked at by request_scheduled, which fires before this.
+    IF NEW.schedule IS NULL AND (session_user <> 'bc_ui' OR NOT bc.holds_role(person, 'operator')) OR person IS NULL THEN
         PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', 'operator'));
     END IF;
     SELECT f.tier, f.environment INTO NEW.tier, NEW.environment FROM bc.scope_facts(NEW.scope_kind, NEW.scope_name) f;

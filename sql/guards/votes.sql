@@ -18,6 +18,8 @@ BEGIN
         PERFORM bc.refuse('REQUEST_EXPIRED', named);
     ELSIF NEW.person = bc.person_of(r.issuer, r.subject) OR bc.person_of(r.issuer, r.subject) IS NULL THEN
         PERFORM bc.refuse('REQUESTER_EXCLUDED', named);
+    ELSIF bc.schedule_editor(r.id, NEW.person) THEN
+        PERFORM bc.refuse('EDITOR_EXCLUDED', named || jsonb_build_object('schedule', r.schedule));
     ELSIF NOT EXISTS (SELECT FROM bc.policy_need n WHERE n.version = r.policy_version AND n.position = r.policy_position
                       AND n.role = NEW.role) THEN
         PERFORM bc.refuse('NOT_A_NEEDED_ROLE', named);
@@ -119,7 +121,8 @@ BEGIN
     ELSIF person = bc.person_of(g.issuer, g.subject) OR EXISTS (
             SELECT FROM bc.request r LEFT JOIN bc.confirmation c ON c.request = r.id
             WHERE r.id = split_part(g.used_by, '/', 1)
-              AND person IN (bc.person_of(r.issuer, r.subject), bc.person_of(c.issuer, c.subject))) THEN
+              AND (person IN (bc.person_of(r.issuer, r.subject), bc.person_of(c.issuer, c.subject))
+                   OR bc.schedule_editor(r.id, person))) THEN
         PERFORM bc.refuse('REVIEWER_EXCLUDED', jsonb_build_object('grant', g.id));
     END IF;
     RETURN NEW;

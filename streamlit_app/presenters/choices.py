@@ -32,7 +32,7 @@ def choices(view: RequestView, known: Known) -> Choices:
     request, person = view.request, known.person
     if person is None:
         return Choices(why_not=refusal("UNKNOWN_PERSON").sentence)
-    own = person.id == request.requester
+    own = request.asked_by(person.id)
     if request.state.over:
         return Choices(again=may(known, Verb.CREATE))
     if request.expires_at is not None and request.expires_at <= view.now:
@@ -52,6 +52,12 @@ def may(known: Known, verb: Verb) -> bool:
     return bool(known.roles & TABLE[verb].roles)
 
 
+def _own_words(request: Request, known: Known) -> str:
+    if request.schedule and known.person and known.person.id != request.requester:
+        return refusal("EDITOR_EXCLUDED", schedule=request.schedule, request=request.id).sentence
+    return refusal("REQUESTER_EXCLUDED", request=request.id).sentence
+
+
 def _deciding(view: RequestView, known: Known, *, own: bool) -> tuple[tuple[Role, ...], str | None]:
     if view.request.state is not State.PENDING_APPROVAL:
         return (), None
@@ -60,7 +66,7 @@ def _deciding(view: RequestView, known: Known, *, own: bool) -> tuple[tuple[Role
     if not roles:
         return (), None
     if own:
-        return (), refusal("REQUESTER_EXCLUDED", request=view.request.id).sentence
+        return (), _own_words(view.request, known)
     mine = next(
         (
             vote

@@ -127,7 +127,7 @@ def _allowed(kind: RunActKind, seen: RunSeen, known: Known) -> bool:
         return False
     if kind is K.STOP and any(each.kind is K.STOP for each in seen.acts):
         return False
-    relation, own = TABLE[rule.verb].requester, known.person.id == request.requester
+    relation, own = TABLE[rule.verb].requester, request.asked_by(known.person.id)
     return not (relation is Requester.NEVER and own)
 
 

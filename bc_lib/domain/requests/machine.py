@@ -49,7 +49,9 @@ BOTH = ("bc_ui", "bc_runner")
 S = State
 
 EDGES: tuple[Edge, ...] = (
-    Edge(S.DRAFT, Event.SUBMIT, S.PENDING_APPROVAL, UI, "asked for, with its plan"),
+    Edge(
+        S.DRAFT, Event.SUBMIT, S.PENDING_APPROVAL, BOTH, "asked for, with its plan; by the runner for a schedule only"
+    ),
     Edge(S.PENDING_APPROVAL, Event.APPROVE, S.APPROVED, UI, "the policy is satisfied"),
     Edge(S.PENDING_APPROVAL, Event.BREAK_GLASS, S.APPROVED, UI, "an emergency grant stands in for missing approvers"),
     Edge(S.PENDING_APPROVAL, Event.DENY, S.REJECTED, UI, "a required role said no"),

@@ -36,6 +36,9 @@ class RequestNoticeKind(StrEnum):
     HELD = "held: a person must decide"
     RESTORED = "clients write again"
     FORGED_RUN = "run started by hand"
+    COMING = "coming up"
+    CALLED_OFF = "called off"
+    NOT_ASKED = "not asked for"
 
 
 URGENT = frozenset(
@@ -77,6 +80,7 @@ def about_request(
         ("Asked for", wanted),
         ("Effect", plan.effect),
         ("Asked by", request.requester_name),
+        ("Schedule", f"{request.schedule}, date {clock(request.due_at)}" if request.due_at else ""),
         ("Reason", request.reason),
         ("State", request.state.value),
         ("By", by),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from bc_lib.domain.actor import Role
@@ -83,17 +83,24 @@ class Standing:
 
 
 def standing(
-    rule: Rule, votes: Sequence[Vote], *, requester: int, revision: int, proven: Callable[[Vote], bool]
+    rule: Rule,
+    votes: Sequence[Vote],
+    *,
+    requester: int,
+    revision: int,
+    proven: Callable[[Vote], bool],
+    editors: Collection[int] = (),
 ) -> Standing:
     """Count the votes on plan `revision`: per person (as linked now) the first one, with a role held now and a proof.
 
-    `requester` is the person's number. A deny by a needed role ends it, whatever else was said.
+    `requester` is the person's number; `editors` of the schedule that asked count as requesters. A deny by a needed
+    role ends it, whatever else was said.
     """
     counted: list[Vote] = []
     ignored: list[Ignored] = []
     seen: set[int] = set()
     for vote in sorted((each for each in votes if each.plan_revision == revision), key=lambda each: each.id):
-        reason = _not_counting(vote, requester, seen, proven)
+        reason = _not_counting(vote, requester, editors, seen, proven)
         if reason is None:
             counted.append(vote)
             seen.add(vote.person)
@@ -116,9 +123,13 @@ def standing(
     )
 
 
-def _not_counting(vote: Vote, requester: int, seen: set[int], proven: Callable[[Vote], bool]) -> tuple[str, str] | None:
+def _not_counting(
+    vote: Vote, requester: int, editors: Collection[int], seen: set[int], proven: Callable[[Vote], bool]
+) -> tuple[str, str] | None:
     if vote.person == requester:
         return "REQUESTER", f"{vote.name} is the person who asked"
+    if vote.person in editors:
+        return "REQUESTER", f"{vote.name} edited the schedule that asked"
     if vote.person in seen:
         return "SAME_PERSON", f"{vote.name} has already decided and counts once"
     if not vote.role_held:

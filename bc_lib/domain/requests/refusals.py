@@ -10,6 +10,7 @@ SENTENCES: dict[str, str] = {
     "PERSON_DISABLED": "Your account is switched off here; ask an administrator.",
     "ROLE_MISSING": "This needs the role {role}, which you do not hold now.",
     "REQUESTER_EXCLUDED": "You asked for {request}, so another person must decide on it.",
+    "EDITOR_EXCLUDED": "You edited schedule {schedule}, which asked for {request}, so another person must decide.",
     "REQUESTER_ONLY": "Only the person who asked for {request} can withdraw it; an approver can deny it.",
     "MFA_REQUIRED": "This needs a sign-in with a second factor; sign in again with one.",
     "FRESH_SIGN_IN_REQUIRED": "This needs a sign-in within the last 15 minutes; sign in again.",
@@ -87,6 +88,27 @@ SENTENCES: dict[str, str] = {
     "DECISION_UNKNOWN": "{value} is no decision here; say one of: {values}.",
     "NOT_CONFIGURED": "{resource} has no execution account in the inventory; it is monitored only.",
     "NO_MECHANISM": "Nothing here can move a {platform}; {resource} is monitored only.",
+    # schedules
+    "UNKNOWN_SCHEDULE": "There is no schedule {schedule}; list them with: bcctl schedule list",
+    "SCHEDULE_STALE": "Schedule {schedule} changed since you looked at it; look again, then decide again.",
+    "SCHEDULE_REMOVED": "Schedule {schedule} was removed and cannot be used again; add another one.",
+    "SCHEDULE_STATE": "Schedule {schedule} is {state} already; nothing was changed.",
+    "SCHEDULE_RULE": "The schedule cannot stand because {why}; nothing was stored.",
+    "SITES_SPLIT": "{scope} is active at several sites now, so nobody can say which is its other site; ask by hand.",
+    "EDITOR_GONE": "The last editor of schedule {schedule}, {name}, is not known here now; somebody must take it over.",
+    "SCHEDULE_PAST": "The schedule has no date after now ({now}); nothing was stored.",
+    "SCHEDULE_CLOSE": "Its own dates are only {gap} apart, and each lasts {lasts}; say a shorter --lasts or a "
+    "rarer rule. Nothing was stored.",
+    "SCHEDULE_OVERLAP": "Its date {date} overlaps {other} ({what}) on {other_date}, and both need {resources}; "
+    "nothing was stored.",
+    "BLACKOUT_HIT": "Its date {date} lies in blackout {blackout} ({reason}); choose another date. Nothing was stored.",
+    "UNKNOWN_CHANNEL": "There is no channel {channel} in the inventory that may hear of {scope}; nothing was stored.",
+    "NOTICE_FLOOD": "{count} dates lie within the lead time of {lead}, so each would be told long before it "
+    "matters; say a shorter one. Nothing was stored.",
+    "DATE_NOT_DUE": "Schedule {schedule} has nothing to ask for at {due}; no request was made.",
+    "APPROVAL_OLDER": "An approval or confirmation of {request} is older than its date {due}; it must be given again.",
+    "UNKNOWN_BLACKOUT": "There is no blackout {blackout}, or it has ended; see: bcctl schedule blackout list",
+    "UNKNOWN_FEED": "There is no calendar feed {feed} of yours, or it was revoked.",
     # changing the approval policy
     "UNKNOWN_PROPOSAL": "There is no policy proposal {proposal}; list them with: bcctl policy list",
     "PROPOSAL_OVER": "Policy proposal {proposal} is decided or over; propose again.",

@@ -14,7 +14,8 @@ from bc_lib.domain.requests.states import RequestType, State
 class NewRequest:
     """What somebody asks for. `key`: the same key from the same person is the same submission (F09).
 
-    `drill`: a DrillKind's value, of drills only; left out it is a rehearsal.
+    `drill`: a DrillKind's value, of drills only; left out it is a rehearsal. `schedule` and `due_at` name the schedule
+    and the date that asked, `tag` is a schedules.values.Tag's value; only the schedules' job fills them.
     """
 
     type: RequestType
@@ -27,6 +28,9 @@ class NewRequest:
     window_end: datetime | None = None
     retry_of: str | None = None
     drill: str | None = None
+    schedule: str | None = None
+    due_at: datetime | None = None
+    tag: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +38,8 @@ class Request:
     """A request. `version` grows with every change; `plan_revision` with every plan, and voids the votes before it.
 
     `expires_at` is set while somebody must act. `breakglass`: the grant that stood in for approvers. `drill`: a
-    DrillKind's value, of drills only.
+    DrillKind's value, of drills only. `schedule` and `due_at` say which schedule asked for which date, `tag` what it is
+    beside its type; `editors` are the persons who edited that schedule until then, and count as requesters.
     """
 
     id: str
@@ -62,6 +67,14 @@ class Request:
     confirmed_by: str | None = None
     confirmed_at: datetime | None = None
     drill: str | None = None
+    schedule: str | None = None
+    due_at: datetime | None = None
+    tag: str | None = None
+    editors: tuple[int, ...] = ()
+
+    def asked_by(self, person: int) -> bool:
+        """Whether this person asked for it, or edited the schedule that did (S2, S5)."""
+        return person == self.requester or person in self.editors
 
     @property
     def phrase(self) -> str:

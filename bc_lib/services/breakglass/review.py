@@ -53,5 +53,6 @@ def _took_part(work: RequestWork, given: Grant) -> set[int]:
     """Who held the grant, and who asked for what it was used on. The database refuses the one who confirmed as well."""
     people = {given.holder}
     if given.used_by is not None:
-        people.add(work.get(given.used_by).requester)
+        request = work.get(given.used_by)
+        people |= {request.requester, *request.editors}
     return people

@@ -106,4 +106,4 @@ def _may(reading: Reads, request: Request, act: RunAct) -> bool:
     person = reading.person(act.issuer, act.subject)
     if person is None or person.disabled or act.role not in {role.value for role in person.roles & row.roles}:
         return False
-    return not (row.requester.value == "never" and person.id == request.requester)
+    return not (row.requester.value == "never" and request.asked_by(person.id))

@@ -40,7 +40,7 @@ def create(gate: Gate, actor: Actor, new: NewRequest) -> Request:
             raise refusal("TOO_MANY_REQUESTS", count=REQUESTS_A_MINUTE)
         policy = work.policy()
         plan = plan_now(work, policy, new.type, new.scope, new.target_site, drill_kind(new))
-        _check_policy(new, policy, plan)
+        check_policy(new, policy, plan)
         _check_window(new, work.now())
         _check_retry(work, new)
         request = work.create(new, actor, plan, digest, act.person.name)
@@ -84,7 +84,8 @@ def _check_text(new: NewRequest) -> None:
             raise refusal("TEXT_INVALID", field=name, most=most) from error
 
 
-def _check_policy(new: NewRequest, policy: Policy, plan: Plan) -> None:
+def check_policy(new: NewRequest, policy: Policy, plan: Plan) -> None:
+    """What the plan's rule asks of a request. Raises Denial."""
     rule = next(rule for rule in policy.rules if rule.position == plan.policy_position)
     if rule.ticket_required and not new.ticket:
         raise refusal("TICKET_REQUIRED")

@@ -70,7 +70,7 @@ def _item(gate: Gate, request: Request, person: int, roles: frozenset[Role]) -> 
             if Role.OPERATOR in roles
             else None
         )
-    if person == request.requester:
+    if request.asked_by(person):
         return None
     try:
         counted = standing_of(gate, gate.store.read, request)

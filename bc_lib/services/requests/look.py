@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from bc_lib.domain.current import current
+from bc_lib.domain.current import Current, current
 from bc_lib.domain.execution.actions import DrillKind
+from bc_lib.domain.inventory import Inventory
+from bc_lib.domain.observation import Observation
 from bc_lib.domain.requests.plan import Plan, Scope
 from bc_lib.domain.requests.policy import Policy
 from bc_lib.domain.requests.refusals import refusal
@@ -23,6 +25,11 @@ def plan_now(
 ) -> Plan:
     """The plan at this moment. Raises Denial where the request makes no sense now."""
     inventory = reading.inventory()
+    return preview(inventory, seen_now(reading, inventory), policy, kind, scope, target_site, drill)
+
+
+def seen_now(reading: Reading, inventory: Inventory) -> dict[str, tuple[Current, Observation | None]]:
+    """Every resource as it counts now, with its last observation."""
     snapshot = reading.snapshot()
     stored = {row.resource: row for row in snapshot.statuses}
     seen = {}
@@ -32,7 +39,7 @@ def plan_now(
             current(resource, row.assessment if row else None, snapshot.now),
             row.observation if row else None,
         )
-    return preview(inventory, seen, policy, kind, scope, target_site, drill)
+    return seen
 
 
 def drill_kind(asked: NewRequest | Request) -> DrillKind | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bc_lib.domain.breakglass import SECURITY_PREFIX
-from bc_lib.domain.inventory import Environment, Inventory
+from bc_lib.domain.inventory import Channel, Environment, Inventory
 from bc_lib.domain.requests.notice import RequestNotice, RequestNoticeKind, about_request, render
 from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.values import Request
@@ -22,11 +24,12 @@ def tell(
     reason: str | None = None,
     *,
     security: bool = False,
+    channels: Sequence[str] = (),
 ) -> None:
-    """Tell the channels of the request's tier and environment; with `security` those of security as well."""
+    """Tell the channels of the request's tier and environment; with `security` those of security, and `channels`."""
     plan = work.plan(request.id).plan
     notice = about_request(kind, request, plan, by, reason, work.now())
-    send(gate, work, notice, plan, security=security)
+    send(gate, work, notice, plan, security=security, channels=channels)
 
 
 def send(
@@ -38,10 +41,15 @@ def send(
     resource: str | None = None,
     security: bool = False,
     routed: bool = True,
+    channels: Sequence[str] = (),
 ) -> int:
-    """Write the messages; how many channels. `resource` names what the database judges the environment by."""
+    """Write the messages; how many channels. `resource` names what the database judges the environment by.
+
+    `channels`: further ones that were asked for by name.
+    """
     inventory = work.inventory()
     named = list(_routed(inventory, notice)) if routed else []
+    named += [name for name in channels if name in {each.name for each in allowed(inventory, notice.environment)}]
     if security:
         named += security_channels(inventory, notice.environment)
     text = render(notice, gate.base_url)
@@ -55,14 +63,16 @@ def send(
         metadata=dict(text.metadata),
     )
     about = resource or (_judged_by(plan) if plan else "")
-    channels = list(dict.fromkeys(named))
+    told = list(dict.fromkeys(named))
     work.tell(
-        [
-            Outgoing(channel=name, resource=about, environment=notice.environment, notification=message)
-            for name in channels
-        ]
+        [Outgoing(channel=name, resource=about, environment=notice.environment, notification=message) for name in told]
     )
-    return len(channels)
+    return len(told)
+
+
+def allowed(inventory: Inventory, environment: str) -> list[Channel]:
+    """Channels that may be told about this environment at all."""
+    return [each for each in inventory.channels if may_reach(Environment(environment), each)]
 
 
 def security_channels(inventory: Inventory, environment: str) -> list[str]:

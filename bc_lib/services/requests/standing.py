@@ -25,6 +25,7 @@ def standing_of(gate: Gate, reading: Reading, request: Request) -> Standing:
         rule_of(reading, request),
         reading.votes(request.id),
         requester=request.requester,
+        editors=request.editors,
         revision=request.plan_revision,
         proven=lambda vote: gate.verifier.verify(vote.statement(), vote.proof, keys),
     )

@@ -1,0 +1,1 @@
+"""Calendar rules of RFC 5545."""

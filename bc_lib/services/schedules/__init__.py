@@ -1,0 +1,1 @@
+"""Schedules: dates become requests, and nothing else (FR-052)."""

@@ -1,0 +1,8 @@
+"""The world of requests, on a real PostgreSQL, with a clock that tests set."""
+
+from __future__ import annotations
+
+from tests.fixtures.commands import commands
+from tests.fixtures.requests import database, database_server, database_template, world
+
+__all__ = ["commands", "database", "database_server", "database_template", "world"]
