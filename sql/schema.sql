@@ -1089,7 +1089,7 @@ DECLARE
         WHEN 'PERSON_DISABLED' THEN 'Your account is switched off here; ask an administrator.'
         WHEN 'ROLE_MISSING' THEN 'This needs the role {role}, which you do not hold now.'
         WHEN 'REQUESTER_EXCLUDED' THEN 'You asked for {request}, so another person must decide on it.'
-        WHEN 'EDITOR_EXCLUDED' THEN 'You edited schedule {schedule}, which asked for {request}, so another person must decide on it.'
+        WHEN 'EDITOR_EXCLUDED' THEN 'You edited schedule {schedule}, which asked for {request}, so another person must decide.'
         WHEN 'REQUESTER_ONLY' THEN 'Only the person who asked for {request} can withdraw it; an approver can deny it.'
         WHEN 'MFA_REQUIRED' THEN 'This needs a sign-in with a second factor; sign in again with one.'
         WHEN 'FRESH_SIGN_IN_REQUIRED' THEN 'This needs a sign-in within the last 15 minutes; sign in again.'
@@ -1165,15 +1165,17 @@ DECLARE
         WHEN 'SCHEDULE_REMOVED' THEN 'Schedule {schedule} was removed and cannot be used again; add another one.'
         WHEN 'SCHEDULE_STATE' THEN 'Schedule {schedule} is {state} already; nothing was changed.'
         WHEN 'SCHEDULE_RULE' THEN 'The schedule cannot stand because {why}; nothing was stored.'
+        WHEN 'SITES_SPLIT' THEN '{scope} is active at several sites now, so nobody can say which is its other site; ask by hand.'
+        WHEN 'EDITOR_GONE' THEN 'The last editor of schedule {schedule}, {name}, is not known here now; somebody must take it over.'
         WHEN 'SCHEDULE_PAST' THEN 'The schedule has no date after now ({now}); nothing was stored.'
         WHEN 'SCHEDULE_CLOSE' THEN 'Its own dates are only {gap} apart, and each lasts {lasts}; say a shorter --lasts or a rarer rule. Nothing was stored.'
         WHEN 'SCHEDULE_OVERLAP' THEN 'Its date {date} overlaps {other} ({what}) on {other_date}, and both need {resources}; nothing was stored.'
         WHEN 'BLACKOUT_HIT' THEN 'Its date {date} lies in blackout {blackout} ({reason}); choose another date. Nothing was stored.'
-        WHEN 'UNKNOWN_CHANNEL' THEN 'There is no channel {channel} in the inventory that may be told about {scope}; nothing was stored.'
+        WHEN 'UNKNOWN_CHANNEL' THEN 'There is no channel {channel} in the inventory that may hear of {scope}; nothing was stored.'
         WHEN 'NOTICE_FLOOD' THEN '{count} dates lie within the lead time of {lead}, so each would be told long before it matters; say a shorter one. Nothing was stored.'
         WHEN 'DATE_NOT_DUE' THEN 'Schedule {schedule} has nothing to ask for at {due}; no request was made.'
         WHEN 'APPROVAL_OLDER' THEN 'An approval or confirmation of {request} is older than its date {due}; it must be given again.'
-        WHEN 'UNKNOWN_BLACKOUT' THEN 'There is no blackout {blackout}, or it has ended; list them with: bcctl schedule blackout list'
+        WHEN 'UNKNOWN_BLACKOUT' THEN 'There is no blackout {blackout}, or it has ended; see: bcctl schedule blackout list'
         WHEN 'UNKNOWN_FEED' THEN 'There is no calendar feed {feed} of yours, or it was revoked.'
         WHEN 'UNKNOWN_PROPOSAL' THEN 'There is no policy proposal {proposal}; list them with: bcctl policy list'
         WHEN 'PROPOSAL_OVER' THEN 'Policy proposal {proposal} is decided or over; propose again.'
@@ -2706,7 +2708,7 @@ CREATE TABLE bc.request (
     due_at timestamp with time zone,
     tag text,
     CONSTRAINT request_check CHECK (((drill IS NULL) OR ((drill = ANY (ARRAY['rehearsal'::text, 'live'::text])) AND (type = 'drill'::text)))),
-    CONSTRAINT request_check1 CHECK (((tag = 'planned-rotation'::text) AND (type = 'switchover'::text))),
+    CONSTRAINT request_check1 CHECK (((tag IS NULL) OR ((tag = 'planned-rotation'::text) AND (type = 'switchover'::text)))),
     CONSTRAINT request_id_check CHECK ((id ~ '^r-[0-9]+$'::text)),
     CONSTRAINT request_key_check CHECK (((length(key) >= 1) AND (length(key) <= 100))),
     CONSTRAINT request_scope_kind_check CHECK ((scope_kind = ANY (ARRAY['resource'::text, 'group'::text]))),
@@ -3231,7 +3233,7 @@ CREATE TABLE bc.schedule_version (
     note text DEFAULT ''::text NOT NULL,
     CONSTRAINT drill_said CHECK (((drill IS NULL) = (type <> 'drill'::text))),
     CONSTRAINT schedule_version_catch_up_s_check CHECK (((catch_up_s >= (0)::double precision) AND (catch_up_s <= (86400)::double precision))),
-    CONSTRAINT schedule_version_check CHECK (((tag = 'planned-rotation'::text) AND (type = 'switchover'::text))),
+    CONSTRAINT schedule_version_check CHECK (((tag IS NULL) OR ((tag = 'planned-rotation'::text) AND (type = 'switchover'::text)))),
     CONSTRAINT schedule_version_drill_check CHECK ((drill = ANY (ARRAY['rehearsal'::text, 'live'::text]))),
     CONSTRAINT schedule_version_key_check CHECK (((length(key) >= 1) AND (length(key) <= 100))),
     CONSTRAINT schedule_version_note_check CHECK (((length(note) <= 200) AND (note !~ '[[:cntrl:]]'::text))),

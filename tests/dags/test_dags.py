@@ -18,7 +18,7 @@ def bag() -> Any:
 
 def test_every_dag_parses(bag: Any) -> None:
     assert bag.import_errors == {}
-    watching = {"connector_checks", "notices", "housekeeping", "requests", "dispatch"}
+    watching = {"connector_checks", "notices", "housekeeping", "requests", "dispatch", "schedules"}
     assert set(bag.dags) == watching | MOVES
 
 
