@@ -8,6 +8,7 @@ from bc_lib.domain.actor import Role
 from bc_lib.domain.authorization import TABLE, Verb
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.states import Decision, State
+from bc_lib.domain.requests.values import Request
 from bc_lib.services.requests.asking import Known
 from bc_lib.services.requests.show import RequestView
 from streamlit_app.presenters.request_words import role_words
