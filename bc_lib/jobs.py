@@ -62,6 +62,7 @@ def deliver_window(window_s: float = DELIVERY_WINDOW_S) -> str:
 
 def requests_window(window_s: float = DELIVERY_WINDOW_S) -> str:
     """Expire, void and count requests, again and again for a window. It decides nothing that a person decides."""
+    from bc_lib.bootstrap_evidence import make_due_in_job
     from bc_lib.bootstrap_execution import refresh_prechecks
 
     stop = stop_on_signals()
@@ -69,7 +70,7 @@ def requests_window(window_s: float = DELIVERY_WINDOW_S) -> str:
     done = ""
     while time.monotonic() < deadline and not stop.is_set():
         done = bootstrap.request_upkeep(holder_name())
-        done += f"; {refresh_prechecks(holder_name())} prechecks made again"
+        done += f"; {refresh_prechecks(holder_name())} prechecks made again; {make_due_in_job(holder_name())}"
         stop.wait(UPKEEP_PAUSE_S)
     return done
 

@@ -523,6 +523,81 @@ END $$;
 ALTER FUNCTION bc.ensure_partitions(days_ahead integer) OWNER TO bc_guard_owner;
 
 --
+-- Name: evidence_stays(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.evidence_stays() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'Evidence is never changed: % on bc.% is refused.', TG_OP, TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+ALTER FUNCTION bc.evidence_stays() OWNER TO bc_guard_owner;
+
+--
+-- Name: evidence_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.evidence_written() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    r bc.request;
+BEGIN
+    PERFORM bc.require_login('bc_keeper');
+    SELECT * INTO STRICT r FROM bc.request WHERE id = NEW.request FOR KEY SHARE;
+    IF r.state NOT IN ('Succeeded', 'Failed', 'Rejected', 'Expired', 'Cancelled') THEN
+        PERFORM bc.refuse('WRONG_STATE', jsonb_build_object('request', r.id, 'state', r.state, 'wanted', 'a state that is over'));
+    ELSIF NEW.digest <> encode(sha256(convert_to(NEW.manifest, 'UTF8')), 'hex') THEN
+        RAISE EXCEPTION 'The digest is not that of the manifest.' USING ERRCODE = 'check_violation';
+    ELSIF NEW.number > 0 AND NOT EXISTS (SELECT FROM bc.evidence e WHERE e.request = NEW.request AND e.number = NEW.number - 1) THEN
+        RAISE EXCEPTION 'Addenda follow one another.' USING ERRCODE = 'check_violation';
+    END IF;
+    NEW.made_at := bc.now();
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.evidence_written() OWNER TO bc_guard_owner;
+
+--
+-- Name: finding_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.finding_written() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    closing boolean := TG_TABLE_NAME = 'finding_closed';
+    person bigint := bc.person_of(NEW.issuer, NEW.subject);
+    roles text[] := CASE WHEN closing THEN ARRAY['approver-it', 'approver-business', 'admin']
+                         ELSE ARRAY['operator', 'approver-it', 'approver-business', 'admin'] END;
+    about text;
+BEGIN
+    PERFORM bc.require_login('bc_ui');
+    IF closing THEN
+        SELECT f.request INTO about FROM bc.finding f WHERE f.id = (to_jsonb(NEW)->>'finding')::bigint;
+    ELSE
+        about := to_jsonb(NEW)->>'request';
+    END IF;
+    PERFORM FROM bc.request WHERE id = about FOR UPDATE;
+    IF person IS NULL OR NOT EXISTS (SELECT FROM unnest(roles) AS held (role) WHERE bc.holds_role(person, held.role)) THEN
+        PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', array_to_string(roles, ' or ')));
+    ELSIF NOT closing AND NOT EXISTS (SELECT FROM bc.evidence e WHERE e.request = about) THEN
+        PERFORM bc.refuse('NO_PACK', jsonb_build_object('request', about));
+    ELSIF closing AND EXISTS (SELECT FROM bc.finding_closed c WHERE c.finding = (to_jsonb(NEW)->>'finding')::bigint) THEN
+        PERFORM bc.refuse('FINDING_CLOSED', jsonb_build_object('finding', to_jsonb(NEW)->>'finding'));
+    END IF;
+    NEW.at := bc.now();
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.finding_written() OWNER TO bc_guard_owner;
+
+--
 -- Name: forget_resource(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -1096,6 +1171,13 @@ DECLARE
         WHEN 'BCCTL_READ_ONLY' THEN 'In prod bcctl only reads, because it has no sign-in; use the pages.'
         WHEN 'RATE_LIMITED' THEN 'Too many attempts in one minute; wait a minute and try again.'
         WHEN 'TOO_MANY_REQUESTS' THEN 'You asked for {count} requests within a minute; wait a minute before the next.'
+        WHEN 'NO_PACK' THEN 'There is no evidence pack of {request} yet: one is made within a minute after a request has ended.'
+        WHEN 'PACK_UNSIGNED' THEN 'The pack {pack} is not signed yet; that takes up to 30 s (see Health). Nothing was handed out.'
+        WHEN 'SIGNED_OFF' THEN 'The {side} side has signed {request} off already; what is still open belongs into a finding.'
+        WHEN 'SIDES_EXCLUDED' THEN 'You signed {request} off for the other side; the two sides are two persons.'
+        WHEN 'UNKNOWN_FINDING' THEN 'There is no finding {finding}; list them with: bcctl evidence findings'
+        WHEN 'FINDING_CLOSED' THEN 'Finding {finding} is closed already.'
+        WHEN 'DUE_INVALID' THEN 'The due date is written as 2026-12-24 and lies between today and five years from now.'
         WHEN 'UNKNOWN_REQUEST' THEN 'There is no request {request}; list them with: bcctl request list'
         WHEN 'UNKNOWN_SCOPE' THEN 'There is no {scope} in the inventory; choose a resource or group that is listed there.'
         WHEN 'TARGET_SITE_UNKNOWN' THEN '{scope} has no site {site}; its sites are {sites}.'
@@ -1812,6 +1894,41 @@ $$;
 ALTER FUNCTION bc.scope_facts(kind text, wanted text) OWNER TO bc_guard_owner;
 
 --
+-- Name: signoff_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.signoff_written() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    r bc.request;
+    person bigint := bc.person_of(NEW.issuer, NEW.subject);
+    wanted text := CASE NEW.side WHEN 'it' THEN 'approver-it' ELSE 'approver-business' END;
+    named jsonb := jsonb_build_object('request', NEW.request, 'role', wanted, 'side', NEW.side);
+BEGIN
+    PERFORM bc.require_login('bc_ui');
+    SELECT * INTO r FROM bc.request WHERE id = NEW.request FOR UPDATE;
+    IF person IS NULL OR NEW.role <> wanted OR NOT bc.holds_role(person, NEW.role) THEN
+        PERFORM bc.refuse('ROLE_MISSING', named);
+    ELSIF person IS NOT DISTINCT FROM bc.person_of(r.issuer, r.subject) THEN
+        PERFORM bc.refuse('REQUESTER_EXCLUDED', named);
+    ELSIF NOT EXISTS (SELECT FROM bc.evidence e WHERE e.request = r.id AND e.number = 0) THEN
+        PERFORM bc.refuse('NO_PACK', named);
+    ELSIF NOT EXISTS (SELECT FROM bc.evidence e WHERE e.request = r.id AND e.number = 0 AND e.digest = NEW.digest) THEN
+        PERFORM bc.refuse('STALE_VERSION', named);
+    ELSIF EXISTS (SELECT FROM bc.evidence_signoff s WHERE s.request = r.id AND s.side = NEW.side) THEN
+        PERFORM bc.refuse('SIGNED_OFF', named);
+    ELSIF EXISTS (SELECT FROM bc.evidence_signoff s WHERE s.request = r.id AND bc.person_of(s.issuer, s.subject) = person) THEN
+        PERFORM bc.refuse('SIDES_EXCLUDED', named);
+    END IF;
+    NEW.at := bc.now();
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.signoff_written() OWNER TO bc_guard_owner;
+
+--
 -- Name: step_changed(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -2229,6 +2346,144 @@ ALTER TABLE bc.endpoint OWNER TO bc_guard_owner;
 --
 
 COMMENT ON COLUMN bc.endpoint.secret IS 'A reference, never a value (SEC-005).';
+
+--
+-- Name: evidence; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.evidence (
+    request text NOT NULL,
+    number integer NOT NULL,
+    manifest text NOT NULL,
+    digest text NOT NULL,
+    files bytea NOT NULL,
+    made_at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    tells integer NOT NULL,
+    CONSTRAINT evidence_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT evidence_number_check CHECK ((number >= 0)),
+    CONSTRAINT evidence_tells_check CHECK ((tells >= 0))
+);
+ALTER TABLE ONLY bc.evidence ALTER COLUMN files SET STORAGE EXTERNAL;
+
+ALTER TABLE bc.evidence OWNER TO bc_guard_owner;
+
+--
+-- Name: TABLE evidence; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON TABLE bc.evidence IS 'Number 0 is the pack of an ended request, the others are its addenda; never changed.';
+
+--
+-- Name: COLUMN evidence.files; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON COLUMN bc.evidence.files IS 'A container of the files that the manifest names, and the manifest itself.';
+
+--
+-- Name: COLUMN evidence.tells; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON COLUMN bc.evidence.tells IS 'How many words after the end (sign-offs, findings, closings) it tells of.';
+
+--
+-- Name: evidence_signoff; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.evidence_signoff (
+    id bigint NOT NULL,
+    request text NOT NULL,
+    side text NOT NULL,
+    answer text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    digest text NOT NULL,
+    issuer bc.line NOT NULL,
+    subject bc.line NOT NULL,
+    role bc.role NOT NULL,
+    channel text NOT NULL,
+    signed_in_how text NOT NULL,
+    signed_in_at timestamp with time zone NOT NULL,
+    mfa text[] DEFAULT '{}'::text[] NOT NULL,
+    proof jsonb NOT NULL,
+    at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    CONSTRAINT evidence_signoff_answer_check CHECK ((answer = ANY (ARRAY['accepted'::text, 'rejected'::text]))),
+    CONSTRAINT evidence_signoff_note_check CHECK (((length(note) <= 200) AND (note !~ '[[:cntrl:]]'::text))),
+    CONSTRAINT evidence_signoff_side_check CHECK ((side = ANY (ARRAY['it'::text, 'business'::text])))
+);
+
+ALTER TABLE bc.evidence_signoff OWNER TO bc_guard_owner;
+
+--
+-- Name: COLUMN evidence_signoff.digest; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON COLUMN bc.evidence_signoff.digest IS 'SHA-256 of the manifest of the pack that was looked at.';
+
+--
+-- Name: evidence_signoff_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE bc.evidence_signoff ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bc.evidence_signoff_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: finding; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.finding (
+    id bigint NOT NULL,
+    request text NOT NULL,
+    what text NOT NULL,
+    owner bc.line NOT NULL,
+    due date NOT NULL,
+    key text NOT NULL,
+    issuer bc.line NOT NULL,
+    subject bc.line NOT NULL,
+    at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    CONSTRAINT finding_key_check CHECK (((length(key) >= 1) AND (length(key) <= 100))),
+    CONSTRAINT finding_what_check CHECK ((((length(what) >= 1) AND (length(what) <= 1000)) AND (what !~ '[[:cntrl:]]'::text)))
+);
+
+ALTER TABLE bc.finding OWNER TO bc_guard_owner;
+
+--
+-- Name: COLUMN finding.key; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON COLUMN bc.finding.key IS 'The same key from the same account is the same submission.';
+
+--
+-- Name: finding_closed; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.finding_closed (
+    finding bigint NOT NULL,
+    note text NOT NULL,
+    issuer bc.line NOT NULL,
+    subject bc.line NOT NULL,
+    at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    CONSTRAINT finding_closed_note_check CHECK ((((length(note) >= 1) AND (length(note) <= 1000)) AND (note !~ '[[:cntrl:]]'::text)))
+);
+
+ALTER TABLE bc.finding_closed OWNER TO bc_guard_owner;
+
+--
+-- Name: finding_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE bc.finding ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bc.finding_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 --
 -- Name: freeze; Type: TABLE; Schema: bc; Owner: bc_guard_owner
@@ -3568,6 +3823,55 @@ ALTER TABLE ONLY bc.endpoint
     ADD CONSTRAINT endpoint_pkey PRIMARY KEY (resource, node);
 
 --
+-- Name: evidence evidence_digest_key; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.evidence
+    ADD CONSTRAINT evidence_digest_key UNIQUE (digest);
+
+--
+-- Name: evidence evidence_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.evidence
+    ADD CONSTRAINT evidence_pkey PRIMARY KEY (request, number);
+
+--
+-- Name: evidence_signoff evidence_signoff_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.evidence_signoff
+    ADD CONSTRAINT evidence_signoff_pkey PRIMARY KEY (id);
+
+--
+-- Name: evidence_signoff evidence_signoff_request_side_key; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.evidence_signoff
+    ADD CONSTRAINT evidence_signoff_request_side_key UNIQUE (request, side);
+
+--
+-- Name: finding_closed finding_closed_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.finding_closed
+    ADD CONSTRAINT finding_closed_pkey PRIMARY KEY (finding);
+
+--
+-- Name: finding finding_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.finding
+    ADD CONSTRAINT finding_pkey PRIMARY KEY (id);
+
+--
+-- Name: finding finding_request_issuer_subject_key_key; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.finding
+    ADD CONSTRAINT finding_request_issuer_subject_key_key UNIQUE (request, issuer, subject, key);
+
+--
 -- Name: freeze freeze_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -4147,6 +4451,62 @@ ALTER TABLE bc.calendar_feed ENABLE ALWAYS TRIGGER calendar_feed_written;
 CREATE TRIGGER confirmation_written BEFORE INSERT ON bc.confirmation FOR EACH ROW EXECUTE FUNCTION bc.confirmation_written();
 
 ALTER TABLE bc.confirmation ENABLE ALWAYS TRIGGER confirmation_written;
+
+--
+-- Name: evidence evidence_stays; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER evidence_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON bc.evidence FOR EACH STATEMENT EXECUTE FUNCTION bc.evidence_stays();
+
+ALTER TABLE bc.evidence ENABLE ALWAYS TRIGGER evidence_stays;
+
+--
+-- Name: evidence_signoff evidence_stays; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER evidence_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON bc.evidence_signoff FOR EACH STATEMENT EXECUTE FUNCTION bc.evidence_stays();
+
+ALTER TABLE bc.evidence_signoff ENABLE ALWAYS TRIGGER evidence_stays;
+
+--
+-- Name: finding evidence_stays; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER evidence_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON bc.finding FOR EACH STATEMENT EXECUTE FUNCTION bc.evidence_stays();
+
+ALTER TABLE bc.finding ENABLE ALWAYS TRIGGER evidence_stays;
+
+--
+-- Name: finding_closed evidence_stays; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER evidence_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON bc.finding_closed FOR EACH STATEMENT EXECUTE FUNCTION bc.evidence_stays();
+
+ALTER TABLE bc.finding_closed ENABLE ALWAYS TRIGGER evidence_stays;
+
+--
+-- Name: evidence evidence_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER evidence_written BEFORE INSERT ON bc.evidence FOR EACH ROW EXECUTE FUNCTION bc.evidence_written();
+
+ALTER TABLE bc.evidence ENABLE ALWAYS TRIGGER evidence_written;
+
+--
+-- Name: finding finding_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER finding_written BEFORE INSERT ON bc.finding FOR EACH ROW EXECUTE FUNCTION bc.finding_written();
+
+ALTER TABLE bc.finding ENABLE ALWAYS TRIGGER finding_written;
+
+--
+-- Name: finding_closed finding_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER finding_written BEFORE INSERT ON bc.finding_closed FOR EACH ROW EXECUTE FUNCTION bc.finding_written();
+
+ALTER TABLE bc.finding_closed ENABLE ALWAYS TRIGGER finding_written;
 
 --
 -- Name: resource forget_resource; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
@@ -4865,6 +5225,14 @@ CREATE TRIGGER schedule_version_written BEFORE INSERT ON bc.schedule_version FOR
 ALTER TABLE bc.schedule_version ENABLE ALWAYS TRIGGER schedule_version_written;
 
 --
+-- Name: evidence_signoff signoff_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER signoff_written BEFORE INSERT ON bc.evidence_signoff FOR EACH ROW EXECUTE FUNCTION bc.signoff_written();
+
+ALTER TABLE bc.evidence_signoff ENABLE ALWAYS TRIGGER signoff_written;
+
+--
 -- Name: run_step step_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -4993,6 +5361,55 @@ ALTER TABLE ONLY bc.endpoint
 
 ALTER TABLE ONLY bc.endpoint
     ADD CONSTRAINT endpoint_site_fkey FOREIGN KEY (site) REFERENCES bc.site(name);
+
+--
+-- Name: evidence evidence_request_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.evidence
+    ADD CONSTRAINT evidence_request_fkey FOREIGN KEY (request) REFERENCES bc.request(id);
+
+--
+-- Name: evidence_signoff evidence_signoff_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.evidence_signoff
+    ADD CONSTRAINT evidence_signoff_issuer_subject_fkey FOREIGN KEY (issuer, subject) REFERENCES bc.identity(issuer, subject);
+
+--
+-- Name: evidence_signoff evidence_signoff_request_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.evidence_signoff
+    ADD CONSTRAINT evidence_signoff_request_fkey FOREIGN KEY (request) REFERENCES bc.request(id);
+
+--
+-- Name: finding_closed finding_closed_finding_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.finding_closed
+    ADD CONSTRAINT finding_closed_finding_fkey FOREIGN KEY (finding) REFERENCES bc.finding(id);
+
+--
+-- Name: finding_closed finding_closed_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.finding_closed
+    ADD CONSTRAINT finding_closed_issuer_subject_fkey FOREIGN KEY (issuer, subject) REFERENCES bc.identity(issuer, subject);
+
+--
+-- Name: finding finding_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.finding
+    ADD CONSTRAINT finding_issuer_subject_fkey FOREIGN KEY (issuer, subject) REFERENCES bc.identity(issuer, subject);
+
+--
+-- Name: finding finding_request_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.finding
+    ADD CONSTRAINT finding_request_fkey FOREIGN KEY (request) REFERENCES bc.request(id);
 
 --
 -- Name: freeze freeze_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
@@ -5387,6 +5804,24 @@ GRANT ALL ON FUNCTION bc.ensure_partitions(days_ahead integer) TO bc_keeper;
 GRANT ALL ON FUNCTION bc.ensure_partitions(days_ahead integer) TO bc_owner;
 
 --
+-- Name: FUNCTION evidence_stays(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.evidence_stays() FROM PUBLIC;
+
+--
+-- Name: FUNCTION evidence_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.evidence_written() FROM PUBLIC;
+
+--
+-- Name: FUNCTION finding_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.finding_written() FROM PUBLIC;
+
+--
 -- Name: FUNCTION forget_resource(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -5738,6 +6173,12 @@ REVOKE ALL ON FUNCTION bc.schedule_version_written() FROM PUBLIC;
 REVOKE ALL ON FUNCTION bc.scope_facts(kind text, wanted text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION signoff_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.signoff_written() FROM PUBLIC;
+
+--
 -- Name: FUNCTION step_changed(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -5972,6 +6413,226 @@ GRANT SELECT ON TABLE bc.endpoint TO bc_poller;
 GRANT SELECT ON TABLE bc.endpoint TO bc_runner;
 GRANT SELECT ON TABLE bc.endpoint TO bc_keeper;
 GRANT SELECT ON TABLE bc.endpoint TO bc_reader;
+
+--
+-- Name: TABLE evidence; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.evidence TO bc_ui;
+GRANT SELECT ON TABLE bc.evidence TO bc_poller;
+GRANT SELECT ON TABLE bc.evidence TO bc_runner;
+GRANT SELECT ON TABLE bc.evidence TO bc_keeper;
+GRANT SELECT ON TABLE bc.evidence TO bc_reader;
+
+--
+-- Name: COLUMN evidence.request; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(request) ON TABLE bc.evidence TO bc_keeper;
+
+--
+-- Name: COLUMN evidence.number; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(number) ON TABLE bc.evidence TO bc_keeper;
+
+--
+-- Name: COLUMN evidence.manifest; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(manifest) ON TABLE bc.evidence TO bc_keeper;
+
+--
+-- Name: COLUMN evidence.digest; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(digest) ON TABLE bc.evidence TO bc_keeper;
+
+--
+-- Name: COLUMN evidence.files; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(files) ON TABLE bc.evidence TO bc_keeper;
+
+--
+-- Name: COLUMN evidence.tells; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(tells) ON TABLE bc.evidence TO bc_keeper;
+
+--
+-- Name: TABLE evidence_signoff; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.evidence_signoff TO bc_ui;
+GRANT SELECT ON TABLE bc.evidence_signoff TO bc_poller;
+GRANT SELECT ON TABLE bc.evidence_signoff TO bc_runner;
+GRANT SELECT ON TABLE bc.evidence_signoff TO bc_keeper;
+GRANT SELECT ON TABLE bc.evidence_signoff TO bc_reader;
+
+--
+-- Name: COLUMN evidence_signoff.request; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(request) ON TABLE bc.evidence_signoff TO bc_ui;
+
+--
+-- Name: COLUMN evidence_signoff.side; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(side) ON TABLE bc.evidence_signoff TO bc_ui;
+
+--
+-- Name: COLUMN evidence_signoff.answer; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(answer) ON TABLE bc.evidence_signoff TO bc_ui;
+
+--
+-- Name: COLUMN evidence_signoff.note; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(note) ON TABLE bc.evidence_signoff TO bc_ui;
+
+--
+-- Name: COLUMN evidence_signoff.digest; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(digest) ON TABLE bc.evidence_signoff TO bc_ui;
+
+--
+-- Name: COLUMN evidence_signoff.issuer; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(issuer) ON TABLE bc.evidence_signoff TO bc_ui;
+
+--
+-- Name: COLUMN evidence_signoff.subject; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(subject) ON TABLE bc.evidence_signoff TO bc_ui;
+
+--
+-- Name: COLUMN evidence_signoff.role; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(role) ON TABLE bc.evidence_signoff TO bc_ui;
+
+--
+-- Name: COLUMN evidence_signoff.channel; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(channel) ON TABLE bc.evidence_signoff TO bc_ui;
+
+--
+-- Name: COLUMN evidence_signoff.signed_in_how; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(signed_in_how) ON TABLE bc.evidence_signoff TO bc_ui;
+
+--
+-- Name: COLUMN evidence_signoff.signed_in_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(signed_in_at) ON TABLE bc.evidence_signoff TO bc_ui;
+
+--
+-- Name: COLUMN evidence_signoff.mfa; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(mfa) ON TABLE bc.evidence_signoff TO bc_ui;
+
+--
+-- Name: COLUMN evidence_signoff.proof; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(proof) ON TABLE bc.evidence_signoff TO bc_ui;
+
+--
+-- Name: TABLE finding; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.finding TO bc_ui;
+GRANT SELECT ON TABLE bc.finding TO bc_poller;
+GRANT SELECT ON TABLE bc.finding TO bc_runner;
+GRANT SELECT ON TABLE bc.finding TO bc_keeper;
+GRANT SELECT ON TABLE bc.finding TO bc_reader;
+
+--
+-- Name: COLUMN finding.request; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(request) ON TABLE bc.finding TO bc_ui;
+
+--
+-- Name: COLUMN finding.what; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(what) ON TABLE bc.finding TO bc_ui;
+
+--
+-- Name: COLUMN finding.owner; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(owner) ON TABLE bc.finding TO bc_ui;
+
+--
+-- Name: COLUMN finding.due; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(due) ON TABLE bc.finding TO bc_ui;
+
+--
+-- Name: COLUMN finding.key; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(key) ON TABLE bc.finding TO bc_ui;
+
+--
+-- Name: COLUMN finding.issuer; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(issuer) ON TABLE bc.finding TO bc_ui;
+
+--
+-- Name: COLUMN finding.subject; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(subject) ON TABLE bc.finding TO bc_ui;
+
+--
+-- Name: TABLE finding_closed; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.finding_closed TO bc_ui;
+GRANT SELECT ON TABLE bc.finding_closed TO bc_poller;
+GRANT SELECT ON TABLE bc.finding_closed TO bc_runner;
+GRANT SELECT ON TABLE bc.finding_closed TO bc_keeper;
+GRANT SELECT ON TABLE bc.finding_closed TO bc_reader;
+
+--
+-- Name: COLUMN finding_closed.finding; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(finding) ON TABLE bc.finding_closed TO bc_ui;
+
+--
+-- Name: COLUMN finding_closed.note; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(note) ON TABLE bc.finding_closed TO bc_ui;
+
+--
+-- Name: COLUMN finding_closed.issuer; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(issuer) ON TABLE bc.finding_closed TO bc_ui;
+
+--
+-- Name: COLUMN finding_closed.subject; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(subject) ON TABLE bc.finding_closed TO bc_ui;
 
 --
 -- Name: TABLE "freeze"; Type: ACL; Schema: bc; Owner: bc_guard_owner

@@ -13,6 +13,7 @@ from bc_lib.cli import (
     db,
     demo,
     down,
+    evidence,
     freeze,
     health,
     inventory,
@@ -68,3 +69,4 @@ app.add_typer(breakglass.app, name="breakglass")
 app.add_typer(policy.app, name="policy")
 app.add_typer(schedule.app, name="schedule")
 app.add_typer(audit.app, name="audit")
+app.add_typer(evidence.app, name="evidence")

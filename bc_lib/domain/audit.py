@@ -80,13 +80,14 @@ class AuditEntry:
 class AuditFilter:
     """Records from `start` up to but not including `end` (aware), that concern `system`; None: no limit.
 
-    `upto`: no record after this number, so that a page and an export look at the same log.
+    `upto`: no record after this number, so that a page and an export look at the same log. `request`: of one request.
     """
 
     start: datetime | None = None
     end: datetime | None = None
     system: str | None = None
     upto: int | None = None
+    request: str | None = None
 
 
 class AuditRow(NamedTuple):

@@ -33,6 +33,9 @@ class Verb(StrEnum):
     CHANGE_THRESHOLDS = "change-thresholds"
     CHANGE_POLICY = "change-policy"
     CHANGE_SCHEDULE = "change-schedule"
+    SIGN_OFF = "sign-off"
+    RAISE_FINDING = "raise-finding"
+    CLOSE_FINDING = "close-finding"
     EXPORT = "export"
     READ = "read"
 
@@ -92,7 +95,12 @@ TABLE: dict[Verb, Permission] = {
     Verb.CHANGE_THRESHOLDS: _row("change targets and thresholds", ADMIN),
     Verb.CHANGE_POLICY: _row("change who must approve", ADMIN, mfa=True),
     Verb.CHANGE_SCHEDULE: _row("change schedules of drills and rotations", OPERATOR, ADMIN),
-    Verb.EXPORT: _row("export the audit log", V, OPERATOR, IT, BUSINESS, ADMIN, writes=False),
+    Verb.SIGN_OFF: _row(
+        "say for one side that an evidence pack is right or not", IT, BUSINESS, requester=NEVER, mfa=True
+    ),
+    Verb.RAISE_FINDING: _row("note a finding about a request that is over", OPERATOR, IT, BUSINESS, ADMIN),
+    Verb.CLOSE_FINDING: _row("say that a finding is done", IT, BUSINESS, ADMIN),
+    Verb.EXPORT: _row("export the audit log and evidence packs", V, OPERATOR, IT, BUSINESS, ADMIN, writes=False),
     Verb.READ: _row("read", V, OPERATOR, IT, BUSINESS, ADMIN, writes=False),
 }
 

@@ -68,6 +68,7 @@ class AuditSnapshot:
             ("r.at >= %s", _stored(wanted.start)),
             ("r.at < %s", _stored(wanted.end)),
             ("r.systems @> ARRAY[%s]::text[]", wanted.system),
+            ("r.request_id = %s", wanted.request),
             ("r.seq <= %s", wanted.upto),
             ("r.seq < %s", before),
         ):

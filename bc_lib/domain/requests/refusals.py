@@ -17,6 +17,14 @@ SENTENCES: dict[str, str] = {
     "BCCTL_READ_ONLY": "In prod bcctl only reads, because it has no sign-in; use the pages.",
     "RATE_LIMITED": "Too many attempts in one minute; wait a minute and try again.",
     "TOO_MANY_REQUESTS": "You asked for {count} requests within a minute; wait a minute before the next.",
+    # evidence
+    "NO_PACK": "There is no evidence pack of {request} yet: one is made within a minute after a request has ended.",
+    "PACK_UNSIGNED": "The pack {pack} is not signed yet; that takes up to 30 s (see Health). Nothing was handed out.",
+    "SIGNED_OFF": "The {side} side has signed {request} off already; what is still open belongs into a finding.",
+    "SIDES_EXCLUDED": "You signed {request} off for the other side; the two sides are two persons.",
+    "UNKNOWN_FINDING": "There is no finding {finding}; list them with: bcctl evidence findings",
+    "FINDING_CLOSED": "Finding {finding} is closed already.",
+    "DUE_INVALID": "The due date is written as 2026-12-24 and lies between today and five years from now.",
     # what is asked
     "UNKNOWN_REQUEST": "There is no request {request}; list them with: bcctl request list",
     "UNKNOWN_SCOPE": "There is no {scope} in the inventory; choose a resource or group that is listed there.",

@@ -54,7 +54,7 @@ def export(
     `name`: the file of the records. Raises AuditUnavailable, in which case nothing is handed out, and
     BrokenCheckpoints.
     """
-    sealed = _sealed(checkpoints)
+    sealed = sealed_by(checkpoints)
     with reader.snapshot() as snapshot:
         asked = replace(wanted, upto=wanted.upto if wanted.upto is not None else snapshot.head().seq)
         log.append(
@@ -68,15 +68,15 @@ def export(
             )
         )
         rows = list(snapshot.matching(asked))
-        chain = _chain(snapshot, asked, rows, sealed)
+        chain = chain_of(snapshot, asked, rows, sealed)
     name = name or f"audit.{form.value}"
-    csv_files = {name: _csv(rows), f"{name}.chain.json": _dump(chain)} if form is Form.CSV else {}
-    files = csv_files or {name: _json(rows, chain)}
+    csv_files = {name: _csv(rows), f"{name}.chain.json": dump(chain)} if form is Form.CSV else {}
+    files = csv_files or {name: json_of(rows, chain)}
     files[VERIFIER] = Path(__file__).with_name("standalone_verify.py").read_bytes()
     return Export(files=files, records=len(rows), wanted=asked)
 
 
-def _sealed(checkpoints: CheckpointStore | None) -> list[Checkpoint]:
+def sealed_by(checkpoints: CheckpointStore | None) -> list[Checkpoint]:
     """All of them, where one place has all: that another is away is for `verify` to say, not a reason to refuse."""
     found: list[Checkpoint] = []
     try:
@@ -96,7 +96,7 @@ def _moment(value: datetime | None) -> str | None:
     return None if value is None else value.isoformat()
 
 
-def _chain(
+def chain_of(
     snapshot: AuditSnapshot, wanted: AuditFilter, rows: list[AuditRow], sealed: list[Checkpoint]
 ) -> dict[str, Any]:
     """What proves the rows: the hashes of the records between them that the filter left out, and the checkpoints."""
@@ -121,10 +121,10 @@ def _chain(
     }
 
 
-def _json(rows: list[AuditRow], chain: dict[str, Any]) -> bytes:
+def json_of(rows: list[AuditRow], chain: dict[str, Any]) -> bytes:
     """Records as people read them, each with the stored text that proves it."""
-    records = [{**dict(zip(COLUMNS, readable(row.seq, row.body), strict=True)), **_proof(row)} for row in rows]
-    return _dump({"schema_version": SCHEMA_VERSION, "chain": chain, "records": records})
+    records = [{**dict(zip(COLUMNS, readable(row.seq, row.body), strict=True)), **proof_of(row)} for row in rows]
+    return dump({"schema_version": SCHEMA_VERSION, "chain": chain, "records": records})
 
 
 def _csv(rows: list[AuditRow]) -> bytes:
@@ -132,13 +132,13 @@ def _csv(rows: list[AuditRow]) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow((*COLUMNS, *PROOF_COLUMNS))
     for row in rows:
-        writer.writerow((*map(neutral, readable(row.seq, row.body)), *_proof(row).values()))
+        writer.writerow((*map(neutral, readable(row.seq, row.body)), *proof_of(row).values()))
     return out.getvalue().encode()
 
 
-def _proof(row: AuditRow) -> dict[str, str]:
+def proof_of(row: AuditRow) -> dict[str, str]:
     return dict(zip(PROOF_COLUMNS, (row.prev_hash.hex(), row.hash.hex(), row.body.decode()), strict=True))
 
 
-def _dump(value: Any) -> bytes:
+def dump(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"

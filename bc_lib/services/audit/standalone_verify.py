@@ -129,16 +129,20 @@ def cells(said: dict[str, Any]) -> tuple[str, ...]:
     return (*("" if value is None else str(value) for value in values), details)
 
 
+def from_json(whole: Any) -> tuple[dict[str, Any], list[tuple[Sequence[str], Sequence[str]]]]:
+    """The chain's description and the records of a JSON export. Raises KeyError, TypeError."""
+    rows: list[tuple[Sequence[str], Sequence[str]]] = [
+        ([row[key] for key in COLUMNS], [row[key] for key in PROOF]) for row in whole["records"]
+    ]
+    return whole["chain"], rows
+
+
 def load(path: str) -> tuple[dict[str, Any], list[tuple[Sequence[str], Sequence[str]]], bool]:
     """The chain's description and the records (cells, previous hash, hash, stored text)."""
     try:
         if path.endswith(".json"):
             with open(path, encoding="utf-8") as stream:
-                whole = json.load(stream)
-            rows: list[tuple[Sequence[str], Sequence[str]]] = [
-                ([row[key] for key in COLUMNS], [row[key] for key in PROOF]) for row in whole["records"]
-            ]
-            return whole["chain"], rows, False
+                return (*from_json(json.load(stream)), False)
         with open(path + ".chain.json", encoding="utf-8") as stream:
             chain = json.load(stream)
         csv.field_size_limit(1 << 30)
@@ -251,7 +255,13 @@ def gaps(known: dict[int, str], first: int, last: int) -> list[str]:
 
 def verify(path: str, key: str | None = None) -> tuple[int, list[str], list[str]]:
     """Records read, sentences about what is wrong, and notes. Raises NoExport."""
-    chain, rows, spreadsheet = load(path)
+    return judge(*load(path), key)
+
+
+def judge(
+    chain: dict[str, Any], rows: list[tuple[Sequence[str], Sequence[str]]], spreadsheet: bool, key: str | None
+) -> tuple[int, list[str], list[str]]:
+    """The same of what was loaded. Raises NoExport."""
     notes: list[str] = []
     try:
         signed, troubles = check_checkpoints(chain, key, notes)

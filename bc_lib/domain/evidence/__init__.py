@@ -1,0 +1,1 @@
+"""Evidence packs: what is stored about them, and what is said about them afterwards."""

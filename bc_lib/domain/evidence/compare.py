@@ -1,0 +1,44 @@
+"""What is different between the plan that was last tested and this one, in sentences."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from bc_lib.domain.requests.plan import Plan
+
+PLACES = frozenset({"from_site", "to_site", "from_node", "to_node"})  # the way back has them the other way round
+WHERE = frozenset({"node", "peer", "summary", "probe", "undo", "key"})
+
+
+def plan_changes(tested: Plan, now: Plan) -> tuple[str, ...]:
+    """Everything but the direction; empty: the same members, endpoints, settings, versions and kinds of steps."""
+    return (*_targets(tested, now), *_observed(tested, now), *_steps(tested, now))
+
+
+def _targets(tested: Plan, now: Plan) -> list[str]:
+    before, after = ({each.resource: each for each in plan.targets} for plan in (tested, now))
+    found = [f"{name} was not part of it then." for name in after.keys() - before.keys()]
+    found += [f"{name} was part of it then and is not now." for name in before.keys() - after.keys()]
+    for name in before.keys() & after.keys():
+        old, new = asdict(before[name]), asdict(after[name])
+        found += [f"{name}: {field} is another." for field in old if field not in PLACES and old[field] != new[field]]
+    return sorted(found)
+
+
+def _observed(tested: Plan, now: Plan) -> list[str]:
+    return [
+        f"{name} was {tested.observed[name]} and is {now.observed[name]}."
+        for name in sorted(tested.observed.keys() & now.observed.keys())
+        if tested.observed[name] != now.observed[name] and "version" in name
+    ]
+
+
+def _steps(tested: Plan, now: Plan) -> list[str]:
+    before, after = ({(each.resource, each.action): each for each in plan.steps} for plan in (tested, now))
+    found = [f"{key[0]}: the step {key[1]} is new." for key in after.keys() - before.keys()]
+    found += [f"{key[0]}: the step {key[1]} is not done any more." for key in before.keys() - after.keys()]
+    for key in before.keys() & after.keys():
+        old, new = asdict(before[key]), asdict(after[key])
+        other = [name for name in old if name not in WHERE and old[name] != new[name]]
+        found += [f"{key[0]}: {name} of the step {key[1]} was {old[name]} and is {new[name]}." for name in other]
+    return sorted(found)

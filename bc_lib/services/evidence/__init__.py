@@ -1,0 +1,1 @@
+"""Evidence packs: gathered, written once, signed by the audit's checkpoints, handed out, spoken about afterwards."""

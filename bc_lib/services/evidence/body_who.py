@@ -1,0 +1,129 @@
+"""The people of a pack: who asked, decided, confirmed, started; what each had before them; what proof there is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from bc_lib.domain.execution.run import RunActKind
+from bc_lib.services.evidence.gather import Story
+
+NOT_KNOWN = "not known"
+WORDS = {
+    RunActKind.WAIVE: "went without a proven fence",
+    RunActKind.OVERRIDE: "overrode a precheck",
+    RunActKind.CONSENT: "accepted the loss",
+    RunActKind.ACKNOWLEDGE: "acknowledged a second failover within the block period",
+    RunActKind.RESOLVE: "said what an unknown step did",
+    RunActKind.ATTEST: "attested a manual step",
+    RunActKind.ALLOW: "allowed a step",
+    RunActKind.STOP: "asked to stop",
+    RunActKind.END_HOLD: "ended the drill's hold",
+}
+INSTEAD = frozenset({RunActKind.WAIVE, RunActKind.OVERRIDE, RunActKind.CONSENT, RunActKind.ACKNOWLEDGE})
+
+
+def proof_word(proven: bool | None) -> str:
+    """What may be said about a signature."""
+    if proven is None:
+        return NOT_KNOWN
+    return "signature holds" if proven else "NO VALID SIGNATURE when this was made"
+
+
+def who(story: Story) -> list[dict[str, Any]]:
+    """One entry for everything that a person did about the request, in the order of time."""
+    request = story.request
+    asked = story.people[0] if story.people else None
+    found: list[dict[str, Any]] = [
+        _entry(request.created_at, request.requester_name, "asked", "operator", "revision 1 of the plan", "", None)
+        | ({"account": f"{asked.issuer} / {asked.subject}"} if asked else {})
+    ]
+    for vote in story.votes:
+        said = {"approve": "approved", "deny": "denied"}[vote.decision.value]
+        seen = f"revision {vote.plan_revision} of the plan ({vote.plan_digest[:16]}…), by {vote.channel}"
+        counts = "" if vote.plan_revision == request.plan_revision else "void: the plan was replaced afterwards"
+        found.append(
+            _entry(vote.at, vote.name, said, vote.role.value, seen, vote.reason, story.proven.get(f"vote {vote.id}"))
+            | {"account": f"{vote.issuer} / {vote.subject}", "limits": counts}
+        )
+    for each in story.confirmations:
+        statement = each.statement
+        seen = f"revision {statement.plan_revision} of the plan ({statement.plan_digest[:16]}…), by {each.channel}"
+        proven = story.proven.get(f"confirmation {statement.plan_revision}")
+        found.append(
+            _entry(each.at, each.name, "confirmed", "operator", seen, f"typed: {each.phrase}", proven)
+            | {"account": f"{statement.issuer} / {statement.subject}"}
+        )
+    for act in story.acts:
+        said = " ".join(part for part in (WORDS[act.kind], act.step, act.value) if part)
+        seen = f"revision {act.plan_revision} of the plan ({act.plan_digest[:16]}…)"
+        found.append(
+            _entry(act.at, act.name, said, act.role, seen, act.note, story.proven.get(f"act {act.id}"))
+            | {"account": f"{act.issuer} / {act.subject}"}
+        )
+    return sorted(found, key=lambda each: str(each["at"]))
+
+
+def _entry(at: datetime, name: str, did: str, role: str, seen: str, note: str, proven: bool | None) -> dict[str, Any]:
+    return {
+        "at": at.isoformat(),
+        "name": name,
+        "did": did,
+        "role": str(role),
+        "had_before_them": seen,
+        "note": note,
+        "proof": "the request itself carries none" if did == "asked" else proof_word(proven),
+        "account": "",
+        "limits": "",
+    }
+
+
+def assignments(story: Story) -> list[dict[str, Any]]:
+    """Persons with their roles and when the sign-on showed each last, as the database knew it when this was made."""
+    return [
+        {
+            "person": each.person,
+            "name": each.name,
+            "account": f"{each.issuer} / {each.subject}",
+            "switched_off": each.disabled,
+            "roles": [{"role": role, "last_seen_at": seen.isoformat()} for role, seen in each.roles],
+        }
+        for each in story.people
+    ]
+
+
+def instead(story: Story) -> list[dict[str, Any]]:
+    """Waivers, overrides and the like: where a person's word stood in the place of evidence or of a rule."""
+    return [
+        {
+            "at": act.at.isoformat(),
+            "name": act.name,
+            "what": WORDS[act.kind],
+            "about": " ".join(part for part in (act.step, act.value) if part),
+            "note": act.note,
+            "proof": proof_word(story.proven.get(f"act {act.id}")),
+        }
+        for act in story.acts
+        if act.kind in INSTEAD
+    ]
+
+
+def glass(story: Story) -> dict[str, Any] | None:
+    """The break-glass grant that stood in for approvers; None where there was none."""
+    grant = story.grant
+    if grant is None:
+        return None
+    return {
+        "incident": grant.incident,
+        "reason": grant.reason,
+        "holder": grant.holder_name,
+        "granted_at": grant.granted_at.isoformat(),
+        "ended_at": grant.expires_at.isoformat(),
+        "used_at": grant.used_at.isoformat() if grant.used_at else None,
+        "proof": proof_word(story.proven.get("grant")),
+        "stood_in_for": [f"{need.count} {need.role.value}" for need in story.rule.needs] if story.rule else [],
+        "review_due": grant.review_due.isoformat(),
+        "reviewed_by": grant.reviewed_by,
+        "reviewed_at": grant.reviewed_at.isoformat() if grant.reviewed_at else None,
+        "review": grant.findings,
+    }
