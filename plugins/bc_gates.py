@@ -9,10 +9,9 @@ from urllib.parse import quote
 from airflow.exceptions import AirflowSkipException
 from airflow.sdk import BaseOperatorLink
 from airflow.sdk.bases.operator import BaseOperator
-from bc_triggers import RequestTrigger
+from bc_triggers import OVER, RequestTrigger
 
 UI = os.environ.get("BC_UI_URL", "http://127.0.0.1:8501")
-OVER = ("Succeeded", "Failed", "Rejected", "Expired", "Cancelled")
 
 
 class RequestLink(BaseOperatorLink):
@@ -26,7 +25,10 @@ class RequestLink(BaseOperatorLink):
 
 
 class RequestSensor(BaseOperator):
-    """Waits, deferred, while the request is in one of the states `before`. Skips where it ended without a run."""
+    """Waits, deferred, while the request is in one of the states `before`; skips where it ended without a run.
+
+    Its trigger ends it.
+    """
 
     template_fields = ("request",)
     operator_extra_links = (RequestLink(),)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bc_lib.config import SUPERVISED, DbRole, Settings, role_url, with_driver
-from bc_lib.runtime import airflow_env, control, leftovers, probes
+from bc_lib.runtime import airflow_env, airflow_part, control, leftovers, probes
 from bc_lib.runtime.folders import PROJECT
 from bc_lib.runtime.secretsfile import AIRFLOW_ROLE, SUPERUSER
 from bc_lib.runtime.unit import Ready, Unit, command_spawner
@@ -191,12 +191,13 @@ def _airflow(plan: Plan) -> list[Unit]:
     """Airflow's four. Only the scheduler, which starts tasks, waits for everything that tasks use."""
     port, schema = plan.ports["airflow"], (AIRFLOW_SCHEMA,)
     shared, home = plan.base_env() | plan.airflow_env(), leftovers.airflow_home(plan.settings.data_dir)
+    shared |= {airflow_part.ALONE: "" if _elsewhere(plan) else "1", "BC_POSTGRES_BIN": str(plan.bin_folder)}
     all_there = (SHARED_DATABASE, *schema, *((AGENT,) if plan.demo else ()))
 
     def one(
         part: str, args: list[str], ready: Ready, roles: tuple[DbRole, ...] = (), after: tuple[str, ...] = schema
     ) -> Unit:
-        command = ["-m", "airflow", part, *args]
+        command = ["-m", "bc_lib.runtime.airflow_part", part, *args]
         return _python(plan, f"airflow {part}", command, shared | plan.role_env(*roles), ready, after=after, cwd=home)
 
     def beats(part: str) -> Ready:
@@ -210,3 +211,8 @@ def _airflow(plan: Plan) -> list[Unit]:
         one("dag-processor", [], beats("dag_processor")),
         one("triggerer", ["--skip-serve-logs"], beats("triggerer"), (DbRole.READER, DbRole.KEEPER)),
     ]
+
+
+def _elsewhere(plan: Plan) -> bool:
+    """Airflow's database is not our own: others may run schedulers on it."""
+    return bool(plan.settings.database_url or os.environ.get("BC_AIRFLOW_DATABASE_URL"))

@@ -16,7 +16,8 @@ FILE = "campaign.json"
 class Record:
     """`rounds`: done; `hits`: strikes that hit a run under way, by kind, `misses`: those that came when it was over;
     `where`: what the run had reached at the target when it was hit; `states`: how requests ended; `held`: how often
-    people had to decide; `voided`: approvals that a changed plan had made void, given again; `wrong`: what must not be.
+    people had to decide; `voided`: approvals that a changed plan had made void, given again; `recoveries_s`: from the
+    last kill that hit to the end of its request, by what was killed; `wrong`: what must not be.
     """
 
     seed: int
@@ -35,6 +36,7 @@ class Record:
     audits: int = 0
     audit_records: int = 0
     seconds: float = 0.0
+    recoveries_s: dict[str, list[float]] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
 
     @property

@@ -43,6 +43,7 @@ class Part(StrEnum):
 
 
 WORDS = {Part.SCHEDULER: ("scheduler",), Part.TRIGGERER: ("triggerer",), Part.API_SERVER: ("api-server", "api_server")}
+AIRFLOW = {"airflow", "bc_lib.runtime.airflow_part"}
 WEIGHTS = {Part.SCHEDULER: 3, Part.TASK: 4, Part.TRIGGERER: 2, Part.API_SERVER: 2, Part.ALL: 2}
 
 
@@ -87,7 +88,7 @@ class Stack:
         child = Child("bc_lib.cli", ["up", "--demo"], self.data / "up.log", {"BC_ENV": "demo"})
         try:
             self._wait_ready(child)
-            self.place = self._pair()
+            self.place = demo_pair(self.data)
             self.gate = bootstrap.gate(DbRole.UI)
             looking.make_table(self.place)
             notes = self.data / "notes"
@@ -131,7 +132,7 @@ class Stack:
             for one in psutil.Process(self._supervisor()).children():
                 with contextlib.suppress(psutil.Error):
                     words = " ".join(one.cmdline()).split()
-                    if "airflow" in words and any(word in words for word in WORDS[part]):
+                    if AIRFLOW & set(words) and any(word in words for word in WORDS[part]):
                         return one
         return None
 
@@ -148,17 +149,18 @@ class Stack:
                 return
         raise Broken("bcctl up --demo did not start; its log is up.log in the data folder.")
 
-    def _pair(self) -> Place:
-        """The demo's orders-db as everybody else in the campaign sees a pair."""
-        demo = self.data / "demo"
-        ports = json.loads((demo / "state.json").read_text(encoding="utf-8"))["ports"]
-        words = json.loads((demo / "secrets.json").read_text(encoding="utf-8"))
-        found = Place(
-            root=demo,
-            programs=Path(),
-            ports={node: int(ports[f"server orders-db-{node}"]) for node in NODES},
-            passwords={"superuser": words["superuser"]},
-        )
-        private(found.passfile, f"*:*:*:postgres:{words['superuser']}\n")
-        os.chmod(found.passfile, 0o600)
-        return found
+
+def demo_pair(data: Path) -> Place:
+    """The orders-db of a demo that runs, as everybody else in the campaign sees a pair."""
+    demo = data / "demo"
+    ports = json.loads((demo / "state.json").read_text(encoding="utf-8"))["ports"]
+    words = json.loads((demo / "secrets.json").read_text(encoding="utf-8"))
+    found = Place(
+        root=demo,
+        programs=Path(),
+        ports={node: int(ports[f"server orders-db-{node}"]) for node in NODES},
+        passwords={"superuser": words["superuser"]},
+    )
+    private(found.passfile, f"*:*:*:postgres:{words['superuser']}\n")
+    os.chmod(found.passfile, 0o600)
+    return found

@@ -13,7 +13,7 @@ from benchmarks.campaign.ground import verify_audit
 from benchmarks.campaign.record import Record
 from benchmarks.campaign.rounds import LEASES
 from benchmarks.campaign.stack import Stack, kills
-from benchmarks.campaign.stack_rounds import OVER_S, StackRound
+from benchmarks.campaign.stack_rounds import OVER_S, StackRound, finish_earlier
 
 UNDISTURBED, VERIFY_EVERY = 2, 5
 
@@ -21,7 +21,8 @@ UNDISTURBED, VERIFY_EVERY = 2, 5
 def go(data: Path, record: Record, wanted: int, save: Callable[[], None]) -> None:
     """Raises Broken, KeyboardInterrupt. `save` is called after each round."""
     with Stack(data).running() as stack:
-        # A request that was under way when an earlier campaign was cut short comes to its end by itself.
+        # What was under way when an earlier campaign was cut short comes to its end first, by itself.
+        finish_earlier(stack, _say)
         looking.wait_until("the end of what was under way before", lambda: not stack.leases(LEASES), OVER_S)
         while len(record.undisturbed_s) < UNDISTURBED:
             one = StackRound(stack, record, 0, 0.0, _say)

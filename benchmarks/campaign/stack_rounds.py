@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from bc_lib.domain.denial import Denial
 from bc_lib.domain.requests.states import RequestType, State
 from bc_lib.domain.requests.values import Request
+from bc_lib.services.requests.withdraw import withdraw
 from benchmarks.campaign import judge, looking, people
-from benchmarks.campaign.place import NODES
+from benchmarks.campaign.place import NAME, NODES
 from benchmarks.campaign.processes import Broken
 from benchmarks.campaign.record import Record
 from benchmarks.campaign.rounds import LEASES
@@ -31,6 +32,7 @@ class StackRound:
     request: Request = field(init=False)
     journals: looking.Journals = field(init=False)
     took_s: float = 0.0
+    last: tuple[str, float] | None = None
 
     def play(self, kills: tuple[Kill, ...]) -> list[str]:
         """What is wrong afterwards. Raises Broken."""
@@ -45,6 +47,9 @@ class StackRound:
             self._kill(kill, began)
         self._wait_over()
         self.took_s = time.monotonic() - began
+        if self.last is not None:
+            part, killed = self.last
+            self.record.recoveries_s.setdefault(part, []).append(round(time.monotonic() - killed, 1))
         return self._judge(old, new, before)
 
     def _ask(self, new: str) -> Request:
@@ -56,6 +61,8 @@ class StackRound:
             except Denial as denial:
                 if time.monotonic() > until:
                     raise Broken(f"A request cannot be made: {denial.sentence}") from denial
+                self.say(f"  asked again: {denial.sentence}")
+                finish_earlier(self.stack, self.say)
                 time.sleep(3.0)
 
     def _kill(self, kill: Kill, began: float) -> None:
@@ -70,6 +77,7 @@ class StackRound:
             self.record.misses[kill.part] += 1
             return
         self.record.hits[kill.part] += 1
+        self.last = (kill.part.value, time.monotonic())
         self.record.where[self.journals.reached(self.request.id)] += 1
         self.say(f"  {self.request.id}: killed {kill.part}, {self.journals.reached(self.request.id)}")
 
@@ -119,6 +127,21 @@ class StackRound:
 
     def _state(self) -> State:
         return self.stack.gate.store.read.get(self.request.id).state
+
+
+def finish_earlier(stack: Stack, say: Callable[[str], None]) -> None:
+    """What was only asked for is withdrawn, what was confirmed is waited for. Raises Broken."""
+    read, until = stack.gate.store.read, time.monotonic() + OVER_S
+    while found := read.list(states=tuple(state for state in State if not state.over), scope=NAME).requests:
+        if time.monotonic() > until:
+            raise Broken(f"{found[0].id} is {found[0].state.value} and does not come to an end.")
+        for request in found:
+            if request.state in {State.PENDING_APPROVAL, State.APPROVED}:
+                withdraw(stack.gate, stack.actor("olga"), request.id)
+            elif request.state in {State.HELD, State.SERVICE_RESTORED}:
+                for line in people.decide(stack, request.id):
+                    say(f"  {line}")
+        time.sleep(1.0)
 
 
 def _becomes_whole(stack: Stack) -> bool:

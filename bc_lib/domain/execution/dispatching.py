@@ -43,13 +43,28 @@ def needs_another(live: Live, dag_state: str | None, now: datetime) -> bool:
     if live.state.waiting:
         answered = live.last_act_at is not None and live.last_act_at > live.ordered_at
         return dag_state not in ACTIVE and (answered or now - live.ordered_at >= AGAIN)
-    if live.lease_alive or now - live.ordered_at < PATIENCE:
+    if now - live.ordered_at < (PATIENCE if dag_state in ACTIVE else AGAIN):
         return False
+    if live.lease_alive:
+        return _abandoned(live, dag_state)
     if live.state is State.HELD or live.waits:
         return _answered(live, now)
-    if live.state is State.SERVICE_RESTORED:
+    return _unattended(live, dag_state, now)
+
+
+def _unattended(live: Live, dag_state: str | None, now: datetime) -> bool:
+    """Nobody holds the lease, and no person is waited for."""
+    if live.state is State.SERVICE_RESTORED and live.ordered_at is not None:
         return dag_state not in ACTIVE and now - live.ordered_at >= OWED_AGAIN
     return True
+
+
+def _abandoned(live: Live, dag_state: str | None) -> bool:
+    """Its DAG run is over and the run is not: the next one is on its way while the dead runner's lease runs out.
+
+    Where somebody drives it without Airflow, the next one waits for that, and does nothing.
+    """
+    return live.state in {State.RUNNING, State.STOPPING} and not live.waits and dag_state not in ACTIVE
 
 
 def _answered(live: Live, now: datetime) -> bool:

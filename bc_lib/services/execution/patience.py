@@ -1,4 +1,4 @@
-"""A start that others must make possible first is tried again, for as long as its task lasts."""
+"""What others must make possible first is tried again, for as long as its task lasts: a start, or taking a run over."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from bc_lib.domain.denial import Denial
 from bc_lib.services.execution.parts import Execution, Report
 from bc_lib.services.execution.runner import run
 
-# Refusals that end when a person decides, or another run is over. The request stays ready until its time is over.
-MAY_PASS = frozenset({"FROZEN", "RESOURCE_BUSY", "CONSENT_MISSING", "FENCE_UNPROVEN", "BLOCK_PERIOD"})
-PAUSE_S = 3.0
+# Refusals that end when a person decides, another run is over, or the lease of a runner that is gone expires.
+MAY_PASS = frozenset({"FROZEN", "RESOURCE_BUSY", "CONSENT_MISSING", "FENCE_UNPROVEN", "BLOCK_PERIOD", "RUN_ALIVE"})
+PAUSE_S = 2.0
 
 
 def run_patiently(ex: Execution, request_id: str, executor: str, window_s: float) -> Report:

@@ -49,9 +49,14 @@ def test_a_waiting_request_needs_one_active_dag_run(state: State) -> None:
     assert needs_another(replace(refused, last_act_at=NOW), "ended", NOW), "at once after a consent"
 
 
-def test_f20_a_dead_runner_is_replaced_only_after_its_lease_expired() -> None:
+def test_f20_a_dead_runner_is_replaced_by_one_that_waits_for_its_lease() -> None:
     running = live(State.RUNNING)
-    assert not needs_another(replace(running, lease_alive=True), "ended", NOW)
+    alive = replace(running, lease_alive=True)
+    assert not needs_another(alive, "running", NOW)
+    assert needs_another(alive, "ended", NOW), "on its way while the lease runs out"
+    assert not needs_another(replace(alive, ordered_at=NOW - AGAIN / 2), "ended", NOW), "not as fast as Airflow can"
+    assert not needs_another(replace(alive, waits=True), "ended", NOW)
+    assert not needs_another(replace(alive, state=State.HELD), "ended", NOW)
     assert needs_another(running, "running", NOW), "Airflow's word about a killed task is not waited for"
     assert not needs_another(replace(running, ordered_at=NOW - PATIENCE / 2), "running", NOW)
 
