@@ -16,14 +16,14 @@ BEAT_S = 10.0
 
 def dispatch_window(starter: Starter, window_s: float = WINDOW_S) -> str:
     """Order DAG runs for live requests, about once a second for a window."""
-    from bc_lib.services.dispatch.order import dispatch
+    from bc_lib.services.dispatch.order import dispatch, waiting
 
     store, stop = bootstrap_dispatch.orders(), stop_on_signals()
     deadline, beat_at, started = time.monotonic() + window_s, 0.0, 0
     while time.monotonic() < deadline and not stop.is_set():
         started += dispatch(store, starter)
         if time.monotonic() >= beat_at:
-            bootstrap_dispatch.beat("dispatcher", holder_name(), {"started": started})
+            bootstrap_dispatch.beat("dispatcher", holder_name(), {"started": started, "waiting": waiting(store)})
             beat_at = time.monotonic() + BEAT_S
         stop.wait(PAUSE_S)
     return f"{started} DAG runs started"

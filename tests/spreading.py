@@ -12,6 +12,12 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 # Folders whose tests share one running thing in their session: they go to one process.
 TOGETHER: dict[str, tuple[str, ...]] = {
     "moving pairs": ("tests/integration/execution/", "tests/faults/F13/", "tests/faults/F14/", "tests/faults/F15/"),
+    "running Airflow": (
+        "tests/faults/F01/",
+        "tests/faults/F05/",
+        "tests/faults/F06/",
+        "tests/faults/F08/test_on_airflow",
+    ),
 }
 # Begun first, in this order, so that no process is alone with a slow folder at the end.
 FIRST = (

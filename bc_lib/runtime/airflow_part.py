@@ -17,10 +17,17 @@ from bc_lib.runtime import pg_binaries, psql
 # "1": nobody else starts Airflow's processes on this database, so an earlier one of the same kind is dead.
 ALONE = "BC_AIRFLOW_ALONE"
 CONNECTION = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
+CONNECTIONS = (CONNECTION, "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC")
 JOBS = {"scheduler": "SchedulerJob", "triggerer": "TriggererJob"}
 # Airflow itself finds out by a silence of 30 s; until then its tasks and waits are nobody's.
-BURY = "UPDATE job SET state = 'failed', end_date = now() WHERE job_type = '{job}' AND state = 'running';"
-# Task processes are forked from the scheduler: what it has imported costs each of them nothing (else about 1 s of CPU).
+BURY = "UPDATE job SET state = 'failed', end_date = now() WHERE job_type = {job} AND state = 'running';"
+# Tasks were forked from the scheduler: the orphans among them keep a killed one's session open, in a transaction that
+# has locked the very DAG runs that are to be taken up.
+END_SESSIONS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND application_name = {name} AND pid <> pg_backend_pid();
+"""
+# What the scheduler has imported costs the task processes forked from it nothing (else about 1 s of CPU each).
 WARM = (
     "airflow.sdk.execution_time.task_runner",
     "sqlalchemy.dialects.postgresql.psycopg",
@@ -38,14 +45,17 @@ WARM_PACKAGES = ("bc_lib.connectors.postgresql", "bc_lib.services", "bc_lib.stor
 
 
 def bury(part: str) -> None:
-    """Say in Airflow's database that earlier ones of this kind have ended. Trouble with it hinders nobody."""
-    if part not in JOBS or os.environ.get(ALONE) != "1":
-        return
+    """End in Airflow's database what an earlier one of this kind has left. Trouble with it hinders nobody."""
+    name = f"airflow-{part}"
+    job = BURY.format(job=psql.literal(JOBS[part])) if part in JOBS else ""
     bin_folder = Path(os.environ.get("BC_POSTGRES_BIN") or pg_binaries.wheel_bin())
     try:
-        psql.run(bin_folder, os.environ[CONNECTION], BURY.format(job=JOBS[part]))
+        psql.run(bin_folder, os.environ[CONNECTION], END_SESSIONS.format(name=psql.literal(name)) + job)
     except psql.SqlFailed as trouble:
         print(f"An earlier {part} is not given up, Airflow finds out by itself: {trouble}", file=sys.stderr)
+    for variable in CONNECTIONS:
+        address = os.environ[variable]
+        os.environ[variable] = f"{address}{'&' if '?' in address else '?'}application_name={name}"
 
 
 def warm() -> None:
@@ -64,7 +74,8 @@ def _modules(package: str) -> list[str]:
 
 def main(words: list[str]) -> None:
     """Become `airflow <words>`; does not return."""
-    bury(words[0])
+    if os.environ.get(ALONE) == "1":
+        bury(words[0])
     if words[0] == "scheduler":
         warm()
     sys.argv = ["airflow", *words]

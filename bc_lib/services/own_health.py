@@ -19,6 +19,8 @@ LIMITS_S = {
     "audit-signer": 60.0,
 }
 OUTBOX_OLD_S = 120.0
+# The triggerer's loop says about every 10 s that it looks, but only while something waits: the dispatcher knows that.
+WAITS, DISPATCHER, WAITS_S = "waits", "dispatcher", 40.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,30 @@ def component_items(now: datetime, beats: Sequence[ComponentBeat]) -> tuple[Heal
     for beat in beats:
         if beat.component not in newest or newest[beat.component].beat_at < beat.beat_at:
             newest[beat.component] = beat
-    return tuple(_component(name, newest.get(name), now) for name in [*LIMITS_S, *sorted(set(newest) - set(LIMITS_S))])
+    others = sorted(set(newest) - set(LIMITS_S) - {WAITS})
+    known = tuple(_component(name, newest.get(name), now) for name in [*LIMITS_S, *others])
+    return (*known, _waits(newest.get(WAITS), newest.get(DISPATCHER), now))
+
+
+def _waits(beat: ComponentBeat | None, dispatcher: ComponentBeat | None, now: datetime) -> HealthItem:
+    """Are waiting requests looked after? Its loop may be dead while the triggerer lives (F06)."""
+    waiting = dispatcher.details.get("waiting") if dispatcher is not None else None
+    seen_at = beat.beat_at if beat is not None else None
+    if not isinstance(waiting, int):
+        text = "The dispatcher has not said yet whether anything waits."
+        return HealthItem(name=WAITS, status=Status.NEVER_SEEN, text=text, seen_at=seen_at)
+    who = f"{waiting} request{'s' if waiting != 1 else ''} wait{'' if waiting != 1 else 's'} for people"
+    if waiting == 0:
+        return HealthItem(name=WAITS, status=Status.GREEN, text="No request waits for people.", seen_at=seen_at)
+    if seen_at is None or (now - seen_at).total_seconds() > WAITS_S:
+        age = f"last did {(now - seen_at).total_seconds():.0f} s ago" if seen_at else "never did"
+        text = (
+            f"{who}; Airflow's triggerer should look after them every 10 s and {age}. Approvals and confirmations are "
+            "kept; start the triggerer again, or carry out a confirmed request with bcctl run."
+        )
+        return HealthItem(name=WAITS, status=Status.RED, text=text, seen_at=seen_at)
+    text = f"{who}; the triggerer looked {(now - seen_at).total_seconds():.0f} s ago."
+    return HealthItem(name=WAITS, status=Status.GREEN, text=text, seen_at=seen_at)
 
 
 def _component(name: str, beat: ComponentBeat | None, now: datetime) -> HealthItem:

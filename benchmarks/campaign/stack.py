@@ -16,6 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 
 import psutil
+from sqlalchemy import Engine
 
 from bc_lib import bootstrap
 from bc_lib.config import DbRole
@@ -78,18 +79,14 @@ class Stack:
     data: Path
     place: Place = field(init=False)
     gate: Gate = field(init=False)
-    client: Client = field(init=False)
+    engine: Engine = field(init=False)
+    client: Client | None = None
 
     @contextmanager
     def running(self) -> Iterator[Stack]:
         """Everything, with the client; all of it ends with this, however it ends."""
         become_subreaper()
-        self.data.mkdir(parents=True, exist_ok=True)
-        child = Child("bc_lib.cli", ["up", "--demo"], self.data / "up.log", {"BC_ENV": "demo"})
-        try:
-            self._wait_ready(child)
-            self.place = demo_pair(self.data)
-            self.gate = bootstrap.gate(DbRole.UI)
+        with self.up():
             looking.make_table(self.place)
             notes = self.data / "notes"
             notes.mkdir(exist_ok=True)
@@ -98,8 +95,23 @@ class Stack:
                 yield self
             finally:
                 self.client.process.end()
+
+    @contextmanager
+    def up(self) -> Iterator[Stack]:
+        """Everything but the client. BC_DATA_DIR and BC_ENV must be set at the beginning; later they don't matter."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        child = Child("bc_lib.cli", ["up", "--demo"], self.data / "up.log", {"BC_ENV": "demo"})
+        try:
+            self._wait_ready(child)
+            self.place, self.gate = demo_pair(self.data), bootstrap.gate(DbRole.UI)
+            self.engine = bootstrap.engine(DbRole.UI)
+            yield self
         finally:
             child.end(DOWN_S)
+
+    def acknowledged(self) -> set[int]:
+        """The client's rows since the last call; none where there is no client."""
+        return self.client.acknowledged() if self.client is not None else set()
 
     def actor(self, name: str) -> Actor:
         """A demo user."""
@@ -107,9 +119,9 @@ class Stack:
 
     def kill(self, part: Part, request: str) -> bool:
         """kill -9; False where that part does not run now."""
-        found = [self._task(request)] if part is Part.TASK else [self._unit(each) for each in WORDS if each is part]
+        found = [self._task(request)] if part is Part.TASK else [self.unit(each) for each in WORDS if each is part]
         if part is Part.ALL:
-            found = [self._unit(each) for each in WORDS] + [self._task(request)]
+            found = [self.unit(each) for each in WORDS] + [self._task(request)]
         alive = [process for process in found if process is not None]
         for process in alive:
             with contextlib.suppress(psutil.NoSuchProcess):
@@ -118,7 +130,7 @@ class Stack:
 
     def leases(self, question: str) -> int:
         """How many are not released."""
-        with bootstrap.engine(DbRole.UI).connect() as connection:
+        with self.engine.connect() as connection:
             return int(connection.exec_driver_sql(question).scalar_one())
 
     def _task(self, request: str) -> psutil.Process | None:
@@ -127,7 +139,8 @@ class Stack:
         pid = lease.holder.rpartition(":")[2] if lease is not None else ""
         return next((one for one in tree(self._supervisor()) if str(one.pid) == pid), None)
 
-    def _unit(self, part: Part) -> psutil.Process | None:
+    def unit(self, part: Part) -> psutil.Process | None:
+        """The process of a part of Airflow; None where it does not run now."""
         with contextlib.suppress(psutil.NoSuchProcess):
             for one in psutil.Process(self._supervisor()).children():
                 with contextlib.suppress(psutil.Error):

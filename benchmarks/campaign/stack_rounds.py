@@ -20,6 +20,48 @@ from benchmarks.campaign.stack import Kill, Stack
 ASK_S, OVER_S, WHOLE_S, PEOPLE_S, LOOK_S = 300.0, 600.0, 120.0, 5.0, 0.02
 
 
+class Watch:
+    """The pair before a switchover, and what is wrong with it afterwards. Raises Broken."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack, place = stack, stack.place
+        looking.wait_until("the pair's way to being whole", lambda: looking.whole(place), WHOLE_S)
+        (self.old,) = looking.primaries(place)
+        self.new = next(node for node in NODES if node != self.old)
+        self._before, self.journals = looking.timeline(place, self.old), looking.Journals(place)
+
+    def judge(self, request: str, record: Record) -> list[str]:
+        """Sentences; none where all is well. Counts what it sees in `record`."""
+        stack, place = self._stack, self._stack.place
+        streams = _becomes_whole(stack)
+        found, state = looking.primaries(place), stack.gate.store.read.get(request).state
+        run = stack.gate.store.read.run(request)
+        outcome = run.outcome.value if run is not None and run.outcome is not None else ""
+        effects = judge.effects_of(request, self.journals.lines())
+        acknowledged = stack.acknowledged()
+        lost = looking.missing(place, found[0], acknowledged) if found else set()
+        record.states[f"{state.value} {outcome}".strip()] += 1
+        record.acknowledged += len(acknowledged)
+        record.lost += len(lost)
+        for counts in effects.values():
+            record.effects.update(counts)
+        return judge.wrongs(
+            judge.Seen(
+                request=request,
+                state=state.value,
+                outcome=outcome,
+                old=self.old,
+                new=self.new,
+                timelines=(self._before, looking.timeline(place, found[0]) if found else 0),
+                effects=effects,
+                primaries=found,
+                lost=len(lost),
+                alive=stack.leases(LEASES),
+                streams=streams,
+            )
+        )
+
+
 @dataclass
 class StackRound:
     """As Round; nobody here starts a runner: the dispatcher and the DAG do."""
@@ -36,12 +78,8 @@ class StackRound:
 
     def play(self, kills: tuple[Kill, ...]) -> list[str]:
         """What is wrong afterwards. Raises Broken."""
-        place = self.stack.place
-        looking.wait_until("the pair's way to being whole", lambda: looking.whole(place), WHOLE_S)
-        (old,) = looking.primaries(place)
-        new = next(node for node in NODES if node != old)
-        before, self.journals = looking.timeline(place, old), looking.Journals(place)
-        self.request = self._ask(new)
+        watch = Watch(self.stack)
+        self.journals, self.request = watch.journals, self._ask(watch.new)
         began = time.monotonic()
         for kill in kills:
             self._kill(kill, began)
@@ -50,7 +88,7 @@ class StackRound:
         if self.last is not None:
             part, killed = self.last
             self.record.recoveries_s.setdefault(part, []).append(round(time.monotonic() - killed, 1))
-        return self._judge(old, new, before)
+        return watch.judge(self.request.id, self.record)
 
     def _ask(self, new: str) -> Request:
         """Until the stack has seen the pair well enough to plan, as a person would try again."""
@@ -94,36 +132,6 @@ class StackRound:
                 people.agree(self.stack, "olga", self.request.id)
             seen = state
             time.sleep(PEOPLE_S if state is State.HELD else 0.2)
-
-    def _judge(self, old: str, new: str, before: int) -> list[str]:
-        place, record = self.stack.place, self.record
-        streams = _becomes_whole(self.stack)
-        found, state = looking.primaries(place), self._state()
-        run = self.stack.gate.store.read.run(self.request.id)
-        outcome = run.outcome.value if run is not None and run.outcome is not None else ""
-        effects = judge.effects_of(self.request.id, self.journals.lines())
-        acknowledged = self.stack.client.acknowledged()
-        lost = looking.missing(place, found[0], acknowledged) if found else set()
-        record.states[f"{state.value} {outcome}".strip()] += 1
-        record.acknowledged += len(acknowledged)
-        record.lost += len(lost)
-        for counts in effects.values():
-            record.effects.update(counts)
-        return judge.wrongs(
-            judge.Seen(
-                request=self.request.id,
-                state=state.value,
-                outcome=outcome,
-                old=old,
-                new=new,
-                timelines=(before, looking.timeline(place, found[0]) if found else 0),
-                effects=effects,
-                primaries=found,
-                lost=len(lost),
-                alive=self.stack.leases(LEASES),
-                streams=streams,
-            )
-        )
 
     def _state(self) -> State:
         return self.stack.gate.store.read.get(self.request.id).state

@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bc_lib.domain.execution.dispatching import dag_run_id, needs_another
+from bc_lib.domain.requests.states import State
 from bc_lib.ports.dispatch import DagOrder, DispatchStore, Starter
+
+SETTLED = timedelta(seconds=30)  # by then the DAG run of a request that waits has come to its sensor
+
+
+def waiting(store: DispatchStore) -> int:
+    """Requests that wait for people, and for which a sensor should be looking by now."""
+    now = store.now()
+    return sum(
+        each.state in {State.PENDING_APPROVAL, State.APPROVED}
+        and each.ordered_at is not None
+        and now - each.ordered_at >= SETTLED
+        for each in store.live()
+    )
 
 
 def dispatch(store: DispatchStore, starter: Starter) -> int:

@@ -1,0 +1,42 @@
+"""What Health says of the triggerer, which beats only while something waits (F06)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bc_lib.domain.assessment import Status
+from bc_lib.ports.reading import ComponentBeat
+from bc_lib.services.own_health import WAITS, WAITS_S, HealthItem, component_items
+
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+
+
+def beat(component: str, age_s: float, **details: object) -> ComponentBeat:
+    return ComponentBeat(
+        component=component, instance="host:1", beat_at=NOW - timedelta(seconds=age_s), details=dict(details)
+    )
+
+
+def waits(*beats: ComponentBeat) -> HealthItem:
+    return next(item for item in component_items(NOW, beats) if item.name == WAITS)
+
+
+def test_f06_a_silent_loop_is_flagged_while_something_waits() -> None:
+    dispatcher = beat("dispatcher", 5, waiting=2)
+    found = waits(dispatcher, beat(WAITS, WAITS_S + 1))
+    assert found.status is Status.RED
+    assert "2 requests wait for people" in found.text
+    assert "bcctl run" in found.text, "what to do"
+    assert waits(dispatcher).status is Status.RED, "one that never looked"
+    assert waits(dispatcher, beat(WAITS, 8)).status is Status.GREEN
+
+
+def test_an_old_beat_means_nothing_while_nothing_waits() -> None:
+    assert waits(beat("dispatcher", 5, waiting=0), beat(WAITS, 9000)).status is Status.GREEN
+
+
+@pytest.mark.parametrize("beats", [(), (beat("dispatcher", 5),), (beat("dispatcher", 5, waiting="2"),)])
+def test_unknown_is_never_green(beats: tuple[ComponentBeat, ...]) -> None:
+    assert waits(*beats).status is Status.NEVER_SEEN
