@@ -100,10 +100,20 @@ def install() -> None:
         )
 
 
+def compile_packages() -> None:
+    """Bytecode once, now: uv leaves it out, and where Python may write none (PYTHONDONTWRITEBYTECODE) each process of
+    Airflow would compile for seconds at every start. A package's own templates that are no Python are passed over."""
+    say("compiling them, so that everything starts faster")
+    run(str(PYTHON), "-W", "ignore", "-m", "compileall", "-qq", "-j", "0", str(_purelib()))
+
+
+def _purelib() -> Path:
+    return Path(sysconfig.get_paths("venv", vars={"base": str(VENV), "platbase": str(VENV)})["purelib"])
+
+
 def link_project() -> None:
     """Put this folder on the venv's path and `bcctl` into its bin folder: no build, no download."""
-    paths = sysconfig.get_paths("venv", vars={"base": str(VENV), "platbase": str(VENV)})
-    (Path(paths["purelib"]) / "business_continuity.pth").write_text(f"{PROJECT}\n", encoding="utf-8")
+    (_purelib() / "business_continuity.pth").write_text(f"{PROJECT}\n", encoding="utf-8")
     launcher = VENV / "bin" / "bcctl"
     launcher.write_text(LAUNCHER, encoding="utf-8")
     launcher.chmod(0o755)
@@ -118,6 +128,7 @@ def main() -> None:
         begun = time.monotonic()
         make_venv()
         install()
+        compile_packages()
         link_project()
         STAMP.write_text(wanted(), encoding="utf-8")
         say(f"done in {time.monotonic() - begun:.0f} s")
