@@ -109,11 +109,9 @@ def _verdict(story: Story) -> dict[str, Any]:
 
 def _why(story: Story) -> str:
     last = next((each for each in reversed(story.history) if each.after.over), None)
-    return (
-        " ".join(part for part in (f"By {last.person}." if last.person else "", last.reason or "") if part)
-        if last
-        else ""
-    )
+    if last is None or not last.reason:
+        return f"By {last.person}." if last is not None and last.person and story.run is None else ""
+    return f"{last.reason} (said by {last.person})" if last.person else last.reason
 
 
 def _counts(story: Story) -> str:

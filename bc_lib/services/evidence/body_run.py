@@ -6,6 +6,7 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
+from bc_lib.domain.execution.actions import MarkName
 from bc_lib.domain.execution.clock import outage_s
 from bc_lib.domain.execution.findings import Finding, Severity
 from bc_lib.domain.execution.journal import StepState
@@ -131,7 +132,7 @@ def rpo(story: Story) -> list[dict[str, Any]]:
         judged = "no RPO is set" if target is None else "not known"
         if target is not None and seconds is not None:
             judged = "within the RPO" if seconds <= target else "MORE than the RPO"
-        measured = each.until or each.after
+        measured = each.until or each.after or _caught_up(story, each.resource)
         found.append(
             {
                 "resource": each.resource,
@@ -146,6 +147,16 @@ def rpo(story: Story) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _caught_up(story: Story, resource: str) -> datetime | None:
+    """When the target had applied the marker."""
+    found = [
+        mark.at
+        for mark in (story.run.marks if story.run else ())
+        if mark.name is MarkName.CAUGHT_UP and mark.step.startswith(f"{resource}/")
+    ]
+    return min(found, default=None)
 
 
 def markers(story: Story) -> list[dict[str, Any]]:

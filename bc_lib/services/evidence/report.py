@@ -27,7 +27,7 @@ def report(body: Body) -> Document:
         *([Section("Break-glass", _glass(body["break_glass"]))] if body["break_glass"] else []),
         Section("Plan, and what changed since it was last tested", _plan(body)),
         Section("Prechecks, waivers and overrides", _prechecks(body)),
-        Section("Timeline: planned against actual", _timeline(body), new_page=True),
+        Section("Timeline: planned against actual", _timeline(body)),
         Section("Markers before and after", _markers(body)),
         Section("Checks after the move", _postchecks(body)),
         Section("Deviations", _lines(body["deviations"], "Nothing deviated from the plan, as far as it was recorded.")),
@@ -125,7 +125,7 @@ def _rpo(body: Body) -> tuple[Block, ...]:
             Facts(
                 (
                     ("Method", each["method"]),
-                    ("At most lost", _span(each["at_most_s"], NOTHING)),
+                    ("At most lost", "nothing" if each["at_most_s"] == 0 else _span(each["at_most_s"], NOTHING)),
                     ("Against the RPO", f"{each['judged']} ({_span(each['target_s'], 'none set')})"),
                     ("Measured at", _when(each["measured_at"])),
                     ("Age when this was made", _span(each["age_when_made_s"], NOTHING)),
@@ -236,7 +236,7 @@ def _timeline(body: Body) -> tuple[Block, ...]:
         (
             str(each["number"]),
             each["key"],
-            f"{each['executed']} ({each['state']})",
+            each["executed"] if each["state"] == "verified" else f"{each['executed']} ({each['state']})",
             _span(each["planned_s"], each["planned_from"]),
             _when(each["began_at"]) if each["began_at"] else "not begun",
             _span(each["actual_s"], "not measured" if each["executed"] != "not executed" else "not executed"),
