@@ -111,6 +111,12 @@ def _rto_sentence(lost: float | None, back: bool, target: float | None, story: S
         return "Nothing was executed, so no recovery time was measured."
     if lost is None:
         return "The clients' writes were never stopped by this run, so no recovery time was measured."
+    undone = max((mark.at for mark in story.run.marks if mark.name is MarkName.UNDONE), default=None)
+    if not back and undone is not None:
+        return (
+            f"Clients could not write from {_moment(story.run.outage_began_at)} on. Writes were allowed at the old "
+            f"primary again at {_moment(undone)}; that a client's write arrived after it was not seen by this run."
+        )
     if not back:
         return (
             f"Clients could not write from {_moment(story.run.outage_began_at)} on; when they could again was not seen "
