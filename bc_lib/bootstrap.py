@@ -17,6 +17,7 @@ from bc_lib.config import DbRole
 from bc_lib.domain.alerts import Notice
 from bc_lib.domain.inventory import Endpoint, Inventory, Resource
 from bc_lib.ports.connector import ConnectorRegistry
+from bc_lib.ports.evidence import Evidence
 from bc_lib.ports.inventory import InventoryRepository
 from bc_lib.ports.monitoring import Leases, MonitoringStore
 from bc_lib.ports.notices import Notification, NotificationPriority
@@ -113,17 +114,19 @@ class Screens:
     gate: Gate
     audit: AuditParts
     runs: RunReader
+    evidence: Evidence
 
 
 def screens() -> Screens:
     """Repositories under bc_reader, the sign-on of this deployment, and what acts: the gate and the audit, as bc_ui."""
     from bc_lib.bootstrap_audit import audit
+    from bc_lib.bootstrap_evidence import store
     from bc_lib.integrations.sign_on.demo import DemoSignOn
     from bc_lib.store.runs_reading import RunReader as Runs
 
     parts, environment = reading(), config.load().env.value
     runs = Runs(engine(DbRole.UI))
-    return Screens(parts.inventory, parts.status, DemoSignOn(environment), environment, gate(), audit(), runs)
+    return Screens(parts.inventory, parts.status, DemoSignOn(environment), environment, gate(), audit(), runs, store())
 
 
 @dataclass(frozen=True, slots=True)

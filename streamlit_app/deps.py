@@ -14,6 +14,7 @@ from typing import Protocol
 from bc_lib.bootstrap_audit import AuditParts
 from bc_lib.domain.actor import Actor
 from bc_lib.integrations.sign_on.ticket import InvalidTicket, Tickets
+from bc_lib.ports.evidence import Evidence
 from bc_lib.ports.inventory import InventoryRepository
 from bc_lib.ports.reading import StatusReader
 from bc_lib.ports.runs import RunReader
@@ -52,6 +53,9 @@ class Parts(Protocol):
 
     @property
     def audit(self) -> AuditParts: ...
+
+    @property
+    def evidence(self) -> Evidence: ...
 
 
 @dataclass(frozen=True, kw_only=True)

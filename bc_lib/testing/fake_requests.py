@@ -14,6 +14,7 @@ from bc_lib.domain.inventory import Inventory
 from bc_lib.domain.requests.policy import Policy
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.ports.audit import AuditUnavailable, SealState
+from bc_lib.ports.evidence import Evidence
 from bc_lib.ports.people import KnownPerson
 from bc_lib.ports.requests import Found
 from bc_lib.ports.runs import Past, RunReader
@@ -145,6 +146,29 @@ def no_runs() -> RunReader:
     """A reader of runs that finds none."""
     store: Any = NoRequests()
     return cast(RunReader, store)
+
+
+class _NoEvidence:
+    """Nothing was ever packed or found."""
+
+    @property
+    def read(self) -> _NoEvidence:
+        return self
+
+    def stored(self, request_id: str) -> tuple[()]:
+        return ()
+
+    def remarks(self, request_id: str | None = None, *, only_open: bool = False) -> tuple[()]:
+        return ()
+
+    def signoffs(self, request_id: str) -> tuple[()]:
+        return ()
+
+
+def no_evidence() -> Evidence:
+    """A store of evidence that holds none."""
+    store: Any = _NoEvidence()
+    return cast(Evidence, store)
 
 
 def gate(environment: str) -> Gate:

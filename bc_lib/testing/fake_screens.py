@@ -8,12 +8,13 @@ from datetime import datetime
 
 from bc_lib.domain.inventory import Resource
 from bc_lib.integrations.sign_on.demo import DemoSignOn
+from bc_lib.ports.evidence import Evidence
 from bc_lib.ports.reading import StoredStatus
 from bc_lib.ports.runs import RunReader
 from bc_lib.ports.sign_on import SignOn
 from bc_lib.services.gate import Gate
 from bc_lib.testing import fake_estate, fake_history
-from bc_lib.testing.fake_requests import FakeAuditParts, gate, no_runs
+from bc_lib.testing.fake_requests import FakeAuditParts, gate, no_evidence, no_runs
 from bc_lib.testing.fake_store import FakeInventory, FakeReader
 
 MANY = "BC_FAKE_RESOURCES"
@@ -29,6 +30,7 @@ class FakeParts:
     gate: Gate
     audit: FakeAuditParts
     runs: RunReader
+    evidence: Evidence
     environment: str = "test"
 
 
@@ -55,6 +57,7 @@ def parts(resources: int = 0, environment: str = "test") -> FakeParts:
         gate=gate(environment),
         audit=FakeAuditParts(),
         runs=no_runs(),
+        evidence=no_evidence(),
         environment=environment,
     )
 

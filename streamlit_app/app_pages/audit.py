@@ -12,7 +12,7 @@ from bc_lib.services.breakglass.listing import list_grants
 from bc_lib.services.breakglass.review import review
 from bc_lib.services.requests.asking import known
 from streamlit_app import acts, deps
-from streamlit_app.app_pages import common
+from streamlit_app.app_pages import common, evidence_parts
 from streamlit_app.components import audit as pieces
 from streamlit_app.components import freshness
 from streamlit_app.components.html import join, tag
@@ -122,5 +122,6 @@ acts.tell()
 _state()
 _verify()
 _grants()
+evidence_parts.open_findings()
 if common.reader(quiet=True) is not None:
     _records(*_filters())

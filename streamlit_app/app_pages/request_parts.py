@@ -19,7 +19,7 @@ from bc_lib.services.requests.drift import drift
 from bc_lib.services.requests.show import RequestView, show
 from bc_lib.services.requests.withdraw import withdraw
 from streamlit_app import acts, watching
-from streamlit_app.app_pages import common, confirming, glass, run_parts
+from streamlit_app.app_pages import common, confirming, evidence_parts, glass, run_parts
 from streamlit_app.components import freshness
 from streamlit_app.components import request as pieces
 from streamlit_app.components import run as run_pieces
@@ -60,6 +60,8 @@ def page(request_id: str) -> None:
     _buttons(view, offered)
     if view.request.state.waiting and (ran := watching.run(request_id)) is not None:
         run_parts.buttons(ran.seen, run_choices(ran.seen, who))
+    if view.request.state.over:
+        evidence_parts.section(view, who)
     _below(request_id)
 
 

@@ -15,14 +15,16 @@ from bc_lib.domain.actor import Actor, Person
 from bc_lib.integrations.checkpoints.directory import CheckpointFolder
 from bc_lib.integrations.checkpoints.keys import signature_fits
 from bc_lib.integrations.sign_on.demo import DemoSignOn
+from bc_lib.ports.evidence import Evidence
 from bc_lib.ports.inventory import InventoryRepository as Inventories
 from bc_lib.ports.reading import StatusReader as Statuses
 from bc_lib.ports.runs import RunReader
 from bc_lib.ports.sign_on import SignOn
 from bc_lib.services.gate import Gate
-from bc_lib.store.audit import OwnTransactionAuditLog
+from bc_lib.store.audit import OwnTransactionAuditLog, TransactionAuditLog
 from bc_lib.store.audit_reading import AuditReader
 from bc_lib.store.audit_signer import SignerBeat
+from bc_lib.store.evidence import EvidenceStore
 from bc_lib.store.inventory import InventoryRepository
 from bc_lib.store.reading import StatusReader
 from bc_lib.store.runs_reading import RunReader as StoredRuns
@@ -44,6 +46,7 @@ class RealParts:
     gate: Gate
     audit: AuditParts
     runs: RunReader
+    evidence: Evidence
     environment: str = "test"
 
 
@@ -68,6 +71,7 @@ def parts(world: World) -> RealParts:
             seal=SignerBeat(ui),
         ),
         runs=StoredRuns(ui),
+        evidence=EvidenceStore(ui, TransactionAuditLog),
     )
 
 

@@ -42,7 +42,7 @@ def spoken(
         request = work.lock(request_id)
         about.request_id, about.system = request.id, request.scope.name
         if requester_excluded:
-            check_requester(verb, act.person.id == request.requester, request.id)
+            check_requester(verb, request.asked_by(act.person.id), request.id)
         stored = work.stored(request.id)
         if not stored:
             raise refusal("NO_PACK", request=request.id)
