@@ -67,6 +67,14 @@ def start(place: Folders) -> subprocess.Popen[bytes]:
         )
 
 
+def ended(process: subprocess.Popen[bytes], place: Folders) -> None:
+    """Wait until it is gone. Every stage of an orderly stop has a grace of its own, so on a busy machine it takes a while."""
+    try:
+        process.wait(150)
+    except subprocess.TimeoutExpired:
+        pytest.fail(f"bcctl up did not end:\n{(place.data.parent / 'up.log').read_text(errors='replace')[-4000:]}")
+
+
 def remaining(place: Folders) -> list[str]:
     return [f"{one.pid} {' '.join(one.cmdline())}" for one in leftovers.find(place.data, place.servers)]
 
@@ -141,7 +149,7 @@ def test_no_password_in_any_command_line_or_log(place: Folders) -> None:
             time.sleep(0.05)
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(60)
+        ended(process, place)
     assert secrets
     assert seen > 100
     for log in place.data.glob("logs/**/*.log"):
@@ -156,7 +164,7 @@ def test_ctrl_c_at_any_moment_leaves_nothing(place: Folders, round_: int) -> Non
     process = start(place)
     time.sleep(moment)
     process.send_signal(random.choice([signal.SIGINT, signal.SIGTERM]))
-    process.wait(60)
+    ended(process, place)
     assert remaining(place) == [], f"left behind after {moment:.2f} s"
     assert state.read_alive(place.data) is None
 
