@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from bc_lib.domain.dependencies import find_cycle, inventory_edges, show
 from bc_lib.domain.endpoints import InvalidEndpoint, check_endpoint
 from bc_lib.domain.execution_rules import execution_troubles
-from bc_lib.domain.inventory import Channel, Environment, Group, IfPartial, Inventory, Platform, Resource, Route
+from bc_lib.domain.inventory import Channel, Environment, Group, Inventory, Platform, Resource, Route
 from bc_lib.domain.inventory_diff import route_name
 from bc_lib.domain.names import MAX_LENGTH, InvalidName, check_name, check_text
 
@@ -195,8 +195,6 @@ def _group(index: int, group: Group, inventory: Inventory, also: Collection[str]
         yield problem("rpo", "rpo must be greater than zero and not absurdly large")
     if group.rto_s is not None and not 0 < group.rto_s < LARGEST:
         yield problem("rto", "rto must be greater than zero and not absurdly large")
-    if group.if_partial is IfPartial.RETURN:
-        yield problem("if_partial", "return is not available yet; use finish: the run stops and says how to go on")
     if not group.members:
         yield problem("members", "a group needs at least one member")
     known = {resource.name for resource in inventory.resources} | set(also)

@@ -166,6 +166,7 @@ def step_flags(step: Step) -> tuple[str, ...]:
         ("by hand", step.manual),
         ("needs an allowance of its own", step.needs_allowance),
         ("may stop after it", step.may_stop_after),
+        ("only if a part cannot move", step.returns),
         ("after clients write again", step.after_restore),
     )
     return tuple(word for word, wanted in shown if wanted)
@@ -214,6 +215,7 @@ def _card(view: RequestView, past: Sequence[Past]) -> Pairs:
         *figures(plan, past, request.id),
         ("Must be accepted", f"losing {plan.loss}" if plan.loss else None),
         ("If a part cannot move", IF_PARTIAL.get(plan.if_partial)),
+        ("Longest", f"{duration(plan.timeout_s)}, then it stops where it may" if plan.timeout_s else None),
         ("Cannot be undone", no_return(plan)),
         ("Must agree", _must_agree(view)),
         ("Judged as", f"tier {request.tier}, {request.environment}"),

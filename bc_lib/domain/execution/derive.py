@@ -184,11 +184,10 @@ def _by_hand_at(stop: RunStep, at_last: datetime) -> datetime:
 
 
 def _restored_at(run: Run) -> datetime | None:
-    there = [
-        each
-        for each in run.steps
-        if each.step.action == Action.VERIFY and not each.step.key.endswith(BACK) and not each.step.after_restore
-    ]
+    proofs = [each for each in run.steps if each.step.action == Action.VERIFY and not each.step.after_restore]
+    there = [each for each in proofs if not each.step.key.endswith(BACK)]
+    if any(each.step.returns and each.attempts for each in run.steps):
+        there = [each for each in proofs if each.step.returns and each.state is not StepState.SKIPPED]
     if not there or any(each.state is not StepState.VERIFIED for each in there):
         return None
     times = []

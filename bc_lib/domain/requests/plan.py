@@ -42,6 +42,7 @@ class Step:
 
     `key` is unique in the plan. `node` is where it acts, `peer` the other side. Steps of one `wave` belong together.
     `probe` and `undo` say in words how its effect is looked for and taken back (empty: not possible or not needed).
+    `returns`: done only where a member of the group could not be moved.
     """
 
     resource: str
@@ -59,6 +60,7 @@ class Step:
     manual: bool = False
     needs_allowance: bool = False
     after_restore: bool = False
+    returns: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,8 @@ class Plan:
     """A plan. `observed` holds what was seen (versions, system identifiers, topology); unseen is left out.
 
     `drill`: rehearsal or live; `if_partial`: finish or return, of a group; `loss`: what a failover's
-    start must be told to accept, in words.
+    start must be told to accept, in words. `timeout_s`: for the whole run until clients write again, without the
+    time in which it waits for people; it then stops where the plan lets it (0: plans made before there was one).
     """
 
     type: RequestType
@@ -94,6 +97,7 @@ class Plan:
     drill: str = ""
     if_partial: str = ""
     loss: str = ""
+    timeout_s: float = 0.0
 
     def identity(self) -> dict[str, object]:
         """What approvals bind to exactly, as JSON values."""
@@ -108,6 +112,7 @@ class Plan:
             "steps": [asdict(step) for step in self.steps],
             "drill": self.drill,
             "if_partial": self.if_partial,
+            "timeout_s": self.timeout_s,
         }
 
     def digest(self) -> str:

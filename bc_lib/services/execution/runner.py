@@ -14,9 +14,11 @@ from bc_lib.domain.execution.actions import Action
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.progress import headline
 from bc_lib.domain.execution.run import Run, RunActKind, RunLease, RunStep
+from bc_lib.domain.execution.total import may_time_out, spent_s
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.states import State
 from bc_lib.domain.requests.values import Request
+from bc_lib.domain.words import duration
 from bc_lib.ports.runs import RunChange, RunWork
 from bc_lib.services.execution import finish, waits
 from bc_lib.services.execution.acting import Actor
@@ -124,6 +126,9 @@ class _Driver:
         lease = self._keeper.lease
         if found.what is What.STEP and found.step is not None:
             return self._step(request, run, found.step)
+        if found.what is What.SKIP and found.step is not None:
+            self._entries.skip(found.step, found.why)
+            return False
         if found.what is What.RESTORE:
             self._end(lambda work: finish.restore(self._ex, work, lease), State.SERVICE_RESTORED, State.SUCCEEDED)
             return False
@@ -160,7 +165,7 @@ class _Driver:
 
     def _stopped(self, request: Request, run: Run, step: RunStep) -> bool:
         """Freeze and safe stop, only in front of a step where the plan lets a run stop."""
-        why = self._stop_wanted(request, step)
+        why = self._stop_wanted(request, run, step)
         if not why or not (step.step.after_restore or may_stop_before(run, step)):
             return False
         if step.step.after_restore:
@@ -171,15 +176,27 @@ class _Driver:
         self._fail(f"{why} Stopped before {step.step.key}.", stopping=True)
         return True
 
-    def _stop_wanted(self, request: Request, step: RunStep) -> str:
+    def _stop_wanted(self, request: Request, run: Run, step: RunStep) -> str:
         def look(work: RunWork) -> str:
             frozen = work.frozen()
             if frozen is not None:
                 return f"Frozen by {frozen.by}: {frozen.reason}."
-            acts = [] if step.step.after_restore else valid(self._ex.gate, work, request, RunActKind.STOP)
-            return f"{acts[-1].name} asked for a safe stop." if acts else ""
+            if step.step.after_restore:
+                return ""
+            acts = valid(self._ex.gate, work, request, RunActKind.STOP)
+            return f"{acts[-1].name} asked for a safe stop." if acts else self._time_is_over(work, run)
 
         return self._journal.write(look)
+
+    def _time_is_over(self, work: RunWork, run: Run) -> str:
+        """A sentence where the whole run has taken longer than its plan allows; by the database's clock."""
+        most = work.plan(run.request).plan.timeout_s
+        if not most or not may_time_out(run):
+            return ""
+        spent = spent_s(run, self._ex.gate.store.read.history(run.request), work.now())
+        if spent <= most:
+            return ""
+        return f"It has taken {duration(spent)} without waiting for people; its plan allows {duration(most)}."
 
     def _set_waiver(self, request: Request, step: RunStep) -> None:
         if step.step.action != Action.MOVE:

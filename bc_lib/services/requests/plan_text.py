@@ -24,6 +24,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "measurements": [asdict(each) for each in plan.measurements],
         "loss_to_accept": plan.loss or None,
         "if_partial": plan.if_partial or None,
+        "timeout_s": plan.timeout_s or None,
         "limits": list(plan.limits),
     }
 
@@ -36,6 +37,11 @@ def plan_lines(plan: Plan) -> list[str]:
     if plan.if_partial:
         what = {"finish": "the run stops there and a person finishes", "return": "those that moved are moved back"}
         found.append(f"If a member cannot be moved after others were: {what[plan.if_partial]}.")
+    if plan.timeout_s:
+        found.append(
+            f"In all at most {duration(plan.timeout_s)} until clients write again, without waiting for people; then it "
+            "stops where it may."
+        )
     found += ["", *(_figure(each) for each in plan.measurements)]
     if plan.loss:
         found.append(f"To accept before the start: losing {plan.loss}.")
@@ -51,6 +57,7 @@ def _step(place: int, step: Step) -> list[str]:
             ("asks for an allowance of its own", step.needs_allowance),
             ("may stop after it", step.may_stop_after),
             ("after clients write again", step.after_restore),
+            ("only if a member cannot be moved", step.returns),
         )
         if shown
     ]

@@ -10,7 +10,8 @@ from bc_lib.domain.current import Current
 from bc_lib.domain.dependencies import group_edges, order
 from bc_lib.domain.dependencies import waves as waves_in
 from bc_lib.domain.execution.actions import DrillKind
-from bc_lib.domain.inventory import Endpoint, Environment, Group, Inventory, Platform, Resource
+from bc_lib.domain.execution.total import total_s
+from bc_lib.domain.inventory import Endpoint, Environment, Group, IfPartial, Inventory, Platform, Resource
 from bc_lib.domain.names import MAX_LENGTH
 from bc_lib.domain.observation import Observation
 from bc_lib.domain.plans.compose import Member, steps, waves_of
@@ -58,6 +59,8 @@ def preview(
     if kind is RequestType.DRILL and drill is None:
         drill = DrillKind.REHEARSAL
     targets = tuple(_target(each, target_site) for each in moving)
+    if_partial = _if_partial(kind, group)
+    planned = steps(kind, moving, drill, if_partial)
     measurements = _measurements(kind, movable, seen)
     return Plan(
         type=kind,
@@ -69,12 +72,13 @@ def preview(
         policy_position=rule.position,
         effect=_effect(kind, scope, targets, drill),
         targets=targets,
-        steps=steps(kind, moving, drill),
+        steps=planned,
         measurements=measurements,
         observed=_observed(movable, seen),
-        limits=(*LIMITS, *_limits(kind, moving, measurements)),
+        limits=(*LIMITS, *_limits(kind, moving, measurements, group)),
         drill=drill.value if drill else "",
-        if_partial=group.if_partial.value if group else "",
+        if_partial=if_partial.value if if_partial else "",
+        timeout_s=total_s(planned),
         loss=loss_words(kind, measurements),
     )
 
@@ -222,9 +226,21 @@ def _observed(members: Sequence[Resource], seen: Seen) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def _limits(kind: RequestType, members: Sequence[Member], measurements: Sequence[Measurement]) -> list[str]:
+def _if_partial(kind: RequestType, group: Group | None) -> IfPartial | None:
+    """What a group's run does when a member cannot move after others did. Only a planned move of whole pairs can be
+    returned: after a failover there is no standby to go back to, and a drill's way back is a person's decision."""
+    if group is None:
+        return None
+    return group.if_partial if kind in {RequestType.SWITCHOVER, RequestType.FAILBACK} else IfPartial.FINISH
+
+
+def _limits(
+    kind: RequestType, members: Sequence[Member], measurements: Sequence[Measurement], group: Group | None
+) -> list[str]:
     unknown = [item.name for item in measurements if item.value is None]
     found = [f"Not known now: {', '.join(unknown)}."] if unknown else []
+    if group is not None and _if_partial(kind, group) is not group.if_partial:
+        found.append(f"{group.name} is returned only from a planned move; here the run stops and a person finishes it.")
     if kind is RequestType.FAILOVER:
         found.append(
             "A failover can lose what the other site had not received; nothing here says that it loses nothing."

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from tests.fixtures.database import database, database_server, database_template
 from tests.fixtures.requests import world
-from tests.fixtures.running import running
+from tests.fixtures.running import running, running_back
 
-__all__ = ["database", "database_server", "database_template", "running", "world"]
+__all__ = ["database", "database_server", "database_template", "running", "running_back", "world"]
