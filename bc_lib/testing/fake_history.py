@@ -83,6 +83,10 @@ def beats(now: datetime) -> Sequence[ComponentBeat]:
             component="notices", instance="host-a:4230", beat_at=now - timedelta(seconds=31), details={"sent": 3}
         ),
         ComponentBeat(component="requests", instance="host-a:4242", beat_at=now - timedelta(seconds=4)),
+        ComponentBeat(
+            component="dispatcher", instance="host-a:4251", beat_at=now - timedelta(seconds=6), details={"waiting": 0}
+        ),
+        ComponentBeat(component="schedules", instance="host-a:4262", beat_at=now - timedelta(seconds=21)),
         ComponentBeat(component="audit-signer", instance="0", beat_at=now - timedelta(seconds=7)),
         ComponentBeat(component="housekeeping", instance="host-a:4301", beat_at=now - timedelta(hours=5)),
         ComponentBeat(component="airflow_triggerer", instance="host-a", beat_at=now - timedelta(minutes=14)),
