@@ -7,7 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bc_lib.domain.execution.run import Run
+
 STOP, START, STANDBY = "stop", "start", "start-as-standby"
+UNTOUCHED = "Untouched"
 OVER = ("Succeeded", "Failed")
 Effects = Mapping[str, Counter[str]]
 
@@ -50,6 +53,13 @@ def effects_of(run: str, lines: Mapping[str, Iterable[str]]) -> dict[str, Counte
     return found
 
 
+def outcome_of(run: Run | None) -> str:
+    """A request that failed without a run was refused by its prechecks: the target must show that nothing was done."""
+    if run is None:
+        return UNTOUCHED
+    return run.outcome.value if run.outcome is not None else ""
+
+
 def wrongs(seen: Seen) -> list[str]:
     """One sentence for each thing that must not be; none for a good round."""
     found = [*seen.wrong, *_double(seen)]
@@ -58,6 +68,8 @@ def wrongs(seen: Seen) -> list[str]:
         found.append(f"{seen.request} ended {seen.state or 'nowhere'}: that is no end.")
     if seen.state == "Failed" and not seen.outcome:
         found.append(f"{seen.request} failed without an outcome.")
+    if seen.outcome == UNTOUCHED and seen.state == "Failed" and any(each.total() for each in seen.effects.values()):
+        found.append(f"{seen.request} says that it touched nothing, and the hosts did something for it.")
     if list(seen.primaries) not in ([seen.old], [seen.new]):
         found.append(f"After {seen.request} {len(seen.primaries)} nodes take writes: {', '.join(seen.primaries)}.")
     elif seen.state == "Succeeded" and (advanced != 1 or list(seen.primaries) != [seen.new]):

@@ -190,7 +190,7 @@ class Round:
         state, effects = self._state(), judge.effects_of(self.request.id, self.journals.lines())
         acknowledged = self.ground.client.acknowledged()
         lost = looking.missing(place, found[0], acknowledged) if found else set()
-        outcome = run.outcome.value if run is not None and run.outcome is not None else ""
+        outcome = judge.outcome_of(run)
         record.states[f"{state.value} {outcome}".strip()] += 1
         record.acknowledged += len(acknowledged)
         record.lost += len(lost)

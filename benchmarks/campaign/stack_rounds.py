@@ -36,7 +36,7 @@ class Watch:
         streams = _becomes_whole(stack)
         found, state = looking.primaries(place), stack.gate.store.read.get(request).state
         run = stack.gate.store.read.run(request)
-        outcome = run.outcome.value if run is not None and run.outcome is not None else ""
+        outcome = judge.outcome_of(run)
         effects = judge.effects_of(request, self.journals.lines())
         acknowledged = stack.acknowledged()
         lost = looking.missing(place, found[0], acknowledged) if found else set()

@@ -67,6 +67,7 @@ def test_a_switchover_and_one_that_was_taken_back_are_right() -> None:
         (replace(GOOD, alive=1), "1 leases"),
         (replace(GOOD, streams=False), "no standby"),
         (replace(BACK, outcome=""), "without an outcome"),
+        (replace(BACK, outcome="Untouched"), "touched nothing"),
         (replace(BACK, timelines=(3, 4)), "went on by 1"),
     ],
 )
