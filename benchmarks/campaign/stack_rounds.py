@@ -15,9 +15,9 @@ from benchmarks.campaign.place import NAME, NODES
 from benchmarks.campaign.processes import Broken
 from benchmarks.campaign.record import Record
 from benchmarks.campaign.rounds import LEASES
-from benchmarks.campaign.stack import Kill, Stack
+from benchmarks.campaign.stack import Kill, Part, Stack
 
-ASK_S, OVER_S, WHOLE_S, PEOPLE_S, LOOK_S = 300.0, 600.0, 120.0, 5.0, 0.02
+ASK_S, OVER_S, WHOLE_S, PEOPLE_S, LOOK_S, ACTING_S = 300.0, 600.0, 120.0, 5.0, 0.05, 3.0
 
 
 class Watch:
@@ -105,6 +105,8 @@ class StackRound:
 
     def _kill(self, kill: Kill, began: float) -> None:
         at = began + kill.share * self.whole_s
+        if kill.part is Part.TASK:  # it acts only for a moment of a round
+            at = self._acts_since() + kill.share * ACTING_S
         aimed = kill.aimed and "before" in self.journals.reached(self.request.id)
         at = began + 1.1 * self.whole_s if aimed else at
         while time.monotonic() < at and not self._state().over:
@@ -118,6 +120,11 @@ class StackRound:
         self.last = (kill.part.value, time.monotonic())
         self.record.where[self.journals.reached(self.request.id)] += 1
         self.say(f"  {self.request.id}: killed {kill.part}, {self.journals.reached(self.request.id)}")
+
+    def _acts_since(self) -> float:
+        while self._state() is not State.RUNNING and not self._state().over:
+            time.sleep(LOOK_S)
+        return time.monotonic()
 
     def _wait_over(self) -> None:
         until, seen = time.monotonic() + OVER_S, State.READY_TO_START
