@@ -13,9 +13,10 @@ import pytest
 from tests import spreading
 from tests.absences import ABSENCES, lacking, require
 from tests.fixtures.database import database, database_server, database_template
+from tests.fixtures.live import live
 from tests.fixtures.moving import kept_pairs
 
-__all__ = ["database", "database_server", "database_template", "kept_pairs", "require"]
+__all__ = ["database", "database_server", "database_template", "kept_pairs", "live", "require"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

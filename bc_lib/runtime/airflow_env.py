@@ -54,8 +54,12 @@ def settings(data: Path, port: int, connection: str, secrets: Mapping[str, str])
             "orphaned_tasks_check_interval": 15,
             "catchup_by_default": False,
         },
-        # A task outlives an API server that is started again; the limit above speaks first.
-        "workers": {"max_failed_heartbeats": 10},
+        # A task outlives an API server that is started again: some 40 s; the limit above speaks before the heartbeats'.
+        "workers": {
+            "max_failed_heartbeats": 10,
+            "execution_api_retries": 12,
+            "execution_api_retry_wait_max": 8.0,
+        },
         "dag_processor": {"parsing_processes": 1, "min_file_process_interval": 60, "refresh_interval": 30},
         "logging": {
             "logging_level": "WARNING",

@@ -9,7 +9,9 @@ from bc_lib.domain.requests.states import RequestType, State
 
 ACTIVE = frozenset({"queued", "running"})
 AGAIN = timedelta(seconds=15)  # a start that was refused, such as for a missing consent, is tried again
-PATIENCE = timedelta(seconds=30)  # for a DAG run that was ordered to take an expired lease over
+PATIENCE = timedelta(
+    seconds=60
+)  # for a DAG run on its way to take an expired lease over; Airflow finds a dead one in 40 s
 OWED_AGAIN = timedelta(seconds=60)  # what is owed is tried again
 
 

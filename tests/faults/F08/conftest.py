@@ -1,10 +1,9 @@
-"""Fixtures of the runner, and a running stack."""
+"""Fixtures of the runner."""
 
 from __future__ import annotations
 
 from tests.fixtures.database import database, database_server, database_template
-from tests.fixtures.live import live
 from tests.fixtures.requests import world
 from tests.fixtures.running import running
 
-__all__ = ["database", "database_server", "database_template", "live", "running", "world"]
+__all__ = ["database", "database_server", "database_template", "running", "world"]
