@@ -111,6 +111,7 @@ def _group_lines(item: GroupView) -> list[str]:
     worst = f", worst member {judged.worst_member}" if judged.worst_member else ""
     return [
         f"{judged.status.value.upper():<10} group {item.group.name} (tier {item.group.tier}){worst}",
+        *(f"           {reason.code}: {reason.text}" for reason in judged.reasons),
         *_verdict_lines(judged.could_switch_over, judged.could_fail_over),
     ]
 

@@ -1,8 +1,11 @@
-"""Walk through every kind of move of a running demo, in a browser, as Olga, Ian and Bea.
+"""Walk through every kind of move of a running demo as Olga, Ian and Bea, while a client writes every 10 ms.
 
-    python -m benchmarks.walkthrough --folder . [--url http://localhost:8501] [--only switchover,…] [--pictures DIR]
+    python -m benchmarks.walkthrough [--by browser|command|command-itself] [--url http://localhost:8501]
+        [--only switchover,…] [--pictures DIR]
 
-Run beside `bcctl up --demo`; it moves and breaks that demo's databases. Ends with exit 1 when a move did not succeed.
+Run beside `bcctl up --demo`, in its checkout and with its BC_DATA_DIR; it moves and breaks that demo's databases, and
+ends where it began. Exit 1 when a move did not succeed, lost what it promised to keep, or stated what is not so.
+`command-itself` starts the runs with `bcctl run` instead of leaving that to Airflow.
 """
 
 from __future__ import annotations
@@ -10,98 +13,108 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Protocol
 
+from bc_lib import config
 from benchmarks.walkthrough import pictures
-from benchmarks.walkthrough.folder import Figures, Folder
+from benchmarks.walkthrough.client import writing
+from benchmarks.walkthrough.commands import Commands
+from benchmarks.walkthrough.folder import Folder
 from benchmarks.walkthrough.moves import MOVES, WATCHED, Move
 from benchmarks.walkthrough.people import People, Wish, people
+from benchmarks.walkthrough.table import Line, table
 
-PATIENCE_S = 240.0
-HEADS = ("what", "request", "result", "confirmed to first step s", "outage s", "confirmed to end s", "in all s")
+PATIENCE_S = 300.0
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row of the table."""
+class Walker(Protocol):
+    """Three persons who raise, approve, confirm and watch."""
 
-    move: Move
-    request: str
-    word: str
-    figures: Figures | None
-    total_s: float
+    def ask(self, wish: Wish) -> str: ...
+
+    def approve(self, request: str) -> None: ...
+
+    def confirm(self, request: str) -> None: ...
+
+    def watch(self, request: str, patience_s: float) -> Iterator[tuple[str, str]]: ...
 
 
 def _say(words: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {words}", file=sys.stderr, flush=True)
 
 
-def walk(folk: People, folder: Folder, move: Move, shots: Path | None) -> Line:
-    """One move from the request to its end. Raises RuntimeError, or Playwright's errors."""
+def walk(folk: Walker, folder: Folder, move: Move, shots: Path | None) -> Line:
+    """One move from the request to its end, and until all is green again. Raises RuntimeError, Playwright's errors."""
     scope, name = move.scope
     watched = WATCHED[name]
+    _all_green(folder)
     site = next(each for each in folder.resource(watched[0])["sites"] if each != _active(folder, watched[0]))
+    with ExitStack() as open_:
+        clients = [open_.enter_context(writing(config.load().data_dir, each)) for each in watched]
+        if move.breaks:
+            folder.bcctl("demo", "break", name, move.breaks)
+            folder.until_status(name, "red")
+        request = folk.ask(Wish(scope=scope, name=name, kind=move.kind, site=site, drill=move.drill))
+        _say(f"{move.key}: {request} to {site} is raised")
+        folk.approve(request)
+        folk.confirm(request)
+        _say(f"{move.key}: confirmed")
+        word = _watched(folk, request, move, shots)
+        counted = [each.count() for each in clients]
     if move.breaks:
-        folder.bcctl("demo", "break", name, move.breaks)
-        folder.until_status(name, "red")
-    else:
-        for each in watched:
-            folder.until_status(each, "green")
-    began = time.monotonic()
-    request = folk.ask(Wish(scope=scope, name=name, kind=move.kind, site=site, drill=move.drill))
-    _say(f"{move.key}: {request} to {site} is raised")
-    folk.approve(request)
-    folk.confirm(request)
-    _say(f"{move.key}: confirmed")
-    word = _watched(folk, request, move, shots)
-    return Line(move, request, word, folder.figures(request), time.monotonic() - began)
+        folder.bcctl("demo", "heal", name)  # forgets the fault; the run has brought the server back
+    return Line(move, request, word, folder.figures(request), counted)
+
+
+def _all_green(folder: Folder) -> None:
+    for each in {one for names in WATCHED.values() for one in names}:
+        folder.until_status(each, "green")
 
 
 def _active(folder: Folder, name: str) -> str:
     return str(folder.resource(name)["active_site"])
 
 
-def _watched(folk: People, request: str, move: Move, shots: Path | None) -> str:
+def _watched(folk: Walker, request: str, move: Move, shots: Path | None) -> str:
     word = ""
     for word, prompt in folk.watch(request, PATIENCE_S):
         _say(f"{move.key}: {word}{f', {prompt}' if prompt else ''}")
-        if shots and (word == move.pictured or prompt.startswith(move.pictured)):
+        if shots and isinstance(folk, People) and (word == move.pictured or prompt.startswith(move.pictured)):
             pictures.take(folk, request, move.key, shots, _say)
     return word
 
 
-def table(lines: list[Line]) -> str:
-    """Markdown."""
-    rows = [HEADS, tuple("---" for _ in HEADS)]
-    for each in lines:
-        known = each.figures
-        found = (known.to_first_s, known.outage_s, known.confirmed_to_end_s) if known else (None, None, None)
-        what = ", ".join(part for part in (each.move.kind, each.move.drill, each.move.scope[1]) if part)
-        seconds = ("-" if s is None else f"{s:.1f}" for s in (*found, each.total_s))
-        said = [what, each.request, each.word, *seconds]
-        rows.append(tuple(said))
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+@contextmanager
+def _folk(by: str, url: str, folder: Folder) -> Iterator[Walker]:
+    if by == "browser":
+        with people(url.rstrip("/")) as found:
+            yield found
+    else:
+        yield Commands(folder, itself=by == "command-itself")
 
 
 def main() -> int:
-    """0 when every move that was asked for succeeded."""
+    """0 when every move that was asked for is good."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--by", choices=("browser", "command", "command-itself"), default="browser")
     parser.add_argument("--url", default="http://localhost:8501")
-    parser.add_argument("--folder", type=Path, default=Path(), help="where the demo runs")
     parser.add_argument("--only", default="", help=f"of {', '.join(each.key for each in MOVES)}")
     parser.add_argument("--pictures", type=Path)
     given = parser.parse_args()
+    folder = Folder(Path(__file__).resolve().parents[2])
     wanted = given.only.split(",") if given.only else [each.key for each in MOVES]
     lines: list[Line] = []
     try:
-        with people(given.url.rstrip("/")) as folk:
+        with _folk(given.by, given.url, folder) as folk:
             for move in (each for each in MOVES if each.key in wanted):
-                lines.append(walk(folk, Folder(given.folder.resolve()), move, given.pictures))
+                lines.append(walk(folk, folder, move, given.pictures))
                 print(table(lines[-1:]), flush=True)
     finally:
         print(table(lines))
-    return 0 if lines and all(each.word == "Succeeded" for each in lines) else 1
+    return 0 if len(lines) == len(wanted) and all(each.good for each in lines) else 1
 
 
 if __name__ == "__main__":

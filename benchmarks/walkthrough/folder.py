@@ -15,9 +15,13 @@ PATIENCE_S = 120.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """Seconds, from the journal: confirmation to the first step, outage; None where there is none."""
+    """Seconds, from the journal: confirmation to the first step, outage; None where there is none.
+
+    `loss`: what was stated about lost data, one a database that moved.
+    """
 
     state: str
+    loss: tuple[dict[str, Any], ...]
     to_first_s: float | None
     outage_s: float | None
     confirmed_to_end_s: float | None
@@ -29,8 +33,8 @@ class Folder:
 
     path: Path
 
-    def bcctl(self, *words: str) -> str:
-        """What it prints. Raises RuntimeError with its words where it fails."""
+    def bcctl(self, *words: str, may_refuse: bool = False) -> str:
+        """What it prints. Raises RuntimeError with its words where it fails; `may_refuse`: a refusal is an answer."""
         done = subprocess.run(
             [self.path / ".venv/bin/bcctl", *words],
             cwd=self.path,
@@ -39,7 +43,8 @@ class Folder:
             timeout=PATIENCE_S,
             check=False,
         )
-        if done.returncode not in {0, 4}:  # 4: something is stale or blind, and the answer is complete
+        good = {0, 4} | ({1, 3} if may_refuse else set())  # 4: something is stale or blind, and the answer is complete
+        if done.returncode not in good:
             raise RuntimeError(f"bcctl {' '.join(words)}: {done.stderr or done.stdout}")
         return done.stdout
 
@@ -69,6 +74,7 @@ class Folder:
         )
         return Figures(
             state=run["state"],
+            loss=tuple(run["loss"]),
             to_first_s=(started - confirmed).total_seconds() if started and confirmed else None,
             outage_s=run["outage_s"],
             confirmed_to_end_s=(ended - confirmed).total_seconds() if ended and confirmed else None,

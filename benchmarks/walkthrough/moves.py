@@ -24,7 +24,7 @@ MOVES = (
     Move("switchover", ORDERS, "Switchover"),
     Move("failback", ORDERS, "Failback"),
     Move("failover", ORDERS, "Failover", breaks="primary-down", pictured="Allow"),
-    Move("failback-after-failover", ORDERS, "Failback"),
+    Move("failback-again", ORDERS, "Failback"),
     Move("group", PAYMENTS, "Switchover"),
     Move("group-failback", PAYMENTS, "Failback"),
     Move("rehearsal", ORDERS, "Drill", drill="Rehearsal"),

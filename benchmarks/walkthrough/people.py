@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ASKS, IT, BUSINESS = "Olga", "Ian", "Bea"
 SLOW_MS = 45_000
 OVER = ("Succeeded", "Failed", "Denied", "Expired", "Withdrawn")
-PROMPTS = re.compile(r"^(End the hold|Allow .*)…$")
+PROMPTS = re.compile(r"^(End the hold|Allow .*|Acknowledge another failover)…$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,7 @@ class People:
             if word in OVER:
                 return
             if prompt:
-                _decide(*prompt)
+                self._decide(*prompt)
             self.pages[ASKS].wait_for_timeout(500)
 
     def _prompt(self) -> tuple[Page, str] | None:
@@ -104,6 +104,15 @@ class People:
             if found.count():
                 return page, found.first.inner_text().rstrip("…")
         return None
+
+    def _decide(self, page: Page, label: str) -> None:
+        """One person decides; then nobody is asked any more, on whoever's page."""
+        page.get_by_role("button", name=f"{label}…").first.click()
+        page.get_by_label("What was seen or why").fill("Looked at; go on")
+        page.get_by_role("button", name="Do it").click()
+        page.wait_for_selector("[data-testid=stDialog]", state="detached")
+        for each in self.pages.values():
+            each.get_by_role("button", name=f"{label}…").first.wait_for(state="detached")
 
     def like(self, width: int, scheme: str) -> BrowserContext:
         """Olga once more, in a window of another size and colour; the caller closes it."""
@@ -143,10 +152,3 @@ def _open(page: Page, address: str, there: str) -> None:
     page.goto(address)
     page.wait_for_selector(there)
 
-
-def _decide(page: Page, label: str) -> None:
-    page.get_by_role("button", name=f"{label}…").first.click()
-    page.get_by_label("What was seen or why").fill("Looked at; go on")
-    page.get_by_role("button", name="Do it").click()
-    page.wait_for_selector("[data-testid=stDialog]", state="detached")
-    page.get_by_role("button", name=f"{label}…").first.wait_for(state="detached")

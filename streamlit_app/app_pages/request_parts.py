@@ -19,7 +19,7 @@ from bc_lib.services.requests.drift import drift
 from bc_lib.services.requests.show import RequestView, show
 from bc_lib.services.requests.withdraw import withdraw
 from streamlit_app import acts, watching
-from streamlit_app.app_pages import common, confirming, evidence_parts, glass, run_parts
+from streamlit_app.app_pages import common, confirming, evidence_parts, glass, pressing, run_parts
 from streamlit_app.components import freshness
 from streamlit_app.components import request as pieces
 from streamlit_app.components import run as run_pieces
@@ -32,13 +32,13 @@ from streamlit_app.presenters.run_choices import run_choices
 from streamlit_app.presenters.run_words import frozen_words
 from streamlit_app.watching import Watched
 
-OPEN, PRESSED = "bc-dialog-open", "bc-pressed"
+PRESSED = "bc-pressed"
 
 
 def page(request_id: str) -> None:
     """The whole page."""
     _do_pressed()
-    st.session_state[OPEN] = False  # a run of the whole page closes every dialog; opening one sets it again
+    pressing.begin()
     acts.tell()
     watching.forget(request_id)
     actor = common.reader()
@@ -62,6 +62,7 @@ def page(request_id: str) -> None:
         run_parts.buttons(ran.seen, run_choices(ran.seen, who))
     if view.request.state.over:
         evidence_parts.section(view, who)
+    pressing.end()
     _below(request_id)
 
 
@@ -82,8 +83,7 @@ def _top(request_id: str, stamp: tuple[int, int, bool]) -> None:
     ran = watching.run(request_id)
     head = pieces.head(shown, freshness.line(view.now, None), _frozen(ran), _progress(ran))
     st.html(join(head, pieces.card(shown), _checks(ran)))
-    if _stamp(view) != stamp and not st.session_state.get(OPEN):
-        st.rerun()
+    pressing.renew(changed=_stamp(view) != stamp)
 
 
 @st.fragment(run_every=common.CHART_S)
@@ -127,14 +127,12 @@ def _buttons(view: RequestView, offered: Choices) -> None:
         _decide(view, offered.decide_as)
     request = view.request
     with st.container(horizontal=True, key="bc-acts", vertical_alignment="center"):
-        if offered.confirm and st.button("Confirm…", type="primary", key=f"confirm-{request.id}"):
-            st.session_state[OPEN] = True
+        confirms = offered.confirm and st.button("Confirm…", type="primary", key=f"confirm-{request.id}")
+        if confirms and pressing.open_one():
             confirming.dialog(view)
-        if offered.withdraw and st.button("Withdraw…", key=f"withdraw-{request.id}"):
-            st.session_state[OPEN] = True
+        if offered.withdraw and st.button("Withdraw…", key=f"withdraw-{request.id}") and pressing.open_one():
             _withdraw(view)
-        if offered.glass and st.button("Break glass…", key=f"glass-{request.id}"):
-            st.session_state[OPEN] = True
+        if offered.glass and st.button("Break glass…", key=f"glass-{request.id}") and pressing.open_one():
             glass.dialog(view)
         if offered.again:
             kind = (

@@ -8,7 +8,7 @@ from bc_lib.domain.denial import Denial
 from bc_lib.domain.execution.run import RunActKind
 from bc_lib.services.requests.asking import Known, known
 from streamlit_app import acts, deps, run_verbs, watching
-from streamlit_app.app_pages import common
+from streamlit_app.app_pages import common, pressing
 from streamlit_app.components import freshness
 from streamlit_app.components import run as pieces
 from streamlit_app.components.html import join, link, tag
@@ -18,14 +18,13 @@ from streamlit_app.presenters.run_choices import Choice, missing_in, run_choices
 from streamlit_app.presenters.run_words import VALUE
 from streamlit_app.runs import RunSeen, read_run
 
-OPEN = "bc-dialog-open"
 CLOCK_S, STEPS_S = 1, 2
 _DONE = "Recorded. The runner takes it up by itself."
 
 
 def page(request_id: str) -> None:
     """The whole page."""
-    st.session_state[OPEN] = False  # a run of the whole page closes every dialog; opening one sets it again
+    pressing.begin()
     watching.forget(request_id)  # so that the pieces below do not show what is older than the buttons
     acts.tell()
     actor = common.reader()
@@ -48,6 +47,7 @@ def page(request_id: str) -> None:
     buttons(seen, offered)
     _steps(request_id)
     _below(request_id)
+    pressing.end()
 
 
 @st.fragment(run_every=STEPS_S)
@@ -59,8 +59,7 @@ def _top(request_id: str, offered: tuple[Choice, ...], who: Known) -> None:
         return
     fresh = freshness.line(found.seen.now, found.away_since)
     st.html(pieces.head(run_page(found.seen), fresh, watching.airflow_link(found.seen)))
-    if run_choices(found.seen, who) != offered and not st.session_state.get(OPEN):
-        st.rerun()
+    pressing.renew(changed=run_choices(found.seen, who) != offered)
 
 
 @st.fragment(run_every=CLOCK_S)
@@ -96,8 +95,7 @@ def buttons(seen: RunSeen, offered: tuple[Choice, ...]) -> None:
         for each in offered:
             key = f"{each.kind.value}-{each.step}-{seen.request.id}-{'-'.join(each.values)}"
             urgent = each.kind is not RunActKind.STOP
-            if st.button(each.label, type="primary" if urgent else "secondary", key=key):
-                st.session_state[OPEN] = True
+            if st.button(each.label, type="primary" if urgent else "secondary", key=key) and pressing.open_one():
                 st.dialog(each.label.rstrip("…"), on_dismiss="rerun")(_dialog)(seen, each)
 
 

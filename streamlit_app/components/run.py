@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bc_lib.domain.requests.values import Request
+from bc_lib.domain.words import count
 from streamlit_app.components.html import Html, join, link, tag
 from streamlit_app.components.marks import badge, shape
 from streamlit_app.components.resource import code, pairs
@@ -97,20 +98,11 @@ def more(page: RunPage) -> Html:
 
 def checks(found: Checks) -> Html:
     """Named findings with figure and hint; the good ones are folded away."""
-    bad = [each for each in found.lines if each.mark.key != "agreed"]
-    good = [each for each in found.lines if each.mark.key == "agreed"]
-    folded = tag(
-        "details",
-        tag("summary", f"{len(good)} of {len(found.lines)} are good"),
-        tag("ul", *(_finding(each) for each in good), class_="bc-findings"),
-        class_="bc-fold",
-    )
     return tag(
         "section",
         tag("h2", found.title),
         tag("p", found.made, class_="bc-quiet bc-small"),
-        tag("ul", *(_finding(each) for each in bad), class_="bc-findings") if bad else None,
-        folded if good else None,
+        _findings(found.lines, "bc-fold"),
         None if found.lines else tag("p", "Nothing was found to look at.", class_="bc-quiet"),
     )
 
@@ -185,11 +177,30 @@ def _step(each: RunStepLine) -> Html:
         tag("p", f"{each.actual} · {each.planned}", class_="bc-num bc-quiet bc-small"),
         tag("p", " → ".join(each.moments), class_="bc-num bc-small") if each.moments else None,
         tag("p", each.sentence, class_="bc-reason") if each.sentence else None,
-        tag("ul", *(_finding(one) for one in each.findings), class_="bc-findings") if each.findings else None,
+        _findings(each.findings, "bc-fold bc-flat"),
         tag("p", " · ".join(each.flags), class_="bc-quiet bc-small"),
         class_="bc-runstep" + "".join(marks),
         aria_current="step" if each.current else None,
     )  # fmt: skip
+
+
+def _findings(found: Sequence[FindingLine], fold: str) -> Html | None:
+    """What is not good stands open; what is good is folded away."""
+    if not found:
+        return None
+    bad = [each for each in found if each.mark.key != "agreed"]
+    good = [each for each in found if each.mark.key == "agreed"]
+    said = f"{len(good)} of {len(found)} checks are good" if bad else f"{count(len(good), 'check')}, all good"
+    folded = tag(
+        "details",
+        tag("summary", said),
+        tag("ul", *(_finding(each) for each in good), class_="bc-findings"),
+        class_=fold,
+    )
+    return join(
+        tag("ul", *(_finding(each) for each in bad), class_="bc-findings") if bad else None,
+        folded if good else None,
+    )
 
 
 def _finding(each: FindingLine) -> Html:

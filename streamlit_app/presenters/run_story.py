@@ -45,13 +45,16 @@ def story(seen: RunSeen) -> Story | None:
     if seen.run is None or seen.request.state not in TOLD:
         return None
     found = progress(seen.run, seen.plan.plan, seen.request.state)
+    # Where clients write again, the steps below say what was done; what is left to do is all that matters here.
+    told = seen.request.state is not State.SERVICE_RESTORED
     parts = (
         ("What to do next", found.next),
         ("Done", found.done),
         ("Not done", found.not_done),
         ("Not known", found.unclear),
     )
-    return Story(parts=tuple((title, lines) for title, lines in parts if lines), by_hand=found.by_hand)
+    shown = parts if told else parts[:1]
+    return Story(parts=tuple((title, lines) for title, lines in shown if lines), by_hand=found.by_hand)
 
 
 def losses(run: Run, plan: Plan) -> tuple[LossLine, ...]:

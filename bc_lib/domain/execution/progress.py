@@ -101,14 +101,15 @@ _OUTCOME = {
 
 
 def _next(run: Run, plan: Plan, state: State) -> Sequence[str]:
+    asked = [_ask(run, each) for each in run.steps if each.state in {StepState.WAITING, StepState.UNKNOWN}]
     if state is State.HELD:
-        return [f"A person decides: bcctl run resolve {run.request} (or attest, stop). {run.held_because}".strip()]
+        return asked or [f"A person decides, or stops it: bcctl run stop {run.request}. {run.held_because}".strip()]
     if state is State.SERVICE_RESTORED:
-        return [_OWED[each].format(request=run.request) for each in run.owed]
+        return [*asked, *(_OWED[each] for each in run.owed if each is not Owed.REPROTECT or not asked)]
     if state is State.SUCCEEDED:
         return []
     if state is not State.FAILED:
-        return ["The runner goes on by itself."]
+        return asked or ["The runner goes on by itself."]
     again = f"Ask again with a new request: bcctl request create --retry-of {run.request}"
     return {
         Outcome.UNTOUCHED: [f"Remove the cause. {again}"],
@@ -126,10 +127,21 @@ def _next(run: Run, plan: Plan, state: State) -> Sequence[str]:
     }[run.outcome]
 
 
+def _ask(run: Run, each: RunStep) -> str:
+    """What a person must say about a step before it goes on, and the command that says it."""
+    where = f"{run.request} {each.step.key}"
+    if each.state is StepState.UNKNOWN:
+        return f"Look at the servers, then say what {each.step.key} did: bcctl run resolve {where} done (or not-done)"
+    if each.step.action == Action.HOLD:
+        return f"End the hold when the drill may go back: bcctl run end-hold {where}"
+    if each.step.needs_allowance and each.attempts == 0:
+        return f"An approver allows {each.step.key} once nobody needs the old data: bcctl run allow {where}"
+    return f"Do {each.step.key} by hand, then say so: bcctl run attest {where} --note WHAT-WAS-SEEN"
+
+
 _OWED = {
     Owed.FENCE: "See that the old primary cannot take writes; it is fenced by itself once its host answers.",
-    Owed.REPROTECT: "Another standby is owed: the runner tries again every minute, or waits for an allowance or a "
-    "decision about a step (bcctl run show {request}).",
+    Owed.REPROTECT: "Nothing to do now: a new standby is owed, and the runner tries again every minute.",
     Owed.REVIEW: "Record the review of the break-glass: bcctl breakglass review",
 }
 

@@ -92,10 +92,7 @@ def run_json(view: RunView) -> dict[str, Any]:
             {"kind": act.kind.value, "step": act.step, "value": act.value, "by": act.name, "at": _at(act.at)}
             for act in run.acts
         ],
-        "loss": [
-            {"resource": each.resource, "certainty": each.certainty.value, "sentence": each.sentence}
-            for each in view.losses
-        ],
+        "loss": [_loss(each) for each in view.losses],
         "clock": [
             {"name": each.name, "who": each.who, "began": _at(each.began), "ended": _at(each.ended)}
             for each in view.spans
@@ -130,6 +127,18 @@ def _step_json(each: RunStep) -> dict[str, Any]:
         "sentence": each.sentence,
         "facts": dict(each.facts),
         "findings": [_finding(found) for found in each.findings],
+    }
+
+
+def _loss(found: LossStatement) -> dict[str, Any]:
+    return {
+        "resource": found.resource,
+        "certainty": found.certainty.value,
+        "sentence": found.sentence,
+        "after": _at(found.after),
+        "until": _at(found.until),
+        "seconds": found.seconds,
+        "least_bytes": found.least_bytes,
     }
 
 
