@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bc_lib.domain.requests.values import Request
 from streamlit_app import deps
 from streamlit_app.runs import Activity, Experience, RunSeen, read_activity, read_experience, read_run
 
@@ -46,7 +47,7 @@ def experience(resources: Sequence[str]) -> Experience | None:
     return found.value if found and not found.old else None
 
 
-def airflow_link(seen: RunSeen) -> str | None:
+def airflow_link(request: Request) -> str | None:
     """Its DAG runs in Airflow; None where Airflow's address is not configured."""
     base = deps.screens().airflow_url
-    return f"{base}/dags/{seen.request.type.value}/runs?run_id_pattern={seen.request.id}~" if base else None
+    return f"{base}/dags/{request.type.value}/runs?run_id_pattern={request.id}~" if base else None

@@ -175,6 +175,7 @@ def _pages(plan: Plan) -> Unit:
     args = [part for key, value in flags.items() for part in (f"--{key}", str(value))]
     hosts = [part for host in ("localhost", probes.HOST) for part in ("--server.allowedHosts", host)]
     env = plan.base_env() | plan.role_env(DbRole.UI, DbRole.READER)
+    env.setdefault("BC_AIRFLOW_URL", f"http://localhost:{plan.ports['airflow']}")
     env["STREAMLIT_SERVER_COOKIE_SECRET"] = plan.secrets["streamlit_cookie"]
     return _python(
         plan,

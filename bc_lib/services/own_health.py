@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bc_lib.domain.assessment import Status
+from bc_lib.domain.words import duration
 from bc_lib.ports.reading import ComponentBeat, OutboxState, StatusReader
 
 LIMITS_S = {
@@ -81,7 +82,7 @@ def _component(name: str, beat: ComponentBeat | None, now: datetime) -> HealthIt
             name=name,
             status=Status.RED,
             seen_at=beat.beat_at,
-            text=f"{name} last reported {age:.0f} s ago; it should at least every {limit:.0f} s.",
+            text=f"{name} last reported {duration(age)} ago; it should at least every {duration(limit)}.",
         )
     trouble = beat.details.get("last_error")
     if trouble:
@@ -90,7 +91,7 @@ def _component(name: str, beat: ComponentBeat | None, now: datetime) -> HealthIt
         name=name,
         status=Status.GREEN,
         seen_at=beat.beat_at,
-        text=f"{name} reported {age:.0f} s ago; it should at least every {limit:.0f} s.",
+        text=f"{name} reported {duration(age)} ago; it should at least every {duration(limit)}.",
     )
 
 

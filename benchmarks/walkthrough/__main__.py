@@ -23,7 +23,7 @@ from benchmarks.walkthrough import pictures
 from benchmarks.walkthrough.client import writing
 from benchmarks.walkthrough.commands import Commands
 from benchmarks.walkthrough.folder import Folder
-from benchmarks.walkthrough.moves import MOVES, WATCHED, Move
+from benchmarks.walkthrough.moves import HOME, MOVES, WATCHED, Move
 from benchmarks.walkthrough.people import People, Wish, people
 from benchmarks.walkthrough.table import Line, table
 
@@ -51,6 +51,8 @@ def walk(folk: Walker, folder: Folder, move: Move, shots: Path | None) -> Line:
     scope, name = move.scope
     watched = WATCHED[name]
     _all_green(folder)
+    if move.kind != "Failback" and (away := [each for each in watched if _active(folder, each) != HOME]):
+        raise RuntimeError(f"{', '.join(away)} is not at home in {HOME}; bring it back first: --only failback")
     site = next(each for each in folder.resource(watched[0])["sites"] if each != _active(folder, watched[0]))
     with ExitStack() as open_:
         clients = [open_.enter_context(writing(config.load().data_dir, each)) for each in watched]

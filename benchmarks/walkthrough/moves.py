@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 ORDERS, PAYMENTS = ("resource", "orders-db"), ("group", "payments")
+HOME = "fra"  # where the demo estate lives
 WATCHED = {"orders-db": ("orders-db",), "payments": ("orders-db", "billing-db")}
 
 

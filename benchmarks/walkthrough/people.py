@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 ASKS, IT, BUSINESS = "Olga", "Ian", "Bea"
-SLOW_MS = 45_000
+SLOW_MS = 120_000
 OVER = ("Succeeded", "Failed", "Denied", "Expired", "Withdrawn")
 PROMPTS = re.compile(r"^(End the hold|Allow .*|Acknowledge another failover)…$")
 
@@ -75,7 +75,7 @@ class People:
             accept.click()
         page.get_by_label("Phrase").fill(phrase)
         page.get_by_role("button", name="Confirm", exact=True).click()
-        page.wait_for_selector("[data-testid=stDialog]", state="detached")
+        _closed(page)
 
     def watch(self, request: str, patience_s: float) -> Iterator[tuple[str, str]]:
         """Each new word of the Run page, with the decision that waits there for somebody, until it is over.
@@ -110,7 +110,7 @@ class People:
         page.get_by_role("button", name=f"{label}…").first.click()
         page.get_by_label("What was seen or why").fill("Looked at; go on")
         page.get_by_role("button", name="Do it").click()
-        page.wait_for_selector("[data-testid=stDialog]", state="detached")
+        _closed(page)
         for each in self.pages.values():
             each.get_by_role("button", name=f"{label}…").first.wait_for(state="detached")
 
@@ -152,3 +152,13 @@ def _open(page: Page, address: str, there: str) -> None:
     page.goto(address)
     page.wait_for_selector(there)
 
+
+def _closed(page: Page) -> None:
+    """The dialog took the press. Raises RuntimeError with what it says instead."""
+    from playwright.sync_api import TimeoutError as TooLate
+
+    try:
+        page.wait_for_selector("[data-testid=stDialog]", state="detached")
+    except TooLate:
+        page.screenshot(path="walkthrough-dialog.png")
+        raise RuntimeError(f"A dialog stays open: {page.get_by_role('dialog').inner_text()!r}") from None

@@ -14,7 +14,8 @@ from streamlit_app.components import freshness, tables
 from streamlit_app.components.html import join, tag
 from streamlit_app.components.requests import told
 from streamlit_app.components.run import banner
-from streamlit_app.presenters.health import health_page
+from streamlit_app.live import Reading
+from streamlit_app.presenters.health import HealthPage, health_page
 from streamlit_app.presenters.run_choices import may_freeze
 from streamlit_app.presenters.run_words import frozen_words
 
@@ -27,24 +28,33 @@ DONE = {"freeze": "Starts are frozen.", "thaw": "Starts are allowed again."}
 
 
 @st.fragment(run_every=common.RENEW_S)
-def _page() -> None:
+def _top() -> None:
     reading = common.read()
     if not reading:
         return
-    made = deps.screens()
-    beats = made.recall.get("beats", made.parts.reader.beats)
-    outbox = made.recall.get("outbox", made.parts.reader.outbox)
-    page = health_page(
-        reading.estate, beats.value if beats else (), outbox.value if outbox else EMPTY, reading.away_since
-    )
     doing = watching.activity()
     st.html(
         join(
-            tag("h1", page.headline),
+            tag("h1", _look(reading).headline),
             freshness.line(reading.estate.now, reading.away_since),
             banner(frozen_words(doing.frozen, doing.now)) if doing else None,
-            tables.health(page),
         )
+    )
+
+
+@st.fragment(run_every=common.RENEW_S)
+def _below() -> None:
+    reading = common.read(quiet=True)
+    if reading:
+        st.html(tables.health(_look(reading)))
+
+
+def _look(reading: Reading) -> HealthPage:
+    made = deps.screens()
+    beats = made.recall.get("beats", made.parts.reader.beats)
+    outbox = made.recall.get("outbox", made.parts.reader.outbox)
+    return health_page(
+        reading.estate, beats.value if beats else (), outbox.value if outbox else EMPTY, reading.away_since
     )
 
 
@@ -89,5 +99,6 @@ def _do(gate: Gate, actor: Actor, what: str, reason: str) -> str:
     return what
 
 
+_top()
 _switch()
-_page()
+_below()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import streamlit as st
 
 from bc_lib.domain.actor import Actor
+from bc_lib.domain.words import count
 from bc_lib.services.gate import Gate
 from bc_lib.services.policy.decide import agree_policy, reject_policy
 from bc_lib.services.policy.listing import ProposalView, list_proposals
@@ -12,14 +15,15 @@ from bc_lib.services.requests.asking import Known, known
 from bc_lib.services.requests.policy import show_policy
 from streamlit_app import acts
 from streamlit_app.app_pages import common
-from streamlit_app.components import tables
+from streamlit_app.components import freshness, tables
 from streamlit_app.components.html import join, tag
+from streamlit_app.components.resource import code
 from streamlit_app.presenters.policies import HEAD, ProposalCard, policies_page, proposal_card
 
 EMPTY = "There is no rule, so nobody can approve anything. An administrator must add one."
 HOW = (
-    "Nobody changes these rules alone: one administrator proposes a file (bcctl policy propose FILE), another agrees "
-    "here or with bcctl policy agree."
+    "Nobody changes these rules alone: one administrator proposes a file (`bcctl policy propose FILE`), another "
+    "agrees here or with `bcctl policy agree`."
 )
 
 
@@ -30,30 +34,29 @@ def _page() -> None:
     policy = acts.look(show_policy)
     if policy is None:
         return
-    page = policies_page(policy)
-    st.html(
-        join(
-            tag("h1", page.headline),
-            tag(
-                "p",
-                "The first rule that covers a request decides. The person who asked never counts.",
-                class_="bc-asof",
-            ),
-            tables.table(HEAD, page.rows, EMPTY),
-            tag("p", HOW, class_="bc-quiet"),
-        )
-    )
-    acts.tell()
     found = acts.look(lambda gate: _waiting(gate, actor))
     if found is None:
         return
-    views, who = found
+    views, who, now = found
+    page = policies_page(policy)
+    waits = f"{count(len(views), 'change')} of them wait{'s' if len(views) == 1 else ''} for an administrator, below."
+    st.html(
+        join(
+            tag("h1", page.headline),
+            freshness.line(now, None),
+            tag("p", waits, class_="bc-note") if views else None,
+            tag("p", "The first rule that covers a request decides. The person who asked never counts."),
+        )
+    )
+    acts.tell()
     for view in views:
         _proposal(proposal_card(view, who))
+    st.html(join(tables.table(HEAD, page.rows, EMPTY), tag("p", *code(HOW), class_="bc-note")))
 
 
-def _waiting(gate: Gate, actor: Actor) -> tuple[list[ProposalView], Known]:
-    return [view for view in list_proposals(gate, over=False) if view.waits], known(gate, actor)
+def _waiting(gate: Gate, actor: Actor) -> tuple[list[ProposalView], Known, datetime]:
+    waiting = [view for view in list_proposals(gate, over=False) if view.waits]
+    return waiting, known(gate, actor), gate.store.read.now()
 
 
 def _proposal(card: ProposalCard) -> None:

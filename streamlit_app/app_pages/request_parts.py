@@ -27,7 +27,7 @@ from streamlit_app.components.html import Html, join, link, tag
 from streamlit_app.presenters.choices import Choices, choices
 from streamlit_app.presenters.request import RequestPage, request_page
 from streamlit_app.presenters.request_words import role_words
-from streamlit_app.presenters.run import checks, progress_line
+from streamlit_app.presenters.run import checks, lead, not_yet, progress_line
 from streamlit_app.presenters.run_choices import run_choices
 from streamlit_app.presenters.run_words import frozen_words
 from streamlit_app.watching import Watched
@@ -82,7 +82,8 @@ def _top(request_id: str, stamp: tuple[int, int, bool]) -> None:
     view, shown = found
     ran = watching.run(request_id)
     head = pieces.head(shown, freshness.line(view.now, None), _frozen(ran), _progress(ran))
-    st.html(join(head, pieces.card(shown), _checks(ran)))
+    waits = not_yet(ran.seen) if ran else None
+    st.html(join(head, tag("p", waits, class_="bc-trouble") if waits else None, pieces.card(shown), _checks(ran)))
     pressing.renew(changed=_stamp(view) != stamp)
 
 
@@ -90,7 +91,7 @@ def _top(request_id: str, stamp: tuple[int, int, bool]) -> None:
 def _below(request_id: str) -> None:
     found = acts.look(lambda gate: _read(gate, request_id)) if common.reader(quiet=True) else None
     if found:
-        st.html(pieces.more(found[1]))
+        st.html(pieces.more(found[1], watching.airflow_link(found[0].request)))
 
 
 def _read(gate: Gate, request_id: str) -> tuple[RequestView, RequestPage]:
@@ -103,8 +104,10 @@ def _frozen(ran: Watched | None) -> Html | None:
     return run_pieces.banner(frozen_words(ran.seen.frozen, ran.seen.now)) if ran else None
 
 
-def _progress(ran: Watched | None) -> str | None:
-    return progress_line(ran.seen.run) if ran and ran.seen.run else None
+def _progress(ran: Watched | None) -> pieces.RunWords | None:
+    if ran is None or ran.seen.run is None:
+        return None
+    return pieces.RunWords(lead=lead(ran.seen), place=progress_line(ran.seen.run))
 
 
 def _checks(ran: Watched | None) -> Html | None:

@@ -19,6 +19,10 @@ from streamlit_app.presenters.run_words import VALUE
 from streamlit_app.runs import RunSeen, read_run
 
 CLOCK_S, STEPS_S = 1, 2
+AGAIN = (
+    "It failed over a short while ago, so this failover does not start before somebody has acknowledged it here, or "
+    "the block period is over."
+)
 _DONE = "Recorded. The runner takes it up by itself."
 
 
@@ -58,7 +62,7 @@ def _top(request_id: str, offered: tuple[Choice, ...], who: Known) -> None:
     if found is None:
         return
     fresh = freshness.line(found.seen.now, found.away_since)
-    st.html(pieces.head(run_page(found.seen), fresh, watching.airflow_link(found.seen)))
+    st.html(pieces.head(run_page(found.seen), fresh, watching.airflow_link(found.seen.request)))
     pressing.renew(changed=run_choices(found.seen, who) != offered)
 
 
@@ -91,6 +95,8 @@ def buttons(seen: RunSeen, offered: tuple[Choice, ...]) -> None:
     """One button a decision; the request page shows those from before the start."""
     if not offered:
         return
+    if any(each.kind is RunActKind.ACKNOWLEDGE and each.said_by is None for each in offered):
+        st.html(tag("p", AGAIN, class_="bc-note"))
     with st.container(horizontal=True, key="bc-run-acts", vertical_alignment="center"):
         for each in offered:
             key = f"{each.kind.value}-{each.step}-{seen.request.id}-{'-'.join(each.values)}"

@@ -33,3 +33,8 @@ def link(page: str, label: Html | str, /, *, class_: str | None = None, **query:
     """A link to a page of ours, with its id in the query string."""
     address = f"/{page}?{urlencode(query)}" if query else f"/{page}"
     return tag("a", label, href=address, class_=class_)
+
+
+def in_airflow(address: str) -> Html:
+    """A link to a request's DAG runs, in a window of its own."""
+    return tag("a", "Its DAG run in Airflow", href=address, rel="noreferrer", target="_blank")

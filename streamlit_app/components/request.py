@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from streamlit_app.components.html import Html, join, link, tag
+from dataclasses import dataclass
+
+from streamlit_app.components.html import Html, in_airflow, join, link, tag
 from streamlit_app.components.marks import badge
 from streamlit_app.components.resource import pairs
 from streamlit_app.presenters.request import Pairs, RequestPage, Revision, StepLine, VoteLine
 
 
-def head(page: RequestPage, fresh: Html, frozen: Html | None = None, run: str | None = None) -> Html:
-    """What is asked, where it stands, what is next and by when. `run`: how far its run is, where it has begun."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunWords:
+    """`lead`: where its run stands and what a person must do; `place`: how far it is."""
+
+    lead: str
+    place: str
+
+
+def head(page: RequestPage, fresh: Html, frozen: Html | None = None, run: RunWords | None = None) -> Html:
+    """What is asked, where it stands, what is next and by when. `run`: where it has begun; then its run says that."""
     glass = tag("span", "Break-glass", class_="bc-glass") if page.glass else None
     clock = tag("p", page.until, class_="bc-clock") if page.until else None
     drift = (
@@ -27,9 +37,10 @@ def head(page: RequestPage, fresh: Html, frozen: Html | None = None, run: str | 
         tag("h1", page.title, badge(page.state, "bc-lead"), glass),
         fresh,
         frozen,
-        tag("p", page.effect, class_="bc-effect"),
-        tag("p", link("run", f"Its run: {run}", class_="bc-act", id=page.id), class_="bc-exports") if run else None,
-        tag("p", page.next, class_="bc-reason"),
+        tag("p", run.lead if run else page.effect, class_="bc-effect"),
+        tag("p", link("run", f"Its run: {run.place}", class_="bc-act", id=page.id), class_="bc-exports")
+        if run
+        else tag("p", page.next, class_="bc-reason"),
         clock,
         drift,
     )
@@ -45,7 +56,7 @@ def card(page: RequestPage) -> Html:
     )
 
 
-def more(page: RequestPage) -> Html:
+def more(page: RequestPage, airflow: str | None = None) -> Html:
     """The plan, what changed, what happened."""
     return join(
         tag("h2", "Plan"),
@@ -73,6 +84,7 @@ def more(page: RequestPage) -> Html:
             tag("span", page.id, class_="bc-mono"),
             " · ",
             link("audit", "Its audit records", system=page.system),
+            *((" · ", in_airflow(airflow)) if airflow else ()),
             class_="bc-quiet",
         ),
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bc_lib.domain.requests.values import Request
 from bc_lib.domain.words import count
-from streamlit_app.components.html import Html, join, link, tag
+from streamlit_app.components.html import Html, in_airflow, join, link, tag
 from streamlit_app.components.marks import badge, shape
 from streamlit_app.components.resource import code, pairs
 from streamlit_app.presenters.marks import Mark
@@ -27,7 +27,7 @@ def head(page: RunPage, fresh: Html, airflow: str | None) -> Html:
     """Where it stands, what must be done, how old this is."""
     ways = [link("requests", "Its request", id=page.id), link("audit", "Its audit records", system=page.system)]
     if airflow:
-        ways.append(tag("a", "Its DAG run in Airflow", href=airflow, rel="noreferrer", target="_blank"))
+        ways.append(in_airflow(airflow))
     between = [join(" · " if number else None, each) for number, each in enumerate(ways)]
     return join(
         tag("h1", page.title, badge(page.state, "bc-lead")),

@@ -102,7 +102,7 @@ def lead(seen: RunSeen) -> str:
     """One sentence: where it stands, and what a person must do now."""
     run, request = seen.run, seen.request
     if run is None:
-        return "It has not begun: nothing was touched."
+        return not_yet(seen) or "It has not begun: nothing was touched."
     why = run.held_because.rstrip(".") or "a person must decide"
     said = {
         State.HELD: f"It is held: {why}. It goes on when somebody has decided below; its resources stay reserved.",
@@ -110,6 +110,15 @@ def lead(seen: RunSeen) -> str:
         State.SUCCEEDED: "It is done, and nothing is owed.",
     }
     return said.get(request.state) or _going(run, request.state)
+
+
+def not_yet(seen: RunSeen) -> str | None:
+    """Why a confirmed request does not start, as its runner said last; None: nothing is known to stand against it."""
+    request = seen.request
+    if request.state is not State.READY_TO_START or request.confirmed_at is None:
+        return None
+    said = [each for each in seen.events if each.level == "warning" and each.at >= request.confirmed_at]
+    return f"{said[-1].text} ({age((seen.now - said[-1].at).total_seconds())})" if said else None
 
 
 def _going(run: Run, state: State) -> str:

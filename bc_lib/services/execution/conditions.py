@@ -23,6 +23,9 @@ from bc_lib.services.execution.said import Settled, settled, settled_values
 from bc_lib.services.guard import PRODUCTION
 from bc_lib.services.requests.look import drill_kind, plan_now
 
+# Refusals that end when a person decides, or another run is over. The request stays ready until its time is over.
+MAY_PASS = frozenset({"FROZEN", "RESOURCE_BUSY", "CONSENT_MISSING", "FENCE_UNPROVEN", "BLOCK_PERIOD"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreed:

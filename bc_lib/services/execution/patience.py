@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 
 from bc_lib.domain.denial import Denial
+from bc_lib.services.execution import conditions
 from bc_lib.services.execution.parts import Execution, Report
 from bc_lib.services.execution.runner import run
 
-# Refusals that end when a person decides, another run is over, or the lease of a runner that is gone expires.
-MAY_PASS = frozenset({"FROZEN", "RESOURCE_BUSY", "CONSENT_MISSING", "FENCE_UNPROVEN", "BLOCK_PERIOD", "RUN_ALIVE"})
+# Also until the lease of a runner that is gone expires.
+MAY_PASS = conditions.MAY_PASS | {"RUN_ALIVE"}
 PAUSE_S = 2.0
 
 

@@ -20,7 +20,7 @@ from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.states import RequestType, State
 from bc_lib.domain.requests.values import Request
 from bc_lib.ports.runs import RunChange, RunWork
-from bc_lib.services.execution.conditions import Agreed, agreed
+from bc_lib.services.execution.conditions import MAY_PASS, Agreed, agreed
 from bc_lib.services.execution.parts import Execution
 from bc_lib.services.execution.prechecks import prechecks
 from bc_lib.services.requests.notices import tell
@@ -56,8 +56,10 @@ def start(ex: Execution, request_id: str, executor: str, quiet: frozenset[str] =
 
 
 def refuse(ex: Execution, request_id: str, denial: Denial, executor: str) -> None:
-    """Audit a start that was refused."""
+    """Audit a start that was refused; one that waits for somebody says so in the request's log, which pages show."""
     with ex.gate.store.work() as work:
+        if denial.code in MAY_PASS:
+            work.say(request_id, "warning", f"It does not start yet: {denial.sentence}")
         work.record(
             AuditEntry(
                 kind=Kind.DENIED,
