@@ -51,7 +51,9 @@ def health_page(
         *_components(beats, estate.now),
         _outbox(outbox, estate.now),
     ]
-    bad = [line.what for line in lines if line.mark is not GOOD]
+    worst = ("red", "yellow", "never")
+    ill = sorted((line for line in lines if line.mark is not GOOD), key=lambda line: worst.index(line.mark.key))
+    bad = [line.what for line in ill]
     headline = "Everything that watches is well" if not bad else f"Look at: {listed(bad, 4)}"
     return HealthPage(headline=headline, lines=tuple(lines), counts=())
 
