@@ -1,6 +1,6 @@
 # Every recipe works from the folder it stands in, by relative paths only: make would split a folder name at its spaces.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lock bench-switchover faults bc-host
+.PHONY: help setup demo test test-stack check lock bench-switchover faults bc-host
 PY := .venv/bin/python
 
 help: ## this list
@@ -19,6 +19,9 @@ check: setup ## formatting, types, import directions
 
 test: setup ## every test; lists at the end what could not run here
 	@$(PY) scripts/run_tests.py
+
+test-stack: setup ## parts of a whole running Airflow killed, frozen, cleared (F01, F05, F06, F08; about 5 minutes, nothing beside it)
+	@$(PY) scripts/run_tests.py -n 0 -m stack tests/faults
 
 lock: setup ## make requirements/*.txt again from requirements/*.in
 	@for name in tools runtime celery dev peers; do \

@@ -55,6 +55,14 @@ def spread(arguments: list[str]) -> list[str]:
     return ["-n", str(processes()), "--dist", "loadscope", "--no-loadscope-reorder"]
 
 
+def chosen(arguments: list[str]) -> list[str]:
+    """Without those that kill parts of a whole running stack: they want the machine for themselves."""
+    if "-m" in arguments:
+        return []
+    print("test: tests of a whole running Airflow are left to `make test-stack`", flush=True)
+    return ["-m", "not stack"]
+
+
 def main(arguments: list[str]) -> int:
     """pytest's exit code."""
     wanted = [package for need, packages in PACKAGES.items() if lacking(need) for package in packages]
@@ -64,7 +72,7 @@ def main(arguments: list[str]) -> int:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("AIRFLOW")}
     if found:
         environment["BC_CHROMIUM"] = found
-    command = [sys.executable, "-m", "pytest", *spread(arguments), *arguments]
+    command = [sys.executable, "-m", "pytest", *spread(arguments), *chosen(arguments), *arguments]
     return subprocess.run(command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
 
 

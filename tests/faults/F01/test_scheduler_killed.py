@@ -11,7 +11,7 @@ from benchmarks.campaign.judge import STOP
 from benchmarks.campaign.stack import Part
 from tests.fixtures.live import Live
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def test_f01_one_effect_however_often_its_task_is_started(live: Live) -> None:

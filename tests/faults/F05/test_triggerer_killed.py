@@ -10,7 +10,7 @@ from bc_lib.domain.requests.states import State
 from benchmarks.campaign.stack import Part
 from tests.fixtures.live import Live
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def test_f05_the_wait_goes_on_in_the_next_triggerer(live: Live) -> None:

@@ -13,7 +13,7 @@ from bc_lib.services.requests.withdraw import withdraw
 from benchmarks.campaign.stack import Part
 from tests.fixtures.live import Live
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def test_f06_an_overdue_wait_is_flagged(live: Live) -> None:

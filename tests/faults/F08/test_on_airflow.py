@@ -9,7 +9,7 @@ from benchmarks.campaign.judge import effects_of
 from benchmarks.campaign.stack_rounds import Watch
 from tests.fixtures.live import Live
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def test_f08_airflows_word_about_a_run_changes_nothing(live: Live) -> None:
