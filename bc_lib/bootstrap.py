@@ -22,6 +22,7 @@ from bc_lib.ports.inventory import InventoryRepository
 from bc_lib.ports.monitoring import Leases, MonitoringStore
 from bc_lib.ports.notices import Notification, NotificationPriority
 from bc_lib.ports.reading import StatusReader
+from bc_lib.ports.requests import RequestReader
 from bc_lib.ports.runs import RunReader
 from bc_lib.ports.secrets import SecretResolver
 from bc_lib.ports.sign_on import SignOn
@@ -82,6 +83,13 @@ def reading() -> Reading:
 
     base = engine(DbRole.READER)
     return Reading(Stored(base), Reader(base, minute_days=config.load().raw_retention_days))
+
+
+def requests_reading() -> RequestReader:
+    """Stored requests and plans under bc_reader."""
+    from bc_lib.store.requests_reading import RequestReader as Requests
+
+    return Requests(engine(DbRole.READER))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import NoReturn
 
 import typer
 
+from bc_lib.domain.requests.plan import Scope
+from bc_lib.domain.verified.values import Mark
 from bc_lib.services.estate import Estate, read_estate
+from bc_lib.services.verified.marks import marks
 
 
 class Exit(IntEnum):
@@ -37,5 +41,15 @@ def reading(away: int = Exit.UNKNOWN) -> Estate:
         return read_estate(parts.inventory, parts.status)
     except ConfigError as error:
         fail(str(error), away)
+    except database_trouble() as trouble:
+        fail(f"The shared database does not answer ({type(trouble).__name__}). Start it with: bcctl up", away)
+
+
+def verified(away: int = Exit.UNKNOWN) -> Mapping[Scope, Mark]:
+    """The verified state of everything; ends the command as `reading` does."""
+    from bc_lib.bootstrap import database_trouble, requests_reading
+
+    try:
+        return marks(requests_reading())
     except database_trouble() as trouble:
         fail(f"The shared database does not answer ({type(trouble).__name__}). Start it with: bcctl up", away)

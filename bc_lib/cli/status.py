@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bc_lib.cli.exits import Exit, fail, reading
+from bc_lib.cli.exits import Exit, fail, reading, verified
 from bc_lib.domain.assessment import Answer, Status, Verdict
 from bc_lib.services.estate import Estate, GroupView, ResourceView
 from bc_lib.services.status_json import estate_json
@@ -25,7 +25,7 @@ def status(
     """Show the status of the estate. Exit 4 when anything shown is stale, blind or never seen."""
     estate = _estate(name)
     if as_json:
-        typer.echo(json.dumps(estate_json(estate, name), indent=2))
+        typer.echo(json.dumps(estate_json(estate, name, verified()), indent=2))
     else:
         for line in _lines(estate, name):
             typer.echo(line)

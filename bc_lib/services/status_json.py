@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from bc_lib.domain.assessment import Reason, Verdict
 from bc_lib.domain.inventory import Resource
 from bc_lib.domain.observation import NodeObservation
+from bc_lib.domain.requests.plan import Scope
+from bc_lib.domain.verified.values import Mark
 from bc_lib.services.estate import Estate, GroupView, ResourceView
+from bc_lib.services.verified.mark_json import mark_json
 
 SCHEMA_VERSION = 1
 
 
-def estate_json(estate: Estate, name: str | None = None) -> dict[str, Any]:
-    """The estate, or only the resource or group called `name` (a group brings its members)."""
+def estate_json(
+    estate: Estate, name: str | None = None, verified: Mapping[Scope, Mark] | None = None
+) -> dict[str, Any]:
+    """The estate, or only the resource or group called `name` (a group brings its members).
+
+    `verified` is told beside the health; where it was not read, the field is null.
+    """
+    marks = verified or {}
     group = estate.group(name) if name else None
     wanted = None if name is None else {name} | ({view.name for view in group.members} if group else set())
     return {
         "schema_version": SCHEMA_VERSION,
         "now": estate.now.isoformat(),
-        "resources": [resource_json(view) for view in estate.resources if wanted is None or view.name in wanted],
-        "groups": [group_json(view) for view in estate.groups if wanted is None or view.group.name in wanted],
+        "resources": [
+            resource_json(view) | _verified(marks, "resource", view.name)
+            for view in estate.resources
+            if wanted is None or view.name in wanted
+        ],
+        "groups": [
+            group_json(view) | _verified(marks, "group", view.group.name)
+            for view in estate.groups
+            if wanted is None or view.group.name in wanted
+        ],
     }
 
 
@@ -69,6 +87,11 @@ def group_json(view: GroupView) -> dict[str, Any]:
         "members": list(judged.order),
         "waves": [list(wave) for wave in judged.waves],
     }
+
+
+def _verified(marks: Mapping[Scope, Mark], kind: str, name: str) -> dict[str, Any]:
+    mark = marks.get(Scope(kind=kind, name=name))
+    return {"verified": mark_json(mark) if mark else None}
 
 
 def verdict_json(verdict: Verdict) -> dict[str, Any]:

@@ -1,0 +1,54 @@
+"""What is known about the last recovery test of a resource or group. Times are aware UTC, ages and periods seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bc_lib.domain.requests.plan import Plan
+
+DAY_S = 86_400.0
+
+
+class Verified(StrEnum):
+    """Only VERIFIED is good, and only while it is not overdue. UNKNOWN: a drill succeeded, but what it tested can't be
+    compared with what there is now."""
+
+    NEVER = "never drilled"
+    CHANGED = "changed since the last drill"
+    FAILED = "failed"
+    UNKNOWN = "not known"
+    VERIFIED = "verified"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drill:
+    """A live drill that ended. `succeeded` is False for everything else than Succeeded, indeterminate included.
+
+    `plan` is what was executed.
+    """
+
+    request: str
+    ended_at: datetime
+    succeeded: bool
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """The verified state. `age_s`: since `drill` ended. `overdue`: no live drill succeeded within `period_s`, so also
+    where there never was one. `changes`: sentences."""
+
+    state: Verified
+    sentence: str
+    period_s: float
+    overdue: bool
+    drill: str | None = None
+    age_s: float | None = None
+    changes: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether one may rely on it now."""
+        return self.state is Verified.VERIFIED and not self.overdue

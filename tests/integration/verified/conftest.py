@@ -1,0 +1,8 @@
+"""Runs over a target in memory, on a real PostgreSQL."""
+
+from __future__ import annotations
+
+from tests.fixtures.requests import database, database_server, database_template, world
+from tests.fixtures.running import running
+
+__all__ = ["database", "database_server", "database_template", "running", "world"]
