@@ -9,6 +9,7 @@ import typer
 
 from bc_lib.cli.exits import Exit, fail, reading, verified
 from bc_lib.domain.assessment import Answer, Status, Verdict
+from bc_lib.domain.words import duration
 from bc_lib.services.estate import Estate, GroupView, ResourceView
 from bc_lib.services.status_json import estate_json
 
@@ -27,7 +28,7 @@ def status(
     if as_json:
         typer.echo(json.dumps(estate_json(estate, name, verified()), indent=2))
     else:
-        for line in _lines(estate, name):
+        for line in (*_lines(estate, name), *_tested(estate, name)):
             typer.echo(line)
     shown = [item["status"] for item in estate_json(estate, name)["resources"]]
     if any(not Status(word).known for word in shown):
@@ -95,6 +96,19 @@ def _lines(estate: Estate, name: str | None) -> list[str]:
         if name is None or item.group.name == name:
             lines.extend(_group_lines(item))
     return lines or ["The inventory is empty. Add resources with: bcctl inventory apply FILE"]
+
+
+def _tested(estate: Estate, name: str | None) -> list[str]:
+    """The verified state, apart from health and never in its colours' words."""
+    group = estate.group(name) if name else None
+    wanted = {name} | ({view.name for view in group.members} if group else set())
+    lines = ["", "Recovery tests (live drills only):"]
+    for scope, mark in verified().items():
+        if name is None or scope.name in wanted:
+            late = f"; overdue, period {duration(mark.period_s)}" if mark.overdue else ""
+            lines += [f"  {scope.kind} {scope.name}: {mark.state.value}{late}. {mark.sentence}"]
+            lines += [f"    {each}" for each in mark.changes]
+    return lines if len(lines) > 2 else []
 
 
 def _resource_lines(view: ResourceView) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from bc_lib.domain.requests.plan import Scope
 from bc_lib.domain.requests.states import RequestType, State
@@ -54,10 +55,19 @@ def test_only_a_live_drill_verifies_and_a_group_only_by_its_own(running: Running
     assert any("endpoints" in each for each in changed.changes)
 
 
-def test_a_groups_drill_verifies_its_members(running: Running) -> None:
-    """They really moved there and back."""
+def test_a_groups_drill_verifies_its_members(running: Running, commands: Any) -> None:
+    """They really moved there and back; `bcctl status` says so apart from the health."""
     request = drilled(running, "payments")
     found = read(running)
     for scope in (PAYMENTS, ORDERS, Scope(kind="resource", name="billing-db")):
         assert (found[scope].state, found[scope].drill) == (Verified.VERIFIED, request.id), found[scope]
     assert found[Scope(kind="resource", name="reports-db")].state is Verified.NEVER
+    told = commands("status", "payments", "--json")[2]
+    assert told["groups"][0]["verified"]["holds"] is True
+    assert {each["name"]: each["verified"]["state"] for each in told["resources"]} == {
+        "orders-db": "verified",
+        "billing-db": "verified",
+    }
+    text = commands("status")[1]
+    assert "  group payments: verified. Live drill" in text
+    assert "  resource reports-db: never drilled; overdue, period 365 d. No live drill has ended." in text
