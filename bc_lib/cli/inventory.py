@@ -11,19 +11,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bc_lib.cli import proposals
 from bc_lib.cli.exits import Exit, fail
-from bc_lib.cli.gatekeeping import As, gate, person
-from bc_lib.domain.actor import Actor
-from bc_lib.domain.authorization import Verb
+from bc_lib.cli.gatekeeping import As, Json, gate, person
 from bc_lib.ports.inventory import InvalidInventory, StaleRevision
-from bc_lib.services.apply_inventory import apply_inventory, check_plan
-from bc_lib.services.guard import authorize
+from bc_lib.services.apply_inventory import apply_inventory, check_plan, may_apply
+from bc_lib.services.inventory.propose import propose_inventory
+from bc_lib.services.inventory.topic import INVENTORY
 from bc_lib.services.plan_inventory import InventoryPlan, plan_inventory, plan_lines
 
 if TYPE_CHECKING:
     from bc_lib.bootstrap import Editing
 
 app = typer.Typer(no_args_is_help=True, help="What is watched. demo/estate.yaml documents the file's format.")
+Unreachable = Annotated[bool, typer.Option(help="Go on although new or moved hosts do not answer.")]
+Unresolved = Annotated[bool, typer.Option(help="Go on although new secret references give no secret yet.")]
 File = Annotated[Path, typer.Argument(help="The inventory as YAML.", exists=True, dir_okay=False, readable=True)]
 
 
@@ -41,31 +43,83 @@ def apply(
     file: File,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     no_input: Annotated[bool, typer.Option("--no-input", help="Never ask; without --yes a change is refused.")] = False,
-    allow_unreachable: Annotated[bool, typer.Option(help="Apply although new or moved hosts do not answer.")] = False,
-    allow_unresolved: Annotated[
-        bool, typer.Option(help="Apply although new secret references give no secret yet.")
-    ] = False,
+    allow_unreachable: Unreachable = False,
+    allow_unresolved: Unresolved = False,
     user: As = None,
 ) -> None:
-    """Show what changes, ask, and apply all of FILE or nothing. An administrator's act: --as USER, not in prod."""
+    """Show what changes, ask, and apply all of FILE or nothing. An administrator's act: --as USER, not in prod.
+
+    What makes a move's meaning (endpoints, secrets, tier, ... of what can be moved) takes two: bcctl inventory propose.
+    """
     with _sentences():
         parts, made = _plan(file)
         for line in plan_lines(made):
             typer.echo(line)
         if made.empty:
             return
-        who = _administrator(user)
-        _agree(yes, no_input)
-        revision = apply_inventory(
+        with gate() as door:
+            who = person(user)
+            may_apply(door, who, made)
+            _agree(yes, no_input)
+            revision = apply_inventory(
+                door,
+                made,
+                parts.inventory,
+                parts.secrets,
+                parts.probe,
+                actor=who,
+                allow_unreachable=allow_unreachable,
+                allow_unresolved=allow_unresolved,
+            )
+    typer.echo(f"Applied; the inventory is at revision {revision}.", err=True)
+
+
+@app.command()
+def propose(
+    file: File,
+    allow_unreachable: Unreachable = False,
+    allow_unresolved: Unresolved = False,
+    user: As = None,
+    as_json: Json = False,
+) -> None:
+    """Propose all of FILE, as an administrator: for what one alone may not change. Another must agree."""
+    with _sentences("Nothing was proposed."), gate(as_json) as door:
+        parts, made = _plan(file)
+        proposal = propose_inventory(
+            door,
+            person(user),
             made,
-            parts.inventory,
             parts.secrets,
             parts.probe,
-            actor=who,
             allow_unreachable=allow_unreachable,
             allow_unresolved=allow_unresolved,
         )
-    typer.echo(f"Applied; the inventory is at revision {revision}.", err=True)
+        proposals.shown(door, INVENTORY, proposal.id, as_json)
+
+
+@app.command("proposals")
+def list_(
+    number: Annotated[int | None, typer.Argument(metavar="[N]", help="One proposal; none: all.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List proposals, newest first, or show one with what it would change."""
+    if number is None:
+        proposals.listed(INVENTORY, as_json, "No proposals. Make one with: bcctl inventory propose FILE")
+        return
+    with gate(as_json) as door:
+        proposals.shown(door, INVENTORY, number, as_json)
+
+
+@app.command()
+def agree(number: proposals.Number, digest: proposals.Digest = None, user: As = None, as_json: Json = False) -> None:
+    """Agree to another administrator's proposal. The runner applies it within seconds."""
+    proposals.agreed(INVENTORY, number, digest, user, as_json)
+
+
+@app.command()
+def reject(number: proposals.Number, reason: proposals.Why, user: As = None, as_json: Json = False) -> None:
+    """End a proposal, one's own or another's."""
+    proposals.rejected(INVENTORY, number, reason, user, as_json)
 
 
 @app.command()
@@ -112,16 +166,8 @@ def _agree(yes: bool, no_input: bool) -> None:
         fail("Nothing was applied.")
 
 
-def _administrator(user: str | None) -> Actor:
-    """Who changes the inventory, if they may. Ends the command with the refusal's sentence and exit 3."""
-    with gate() as door:
-        actor = person(user)
-        authorize(door, actor, Verb.CHANGE_INVENTORY)
-    return actor
-
-
 @contextmanager
-def _sentences() -> Iterator[None]:
+def _sentences(nothing: str = "Nothing was applied.") -> Iterator[None]:
     """Every expected trouble as sentences and exit 1, never as a traceback."""
     from bc_lib.bootstrap import database_trouble
     from bc_lib.config import ConfigError
@@ -131,14 +177,14 @@ def _sentences() -> Iterator[None]:
     except InvalidInventory as error:
         for line in error.errors:
             typer.echo(line, err=True)
-        fail("Nothing was applied.")
+        fail(nothing)
     except StaleRevision as error:
-        fail(f"{error} Nothing was applied.")
+        fail(f"{error} {nothing}")
     except ConfigError as error:
         fail(str(error))
     except database_trouble() as error:
         what = str(getattr(error, "orig", None) or error).strip().splitlines()
         fail(
-            "The shared database refused or does not answer; nothing was applied: "
+            "The shared database refused or does not answer; nothing was changed: "
             + (what[0] if what else type(error).__name__)
         )

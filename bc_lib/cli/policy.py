@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bc_lib.cli import proposals
 from bc_lib.cli.exits import fail
 from bc_lib.cli.gatekeeping import As, Json, gate, out, person
 from bc_lib.domain.requests.policy import Rule
-from bc_lib.domain.requests.policy_change import ProposalState
-from bc_lib.domain.words import clock, duration
+from bc_lib.domain.words import duration
 from bc_lib.ports.inventory import InvalidInventory
-from bc_lib.services.policy.decide import agree_policy, reject_policy
-from bc_lib.services.policy.listing import ProposalView, list_proposals, proposal_json, show_proposal
 from bc_lib.services.policy.plan import plan_lines, plan_policy
 from bc_lib.services.policy.propose import propose_policy
+from bc_lib.services.policy.topic import POLICY
 from bc_lib.services.requests.policy import policy_json, show_policy
 
 if TYPE_CHECKING:
@@ -34,7 +33,6 @@ File = Annotated[
         readable=True,
     ),
 ]
-Number = Annotated[int, typer.Argument(metavar="N", help="The proposal's number.")]
 
 
 @app.callback()
@@ -51,7 +49,7 @@ def show(
     """Show the rules in order (the first that covers a request decides), or one proposal."""
     with gate(as_json) as made:
         if number is not None:
-            _print(show_proposal(made, number), as_json)
+            proposals.shown(made, POLICY, number, as_json)
             return
         found = show_policy(made)
         if as_yaml:
@@ -63,13 +61,7 @@ def show(
 @app.command("list")
 def list_(as_json: Json = False) -> None:
     """List proposals, newest first."""
-    with gate(as_json) as made:
-        views = list_proposals(made)
-        out(
-            {"schema_version": 1, "proposals": [proposal_json(view) for view in views]},
-            as_json,
-            [_head(view) for view in views] or ["No proposals. Make one with: bcctl policy propose FILE"],
-        )
+    proposals.listed(POLICY, as_json, "No proposals. Make one with: bcctl policy propose FILE")
 
 
 @app.command()
@@ -93,30 +85,19 @@ def propose(
     """Propose the rules in FILE, as an administrator. Another administrator must agree."""
     with gate(as_json) as made, _sentences():
         proposal = propose_policy(made, person(user), _file().read(file), base_version=base)
-        _print(show_proposal(made, proposal.id), as_json)
+        proposals.shown(made, POLICY, proposal.id, as_json)
 
 
 @app.command()
-def agree(
-    number: Number,
-    digest: Annotated[str | None, typer.Option(help="Refuse unless these are the rules you looked at.")] = None,
-    user: As = None,
-    as_json: Json = False,
-) -> None:
+def agree(number: proposals.Number, digest: proposals.Digest = None, user: As = None, as_json: Json = False) -> None:
     """Agree to another administrator's proposal. The runner applies it within seconds."""
-    with gate(as_json) as made:
-        agree_policy(made, person(user), number, digest=digest)
-        _print(show_proposal(made, number), as_json)
+    proposals.agreed(POLICY, number, digest, user, as_json)
 
 
 @app.command()
-def reject(
-    number: Number, reason: Annotated[str, typer.Option("--reason")], user: As = None, as_json: Json = False
-) -> None:
+def reject(number: proposals.Number, reason: proposals.Why, user: As = None, as_json: Json = False) -> None:
     """End a proposal, one's own or another's."""
-    with gate(as_json) as made:
-        reject_policy(made, person(user), number, reason)
-        _print(show_proposal(made, number), as_json)
+    proposals.rejected(POLICY, number, reason, user, as_json)
 
 
 def _file() -> PolicyFile:
@@ -134,28 +115,6 @@ def _sentences() -> Iterator[None]:
         for line in error.errors:
             typer.echo(line, err=True)
         fail("Nothing was proposed.")
-
-
-def _print(view: ProposalView, as_json: bool) -> None:
-    lines = [_head(view), *view.lines, f"digest {view.proposal.digest}"]
-    out({"schema_version": 1, **proposal_json(view)}, as_json, lines)
-
-
-def _head(view: ProposalView) -> str:
-    each = view.proposal
-    said = [f"proposed by {each.proposed.name}"]
-    if each.decided is not None:
-        reason = f" ({each.decided.reason})" if each.decided.reason else ""
-        said.append(f"{each.decided.saying.value} by {each.decided.name}{reason}")
-    if view.state is ProposalState.OPEN:
-        said.append(f"another administrator must agree until {clock(each.expires_at)}")
-    if each.ended is not None and each.ended.version is not None:
-        said.append(f"version {each.ended.version} since {clock(each.ended.at)}")
-    if each.ended is not None and each.ended.because:
-        said.append(f"because {each.ended.because}")
-    if not view.proven:
-        said.append("NO VALID PROOF")
-    return f"{each.id:<4} {view.state.value:<9} from version {each.base_version}: {'; '.join(said)}"
 
 
 def _line(rule: Rule) -> str:

@@ -45,6 +45,6 @@ class InventoryRepository(Protocol):
         """Store `inventory` in one transaction, all or nothing; the new revision.
 
         Records who, when, and the state before and after. Raises StaleRevision when the stored
-        revision is not `expected_revision`.
+        revision is not `expected_revision`, Denial SECOND_ADMIN where something takes two administrators.
         """
         ...

@@ -18,9 +18,9 @@ from bc_lib.domain.requests.policy import Policy
 from bc_lib.domain.requests.states import Decision, State
 from bc_lib.domain.requests.values import Happening, NewRequest, Request, StoredPlan
 from bc_lib.domain.requests.votes import Proof, Statement, Vote
+from bc_lib.ports.changes import ChangeReading, ChangeWork
 from bc_lib.ports.notices import Notification
 from bc_lib.ports.people import KnownPerson
-from bc_lib.ports.policy import PolicyReading, PolicyWork
 from bc_lib.ports.reading import Snapshot
 from bc_lib.ports.schedules import ScheduleReading, ScheduleWork
 from bc_lib.ports.vote_proof import VoteKey
@@ -90,8 +90,8 @@ class Reading(Protocol):
         ...
 
     @property
-    def policy_changes(self) -> PolicyReading:
-        """Proposals to change the rules."""
+    def changes(self) -> ChangeReading:
+        """Proposals of administrators."""
         ...
 
     @property
@@ -119,8 +119,8 @@ class RequestWork(Reading, Protocol):
     """
 
     @property
-    def policy_changes(self) -> PolicyWork:
-        """Proposals to change the rules, to be written too."""
+    def changes(self) -> ChangeWork:
+        """Proposals of administrators, to be written too."""
         ...
 
     @property

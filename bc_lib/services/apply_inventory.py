@@ -7,14 +7,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from bc_lib.domain.actor import Actor
+from bc_lib.domain.authorization import Verb
 from bc_lib.domain.inventory import Endpoint, Inventory, Resource
 from bc_lib.domain.inventory_diff import touched_endpoints
 from bc_lib.domain.inventory_rules import REFERENCES, problems
+from bc_lib.domain.requests.refusals import refusal
 from bc_lib.ports.inventory import InvalidInventory, InventoryRepository
 from bc_lib.ports.secrets import InvalidReference, SecretResolver, SecretUnavailable
+from bc_lib.services.gate import Gate
+from bc_lib.services.guard import Subject, acting
 from bc_lib.services.plan_inventory import InventoryPlan, summary
 
 THREADS = 32
+MOST_NAMED = 5
 # None where somebody listens there, else half a sentence.
 Probe = Callable[[Resource, Endpoint], str | None]
 
@@ -41,6 +46,7 @@ def check_plan(plan: InventoryPlan, secrets: SecretResolver) -> None:
 
 
 def apply_inventory(
+    gate: Gate,
     plan: InventoryPlan,
     repository: InventoryRepository,
     secrets: SecretResolver,
@@ -50,20 +56,38 @@ def apply_inventory(
     allow_unreachable: bool = False,
     allow_unresolved: bool = False,
 ) -> int:
-    """Store the planned inventory; the new revision (the old one where nothing changes).
+    """Store the planned inventory, by one administrator; the new revision (the old one where nothing changes).
 
-    Raises InvalidInventory where something is wrong, a new secret reference cannot be resolved or a new
-    or moved host does not answer, and StaleRevision where the inventory has changed since the plan.
-    In each case nothing was changed.
+    Raises Denial for who may not, and SECOND_ADMIN where something takes two administrators (S5); InvalidInventory
+    where something is wrong, a new secret reference cannot be resolved or a new or moved host does not answer; and
+    StaleRevision where the inventory has changed since the plan. In each case nothing was changed.
     """
     check_plan(plan, secrets)
+    may_apply(gate, actor, plan)
     if plan.empty:
         return plan.stored.revision
+    check_world(plan, secrets, probe, allow_unreachable=allow_unreachable, allow_unresolved=allow_unresolved)
+    return repository.replace(plan.wanted, expected_revision=plan.stored.revision, actor=actor, summary=summary(plan))
+
+
+def may_apply(gate: Gate, actor: Actor, plan: InventoryPlan) -> None:
+    """Whether `actor` may apply this plan alone. Raises Denial, audited; the database's guards say the same."""
+    heavy = plan.weighty
+    about = Subject(members=tuple(each.name for each in heavy if each.what == "resource"))
+    with acting(gate, actor, Verb.CHANGE_INVENTORY, about):
+        if heavy:
+            raise refusal("SECOND_ADMIN", what=", ".join(f"{each.what} {each.name}" for each in heavy[:MOST_NAMED]))
+
+
+def check_world(
+    plan: InventoryPlan, secrets: SecretResolver, probe: Probe, *, allow_unreachable: bool, allow_unresolved: bool
+) -> None:
+    """What must be asked of others: new secrets and new hosts. Raises InvalidInventory with every trouble."""
+    check_plan(plan, secrets)
     errors = [] if allow_unresolved else list(_unresolved(plan, secrets))
     errors += [] if allow_unreachable else _unreachable(plan, probe)
     if errors:
         raise InvalidInventory(errors)
-    return repository.replace(plan.wanted, expected_revision=plan.stored.revision, actor=actor, summary=summary(plan))
 
 
 def references(inventory: Inventory) -> Iterator[Reference]:

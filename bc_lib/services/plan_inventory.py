@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bc_lib.domain.changes.meaning import Weighty, weighty
 from bc_lib.domain.inventory import Inventory
 from bc_lib.domain.inventory_diff import Change, ChangeKind, FieldChange, Plain, difference
 from bc_lib.ports.inventory import InventoryRepository, StoredInventory
 
 NO_CHANGE = "No change."
+PROPOSE = "Propose this file with bcctl inventory propose FILE; another administrator agrees, then it is applied."
 SIGNS = {ChangeKind.ADDED: "+", ChangeKind.CHANGED: "~", ChangeKind.REMOVED: "-"}
 TIMES = (("d", 86400), ("h", 3600), ("min", 60))
 SIZES = (("TB", 1024**4), ("GB", 1024**3), ("MB", 1024**2), ("kB", 1024))
@@ -26,6 +29,11 @@ class InventoryPlan:
     def empty(self) -> bool:
         return not self.changes
 
+    @property
+    def weighty(self) -> tuple[Weighty, ...]:
+        """What one administrator may not change alone."""
+        return weighty(self.stored.inventory, self.wanted, self.changes)
+
 
 def plan_inventory(repository: InventoryRepository, wanted: Inventory) -> InventoryPlan:
     """Compare `wanted` with what is stored; changes nothing."""
@@ -37,12 +45,19 @@ def plan_lines(plan: InventoryPlan) -> list[str]:
     """The plan as people read it, each field before -> after."""
     if plan.empty:
         return [NO_CHANGE]
+    lines = [*change_lines(plan.changes), summary(plan)]
+    needs = [f"! {each.sentence}" for each in plan.weighty]
+    return [*lines, *needs, PROPOSE] if needs else lines
+
+
+def change_lines(found: Sequence[Change]) -> list[str]:
+    """One line for each part that differs, and one for each of its fields."""
     lines: list[str] = []
-    for change in plan.changes:
+    for change in found:
         lines.append(f"{SIGNS[change.kind]} {change.what} {change.name} {change.kind.value}")
         if change.kind is not ChangeKind.REMOVED:
             lines += [f"    {_field(one, change.kind)}" for one in change.fields]
-    return [*lines, summary(plan)]
+    return lines
 
 
 def summary(plan: InventoryPlan) -> str:

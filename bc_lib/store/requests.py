@@ -7,14 +7,12 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError
 
 from bc_lib.domain.actor import Actor
 from bc_lib.domain.audit import AuditEntry
 from bc_lib.domain.breakglass import Grant
 from bc_lib.domain.denial import Denial
 from bc_lib.domain.inventory import Inventory
-from bc_lib.domain.requests.generated import SQLSTATE
 from bc_lib.domain.requests.machine import Event
 from bc_lib.domain.requests.plan import Plan, Scope
 from bc_lib.domain.requests.refusals import refusal
@@ -26,6 +24,7 @@ from bc_lib.ports.requests import Outgoing, Repeats
 from bc_lib.store import requests_rows as rows
 from bc_lib.store import requests_sql as sql
 from bc_lib.store.codec import clean, dumps
+from bc_lib.store.refusing import refusing
 from bc_lib.store.requests_reading import Lookups, RequestReader, same
 
 PERSON_LOCK = 7022026103
@@ -49,16 +48,13 @@ class RequestStore:
 
     @contextmanager
     def _transaction(self, unit: Callable[[Connection], Unit]) -> Iterator[Unit]:
-        try:
-            with self._engine.begin() as connection:
-                work = unit(connection)
-                yield work
-                if work.ended_by is not None:  # swallowed: the transaction is dead, so this is no success
-                    raise work.ended_by
-                for entry in work.entries:
-                    self._audit(connection).append(entry)
-        except DBAPIError as error:
-            raise guard_denial(error) or error from error
+        with refusing(), self._engine.begin() as connection:
+            work = unit(connection)
+            yield work
+            if work.ended_by is not None:  # swallowed: the transaction is dead, so this is no success
+                raise work.ended_by
+            for entry in work.entries:
+                self._audit(connection).append(entry)
 
 
 class RequestWork(Lookups):
@@ -305,11 +301,3 @@ class RequestWork(Lookups):
 
 
 Unit = TypeVar("Unit", bound=RequestWork)
-
-
-def guard_denial(error: DBAPIError) -> Denial | None:
-    """The refusal of a guard, with the guard's own code and sentence; None for any other trouble."""
-    found = getattr(error.orig, "diag", None)
-    if found is None or getattr(error.orig, "sqlstate", None) != SQLSTATE:
-        return None
-    return Denial(found.constraint_name or "DATABASE_REFUSED", found.message_primary or "")

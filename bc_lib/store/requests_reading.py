@@ -23,9 +23,9 @@ from bc_lib.ports.requests import Found
 from bc_lib.ports.vote_proof import VoteKey
 from bc_lib.store import requests_rows as rows
 from bc_lib.store import requests_sql as sql
+from bc_lib.store.changes import Changes
 from bc_lib.store.inventory import _load as load_inventory
 from bc_lib.store.inventory import _revision as revision_of
-from bc_lib.store.policy import PolicyChanges
 from bc_lib.store.reading import StatusReader
 from bc_lib.store.schedules import Schedules
 
@@ -99,9 +99,9 @@ class Lookups:
         return Policy(version=found[0].version if found else 0, rules=found)
 
     @property
-    def policy_changes(self) -> PolicyChanges:
-        """Proposals to change the rules."""
-        return PolicyChanges(self._all)
+    def changes(self) -> Changes:
+        """Proposals of administrators."""
+        return Changes(self._all)
 
     @property
     def schedules(self) -> Schedules:

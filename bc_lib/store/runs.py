@@ -27,7 +27,8 @@ from bc_lib.ports.runs import Frozen, RunChange
 from bc_lib.store import runs_rows as rows
 from bc_lib.store import runs_sql as sql
 from bc_lib.store.codec import clean, dumps
-from bc_lib.store.requests import AuditOf, RequestStore, RequestWork, guard_denial
+from bc_lib.store.refusing import guard_denial, refusing
+from bc_lib.store.requests import AuditOf, RequestStore, RequestWork
 from bc_lib.store.runs_reading import RunLookups, RunReader
 
 
@@ -47,11 +48,8 @@ class RunStore(RequestStore):
     def renew(self, lease: RunLease) -> RunLease:
         """One UPDATE in a transaction of its own: it waits for nothing but a takeover."""
         given = {"id": lease.request, "epoch": lease.epoch, "holder": lease.holder}
-        try:
-            with self._engine.begin() as connection:
-                ends = connection.execute(text(sql.RENEW), given).scalars().all()
-        except DBAPIError as error:
-            raise guard_denial(error) or error from error
+        with refusing(), self._engine.begin() as connection:
+            ends = connection.execute(text(sql.RENEW), given).scalars().all()
         if not ends:
             raise refusal("STALE_EPOCH", request=lease.request)
         return replace(lease, expires_at=min(ends))

@@ -1,5 +1,4 @@
--- The approval policy changes by two administrators (S2, S5, decisions 8 and 16): bc_ui proposes and agrees, bc_runner
--- applies through one function that checks again. Signatures are checked by the runner; everything else here too.
+-- Which rules may be the approval policy (S2), and how an agreed proposal becomes it. Who may agree: changes.sql.
 
 -- What is wrong with a rule set, as a phrase that follows "because"; empty where it is safe. The domain says the same
 -- (bc_lib/domain/requests/policy_rules.py). Raises for what is no JSON.
@@ -82,123 +81,15 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION bc.policy_trouble(text) FROM PUBLIC;
 
--- One change of the policy at a time: whoever proposes or applies holds this row. bc_ui and bc_runner cannot lock it.
-CREATE OR REPLACE FUNCTION bc.policy_alone() RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    PERFORM FROM bc.policy_rule ORDER BY version, position LIMIT 1 FOR NO KEY UPDATE;
-    RETURN (SELECT max(version) FROM bc.policy_rule);
-END $$;
-REVOKE ALL ON FUNCTION bc.policy_alone() FROM PUBLIC;
-
--- A proposal: by an administrator, from the rules as they are now, safe, and what its digest says.
-CREATE OR REPLACE FUNCTION bc.policy_proposed() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    person bigint := bc.person_of(NEW.issuer, NEW.subject);
-    newest integer := bc.policy_alone();
-    trouble text;
-BEGIN
-    IF session_user <> 'bc_ui' OR person IS NULL OR NOT bc.holds_role(person, 'admin') THEN
-        PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', 'admin'));
-    ELSIF NEW.base_version <> newest OR NEW.id <> 1 + coalesce((SELECT max(p.id) FROM bc.policy_proposal p), 0) THEN
-        PERFORM bc.refuse('POLICY_STALE');
-    ELSIF NEW.digest <> encode(sha256(convert_to(NEW.document, 'UTF8')), 'hex') THEN
-        PERFORM bc.refuse('POLICY_DIGEST', jsonb_build_object('proposal', NEW.id));
-    END IF;
-    BEGIN
-        trouble := bc.policy_trouble(NEW.document);
-    EXCEPTION WHEN data_exception THEN
-        trouble := 'it cannot be read';
-    END;
-    IF trouble <> '' THEN
-        PERFORM bc.refuse('POLICY_UNSAFE', jsonb_build_object('trouble', trouble));
-    END IF;
-    NEW.at := bc.now();
-    NEW.expires_at := NEW.at + interval '7 days';
-    RETURN NEW;
-END $$;
-REVOKE ALL ON FUNCTION bc.policy_proposed() FROM PUBLIC;
-CREATE OR REPLACE TRIGGER policy_proposed BEFORE INSERT ON bc.policy_proposal
-    FOR EACH ROW EXECUTE FUNCTION bc.policy_proposed();
-ALTER TABLE bc.policy_proposal ENABLE ALWAYS TRIGGER policy_proposed;
-
--- What must hold of a proposal that somebody wants to go on with; refuses otherwise. Locks it.
-CREATE OR REPLACE FUNCTION bc.policy_open(wanted bigint) RETURNS bc.policy_proposal
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    p bc.policy_proposal;
-    named jsonb := jsonb_build_object('proposal', wanted);
-BEGIN
-    SELECT * INTO p FROM bc.policy_proposal WHERE id = wanted FOR NO KEY UPDATE;
-    IF NOT FOUND THEN
-        PERFORM bc.refuse('UNKNOWN_PROPOSAL', named);
-    ELSIF EXISTS (SELECT FROM bc.policy_outcome o WHERE o.proposal = wanted) THEN
-        PERFORM bc.refuse('PROPOSAL_OVER', named);
-    END IF;
-    RETURN p;
-END $$;
-REVOKE ALL ON FUNCTION bc.policy_open(bigint) FROM PUBLIC;
-
--- A second administrator agrees; any administrator rejects. The first word counts.
-CREATE OR REPLACE FUNCTION bc.policy_decided() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    person bigint := bc.person_of(NEW.issuer, NEW.subject);
-    p bc.policy_proposal;
-    named jsonb := jsonb_build_object('proposal', NEW.proposal);
-BEGIN
-    IF session_user <> 'bc_ui' OR person IS NULL OR NOT bc.holds_role(person, 'admin') THEN
-        PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', 'admin'));
-    END IF;
-    p := bc.policy_open(NEW.proposal);
-    NEW.at := bc.now();
-    IF EXISTS (SELECT FROM bc.policy_decision d WHERE d.proposal = NEW.proposal) OR p.expires_at <= NEW.at THEN
-        PERFORM bc.refuse('PROPOSAL_OVER', named);
-    ELSIF NEW.digest <> p.digest THEN
-        PERFORM bc.refuse('POLICY_DIGEST', named);
-    ELSIF NEW.decision = 'agree' AND p.base_version <> (SELECT max(version) FROM bc.policy_rule) THEN
-        PERFORM bc.refuse('POLICY_STALE');
-    ELSIF NEW.decision = 'agree' AND (person = bc.person_of(p.issuer, p.subject) OR bc.person_of(p.issuer, p.subject) IS NULL) THEN
-        PERFORM bc.refuse('PROPOSER_EXCLUDED', named);
-    END IF;
-    RETURN NEW;
-END $$;
-REVOKE ALL ON FUNCTION bc.policy_decided() FROM PUBLIC;
-CREATE OR REPLACE TRIGGER policy_decided BEFORE INSERT ON bc.policy_decision
-    FOR EACH ROW EXECUTE FUNCTION bc.policy_decided();
-ALTER TABLE bc.policy_decision ENABLE ALWAYS TRIGGER policy_decided;
-
 -- Makes an agreed proposal the newest version of the policy; the version. For bc_runner, which has verified both
 -- signatures; persons, roles, time, base and rules are checked here again. The caller writes the audit record.
-CREATE OR REPLACE FUNCTION bc.apply_policy_change(wanted bigint) RETURNS integer
+CREATE OR REPLACE FUNCTION bc.apply_policy_change(wanted bigint) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    newest integer := bc.policy_alone();
-    p bc.policy_proposal := bc.policy_open(wanted);
-    d bc.policy_decision;
-    proposer bigint := bc.person_of(p.issuer, p.subject);
-    second bigint;
-    moment timestamptz := bc.now();
-    named jsonb := jsonb_build_object('proposal', wanted);
+    newest integer := bc.change_alone('policy');
+    p bc.change_proposal := bc.change_agreed(wanted, 'policy', newest);
 BEGIN
-    SELECT * INTO d FROM bc.policy_decision WHERE proposal = wanted;
-    second := bc.person_of(d.issuer, d.subject);
-    IF session_user <> 'bc_runner' THEN
-        PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', 'bc_runner'));
-    ELSIF d.decision IS DISTINCT FROM 'agree' THEN
-        PERFORM bc.refuse('NOT_AGREED', named);
-    ELSIF p.expires_at <= moment THEN
-        PERFORM bc.refuse('PROPOSAL_OVER', named);
-    ELSIF p.base_version <> newest THEN
-        PERFORM bc.refuse('POLICY_STALE');
-    ELSIF proposer IS NULL OR second IS NULL OR NOT bc.holds_role(proposer, 'admin') OR NOT bc.holds_role(second, 'admin') THEN
-        PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', 'admin'));
-    ELSIF proposer = second THEN
-        PERFORM bc.refuse('PROPOSER_EXCLUDED', named);
-    ELSIF p.digest <> encode(sha256(convert_to(p.document, 'UTF8')), 'hex') OR d.digest <> p.digest THEN
-        PERFORM bc.refuse('POLICY_DIGEST', named);
-    ELSIF bc.policy_trouble(p.document) <> '' THEN
+    IF bc.policy_trouble(p.document) <> '' THEN
         PERFORM bc.refuse('POLICY_UNSAFE', jsonb_build_object('trouble', bc.policy_trouble(p.document)));
     END IF;
     INSERT INTO bc.policy_rule (version, position, name, tiers, types, environments, ticket_required, ticket_pattern,
@@ -211,45 +102,7 @@ BEGIN
     INSERT INTO bc.policy_need (version, position, role, count)
     SELECT newest + 1, r.ordinality, n->>'role', (n->>'count')::integer
     FROM jsonb_array_elements(p.document::jsonb->'rules') WITH ORDINALITY r, jsonb_array_elements(r.value->'needs') n;
-    INSERT INTO bc.policy_outcome (proposal, outcome, version, at) VALUES (wanted, 'applied', newest + 1, moment);
+    INSERT INTO bc.change_outcome (proposal, outcome, version, at) VALUES (wanted, 'applied', newest + 1, bc.now());
     RETURN newest + 1;
 END $$;
 REVOKE ALL ON FUNCTION bc.apply_policy_change(bigint) FROM PUBLIC;
-
--- Ends a proposal without applying it, for bc_runner: rejected, expired, or void with the code of what is wrong.
-CREATE OR REPLACE FUNCTION bc.end_policy_change(wanted bigint, how text, why_code text, why text) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    p bc.policy_proposal := bc.policy_open(wanted);
-BEGIN
-    IF session_user <> 'bc_runner' OR how NOT IN ('rejected', 'expired', 'void') THEN
-        PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', 'bc_runner'));
-    ELSIF how = 'expired' AND p.expires_at > bc.now() THEN
-        PERFORM bc.refuse('PROPOSAL_OPEN', jsonb_build_object('proposal', wanted));
-    ELSIF how = 'rejected' AND NOT EXISTS (SELECT FROM bc.policy_decision d WHERE d.proposal = wanted AND d.decision = 'reject') THEN
-        PERFORM bc.refuse('PROPOSAL_OPEN', jsonb_build_object('proposal', wanted));
-    END IF;
-    INSERT INTO bc.policy_outcome (proposal, outcome, code, because, at) VALUES (wanted, how, why_code, why, bc.now());
-END $$;
-REVOKE ALL ON FUNCTION bc.end_policy_change(bigint, text, text, text) FROM PUBLIC;
-
--- What was said stays (bc.never_changed stands in requests.sql, which is applied after this file).
-CREATE OR REPLACE FUNCTION bc.policy_word_stays() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-    RAISE EXCEPTION 'Rows of % are never changed or removed.', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
-END $$;
-REVOKE ALL ON FUNCTION bc.policy_word_stays() FROM PUBLIC;
-DO $$
-DECLARE
-    kept text;
-BEGIN
-    FOREACH kept IN ARRAY ARRAY['policy_proposal', 'policy_decision', 'policy_outcome'] LOOP
-        EXECUTE format('CREATE OR REPLACE TRIGGER never_changed BEFORE UPDATE OR DELETE ON bc.%I
-                        FOR EACH ROW EXECUTE FUNCTION bc.policy_word_stays()', kept);
-        EXECUTE format('ALTER TABLE bc.%I ENABLE ALWAYS TRIGGER never_changed', kept);
-        EXECUTE format('CREATE OR REPLACE TRIGGER never_emptied BEFORE TRUNCATE ON bc.%I
-                        FOR EACH STATEMENT EXECUTE FUNCTION bc.policy_word_stays()', kept);
-        EXECUTE format('ALTER TABLE bc.%I ENABLE ALWAYS TRIGGER never_emptied', kept);
-    END LOOP;
-END $$;

@@ -71,3 +71,7 @@ BEGIN
         EXECUTE statement;
     END LOOP;
 END $$;
+
+-- A guard that writes for a login role (bc.apply_inventory_change) is audited like anybody: the record shows who signed in.
+GRANT USAGE ON SCHEMA bc_audit TO bc_guard_owner;
+GRANT EXECUTE ON FUNCTION bc_audit.append(jsonb) TO bc_guard_owner;

@@ -1,10 +1,11 @@
-"""Inventory, to read. It changes rarely, so it renews with the page."""
+"""Inventory: what waits for a second administrator, and what is watched. It renews with the page."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from streamlit_app.app_pages import common
+from bc_lib.services.inventory.topic import INVENTORY
+from streamlit_app.app_pages import common, proposal_parts
 from streamlit_app.components import freshness, tables
 from streamlit_app.components.html import join, tag
 from streamlit_app.presenters.inventory import inventory_page
@@ -26,6 +27,9 @@ def _head() -> None:
 
 
 _head()
+_actor = common.reader()
+if _actor is not None:
+    proposal_parts.waiting(INVENTORY, _actor)
 _text = st.text_input("Find", key="q", bind="query-params", placeholder="Name, owner, platform", width=260)
 _reading = common.read(quiet=True)
 if _reading:

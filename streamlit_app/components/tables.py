@@ -80,7 +80,10 @@ def change() -> Html:
         tag("code", "bcctl inventory plan FILE"),
         " shows the difference, ",
         tag("code", "bcctl inventory apply FILE"),
-        " applies it, all or nothing.",
+        " applies it, all or nothing. What makes a move's meaning (endpoints, secrets, tier, groups of what can be "
+        "moved) takes two administrators: one proposes with ",
+        tag("code", "bcctl inventory propose FILE"),
+        ", another agrees here.",
         class_="bc-quiet",
     )
 

@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from bc_lib.domain.requests.policy_change import ProposalState
-from bc_lib.services.policy.decide import reject_policy
-from bc_lib.services.policy.listing import show_proposal
+from bc_lib.domain.changes.proposal import ProposalState
+from bc_lib.services.changes.decide import reject
+from bc_lib.services.changes.listing import show_proposal
+from bc_lib.services.changes.upkeep import change_upkeep
 from bc_lib.services.policy.propose import propose_policy
-from bc_lib.services.policy.upkeep import policy_upkeep
+from bc_lib.services.policy.topic import POLICY
 from tests.fixtures.policies import TICKETS, rules
 from tests.fixtures.requests import World, world
 from tests.ui.real_screens import Open, opened, text
@@ -66,7 +67,7 @@ def test_the_second_administrator_agrees(tab: Open, world: World) -> None:
     assert "it becomes the policy within seconds" in body
     assert labels(at) == []
     assert "version 1" in body
-    policy_upkeep(world.runner)
+    change_upkeep(world.runner)
     body = text(tab("alan", "policies"))
     assert "version 2" in body
     assert "Proposal 1" not in body
@@ -78,16 +79,16 @@ def test_rejecting_needs_a_reason(tab: Open, world: World) -> None:
     assert "The reason must be one line" in press(at, "Reject")
     at.text_input[0].set_value("Not now")
     assert "Proposal 1 is rejected" in press(at, "Reject")
-    assert show_proposal(world.gate, 1).state is ProposalState.REJECTED
+    assert show_proposal(world.gate, POLICY, 1).state is ProposalState.REJECTED
 
 
 def test_somebody_was_faster(tab: Open, world: World) -> None:
     """A10: two tabs, one word counts, the other is told."""
     at = tab("alan", "policies")
-    reject_policy(world.gate, world.actor("ada"), 1, "Mine")
+    reject(world.gate, world.actor("ada"), POLICY, 1, "Mine")
     next(each for each in at.button if each.label == "Agree").click()
     at.run()
-    assert show_proposal(world.gate, 1).state is ProposalState.REJECTED
+    assert show_proposal(world.gate, POLICY, 1).state is ProposalState.REJECTED
     assert "Proposal 1" not in text(at) or "is decided or over" in text(at)
 
 

@@ -1,1 +1,1 @@
-"""Changing the approval policy: two administrators, then the runner (S5, decisions 8 and 16)."""
+"""The approval policy as something that two administrators change (FR-031, S2, S5)."""

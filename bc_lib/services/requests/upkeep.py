@@ -1,16 +1,16 @@
-"""What must happen to requests without a person: policy changes, expiry, voiding, counted refusals. For a job."""
+"""What must happen to requests without a person: agreed changes, expiry, voiding, counted refusals. For a job."""
 
 from __future__ import annotations
 
+from bc_lib.services.changes.upkeep import change_upkeep
 from bc_lib.services.gate import Gate
-from bc_lib.services.policy.upkeep import policy_upkeep
 from bc_lib.services.requests.expire import expire_due
 from bc_lib.services.requests.repeats import record_repeats
 from bc_lib.services.requests.void import void_changed
 
 
 def upkeep(gate: Gate) -> str:
-    """One pass; says in one line what it did. A new policy first, so that this pass voids what it no longer covers."""
-    ended = policy_upkeep(gate)
+    """One pass; says in one line what it did. What was agreed first: this pass then voids what it changed."""
+    ended = change_upkeep(gate)
     done = f"{expire_due(gate)} expired, {void_changed(gate)} voided, {record_repeats(gate)} counted refusals recorded"
-    return f"{done}, {ended} policy proposals ended"
+    return f"{done}, {ended} proposals ended"

@@ -38,7 +38,7 @@ def test_from_file_to_policy(commands: Any, file: Path) -> None:
     assert (
         commands("policy", "agree", "1", "--digest", made["digest"], "--as", "alan", "--json")[2]["state"] == "agreed"
     )
-    assert "1 policy proposals ended" in bootstrap.request_upkeep()
+    assert "1 proposals ended" in bootstrap.request_upkeep()
     assert commands("policy", "show", "--json")[2]["version"] == 2
     assert "1    applied   from version 1: proposed by Ada; agree by Alan; version 2" in commands("policy", "list")[1]
     shown = commands("policy", "show", "1", "--json")[2]
@@ -69,7 +69,7 @@ def test_rejecting(commands: Any, file: Path) -> None:
         (["propose", "FILE", "--as", "olga"], 3, "ROLE_MISSING"),
         (["propose", "FILE", "--as", "nobody"], 3, "SIGN_ON_REFUSED"),
         (["propose", "FILE"], 3, "SIGN_ON_REFUSED"),
-        (["propose", "FILE", "--base", "9", "--as", "ada"], 3, "POLICY_STALE"),
+        (["propose", "FILE", "--base", "9", "--as", "ada"], 3, "PROPOSAL_STALE"),
         (["agree", "7", "--as", "ada"], 3, "UNKNOWN_PROPOSAL"),
         (["show", "7"], 3, "UNKNOWN_PROPOSAL"),
         (["agree", "x", "--as", "ada"], 2, ""),

@@ -9,22 +9,23 @@ from sqlalchemy.exc import DBAPIError
 from bc_lib.domain.actor import Role
 from bc_lib.domain.requests.policy import Rule
 from bc_lib.domain.requests.policy_rules import digest, document, problems
-from bc_lib.services.policy.decide import agree_policy
+from bc_lib.services.changes.decide import agree
+from bc_lib.services.changes.upkeep import change_upkeep
 from bc_lib.services.policy.propose import propose_policy
-from bc_lib.services.policy.upkeep import policy_upkeep
+from bc_lib.services.policy.topic import POLICY
 from tests.fixtures.policies import TICKETS, any_rules, rule, rules
 from tests.fixtures.requests import World
 
 PROPOSE = """
-INSERT INTO bc.policy_proposal (id, base_version, document, digest, issuer, subject, channel, signed_in_how, signed_in_at, proof)
-VALUES (:id, :base, :document, :digest, 'demo', :who, 'ui', 'demo', bc.now(), '{}')
+INSERT INTO bc.change_proposal (id, topic, base_version, document, digest, issuer, subject, channel, signed_in_how, signed_in_at, proof)
+VALUES (:id, 'policy', :base, :document, :digest, 'demo', :who, 'ui', 'demo', bc.now(), '{}')
 """
 DECIDE = """
-INSERT INTO bc.policy_decision (proposal, decision, digest, issuer, subject, channel, signed_in_how, signed_in_at, proof)
-SELECT id, :decision, digest, 'demo', :who, 'ui', 'demo', bc.now(), '{}' FROM bc.policy_proposal WHERE id = :id
+INSERT INTO bc.change_decision (proposal, decision, digest, issuer, subject, channel, signed_in_how, signed_in_at, proof)
+SELECT id, :decision, digest, 'demo', :who, 'ui', 'demo', bc.now(), '{}' FROM bc.change_proposal WHERE id = :id
 """
 APPLY = "SELECT bc.apply_policy_change(:id)"
-END = "SELECT bc.end_policy_change(:id, :how, NULL, NULL)"
+END = "SELECT bc.end_change(:id, :how, NULL, NULL)"
 TEXT = document(TICKETS)
 
 
@@ -47,7 +48,7 @@ def test_a_proposal_is_an_administrators(world: World) -> None:
         assert "This needs the role admin" in refused(world, "bc_ui", PROPOSE, **proposing(who=who))
     for more in ({"base": 2}, {"id": 2}, {"id": 2**62}):
         assert "changed meanwhile" in refused(world, "bc_ui", PROPOSE, **proposing(**more))
-    assert "not the ones that were looked at" in refused(world, "bc_ui", PROPOSE, **proposing(digest="0" * 64))
+    assert "not the one that was looked at" in refused(world, "bc_ui", PROPOSE, **proposing(digest="0" * 64))
     for role in ("bc_runner", "bc_poller", "bc_keeper", "bc_owner"):
         assert "permission denied" in refused(world, role, PROPOSE, **proposing())
     assert "This needs the role admin" in refused(world, "postgres", PROPOSE, **proposing())
@@ -100,7 +101,7 @@ def test_rules_that_cannot_stand_are_no_proposal(world: World, text: str) -> Non
     """S2 in the database: no form but ours, no gap, nobody left out, two persons on tier 1."""
     assert text != TEXT
     said = refused(world, "bc_ui", PROPOSE, **proposing(document=text))
-    assert "These rules cannot stand because" in said or "policy_proposal_document_check" in said, said
+    assert "These rules cannot stand because" in said or "change_proposal_document_check" in said, said
 
 
 def test_domain_and_database_judge_alike(world: World) -> None:
@@ -130,7 +131,7 @@ def test_a_decision_is_another_administrators(world: World) -> None:
     world.directory.link("demo", "ada", "demo", "ada-two")
     assert "another administrator must agree" in refused(world, "bc_ui", DECIDE, id=1, decision="agree", who="ada-two")
     wrong = DECIDE.replace(":decision, digest", ":decision, repeat('0', 64)")
-    assert "not the ones that were looked at" in refused(world, "bc_ui", wrong, id=1, decision="agree", who="alan")
+    assert "not the one that was looked at" in refused(world, "bc_ui", wrong, id=1, decision="agree", who="alan")
     for role in ("bc_runner", "bc_poller", "bc_keeper", "bc_owner"):
         assert "permission denied" in refused(world, role, DECIDE, id=1, decision="agree", who="alan")
     world.database.sql("bc_ui", DECIDE, id=1, decision="agree", who="alan")
@@ -145,7 +146,7 @@ def test_only_the_runner_applies_and_only_what_was_agreed(world: World) -> None:
         assert "permission denied" in refused(world, role, END, id=1, how="void")
     assert "permission denied" in refused(world, "bc_reader", APPLY, id=1)
     assert "No second administrator has agreed" in refused(world, "bc_runner", APPLY, id=1)
-    assert "There is no policy proposal 9" in refused(world, "bc_runner", APPLY, id=9)
+    assert "There is no such proposal 9" in refused(world, "bc_runner", APPLY, id=9)
     assert "is not over yet" in refused(world, "bc_runner", END, id=1, how="expired")
     assert "is not over yet" in refused(world, "bc_runner", END, id=1, how="rejected")
     assert "bc_runner" in refused(world, "bc_runner", END, id=1, how="applied")
@@ -162,36 +163,36 @@ def test_only_the_runner_applies_and_only_what_was_agreed(world: World) -> None:
 def test_sql_apply_is_once_and_whole(world: World) -> None:
     """All rules and needs of the document, once."""
     made = propose_policy(world.gate, world.actor("ada"), TICKETS)
-    agree_policy(world.gate, world.actor("alan"), made.id)
+    agree(world.gate, world.actor("alan"), POLICY, made.id)
     assert world.database.sql("bc_runner", APPLY, id=1) == [(2,)]
     assert "is decided or over" in refused(world, "bc_runner", APPLY, id=1)
     assert "is decided or over" in refused(world, "bc_runner", END, id=1, how="void")
     stored = world.gate.store.read.policy()
     assert document(stored.rules) == TEXT
-    assert policy_upkeep(world.runner) == 0
+    assert change_upkeep(world.runner) == 0
 
 
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE bc.policy_proposal SET expires_at = bc.now() + interval '1 year'",
-        "UPDATE bc.policy_proposal SET document = '{}'",
-        "DELETE FROM bc.policy_proposal",
-        "UPDATE bc.policy_decision SET decision = 'agree'",
-        "DELETE FROM bc.policy_decision",
-        "DELETE FROM bc.policy_outcome",
-        "UPDATE bc.policy_outcome SET outcome = 'void'",
-        "TRUNCATE bc.policy_outcome",
-        "TRUNCATE bc.policy_decision",
-        "TRUNCATE bc.policy_proposal CASCADE",
+        "UPDATE bc.change_proposal SET expires_at = bc.now() + interval '1 year'",
+        "UPDATE bc.change_proposal SET document = '{}'",
+        "DELETE FROM bc.change_proposal",
+        "UPDATE bc.change_decision SET decision = 'agree'",
+        "DELETE FROM bc.change_decision",
+        "DELETE FROM bc.change_outcome",
+        "UPDATE bc.change_outcome SET outcome = 'void'",
+        "TRUNCATE bc.change_outcome",
+        "TRUNCATE bc.change_decision",
+        "TRUNCATE bc.change_proposal CASCADE",
         "UPDATE bc.policy_rule SET name = 'x'",
     ],
 )
 def test_what_was_said_stays(world: World, statement: str) -> None:
     """Neither the application nor the owner nor a superuser changes it while the guards stand."""
     made = propose_policy(world.gate, world.actor("ada"), TICKETS)
-    agree_policy(world.gate, world.actor("alan"), made.id)
-    policy_upkeep(world.runner)
+    agree(world.gate, world.actor("alan"), POLICY, made.id)
+    change_upkeep(world.runner)
     for role in ("bc_ui", "bc_runner", "bc_keeper", "bc_owner", "postgres"):
         said = refused(world, role, statement)
         assert "permission denied" in said or "never changed" in said, (role, said)
@@ -201,13 +202,13 @@ def test_what_was_said_stays(world: World, statement: str) -> None:
     "statement",
     [
         "INSERT INTO bc.policy_rule (version, position, name) VALUES (2, 1, 'Mine')",
-        "INSERT INTO bc.policy_outcome (proposal, outcome, version) VALUES (1, 'applied', 2)",
-        "SELECT bc.policy_alone()",
-        "SELECT bc.policy_open(1)",
+        "INSERT INTO bc.change_outcome (proposal, outcome, version) VALUES (1, 'applied', 2)",
+        "SELECT bc.change_alone('policy')",
+        "SELECT bc.change_open(1)",
         "SELECT FROM bc.policy_rule FOR UPDATE",
         "SELECT bc.policy_trouble('{}')",
-        "ALTER TABLE bc.policy_proposal DISABLE TRIGGER ALL",
-        "DROP TRIGGER policy_decided ON bc.policy_decision",
+        "ALTER TABLE bc.change_proposal DISABLE TRIGGER ALL",
+        "DROP TRIGGER change_decided ON bc.change_decision",
     ],
 )
 def test_the_application_cannot_make_its_own_rules(world: World, statement: str) -> None:

@@ -8,17 +8,18 @@ from datetime import timedelta
 import pytest
 
 from bc_lib.domain.actor import Role
+from bc_lib.domain.changes.proposal import Proposal, ProposalState
 from bc_lib.domain.denial import Denial
 from bc_lib.domain.requests.policy import Policy, Rule
-from bc_lib.domain.requests.policy_change import Proposal, ProposalState
 from bc_lib.domain.requests.refusals import SENTENCES
 from bc_lib.domain.requests.states import State
 from bc_lib.ports.vote_proof import ProofUnavailable
-from bc_lib.services.policy.decide import agree_policy, reject_policy
-from bc_lib.services.policy.listing import list_proposals, show_proposal
+from bc_lib.services.changes.decide import agree, reject
+from bc_lib.services.changes.listing import list_proposals, show_proposal
+from bc_lib.services.changes.upkeep import change_upkeep
 from bc_lib.services.policy.plan import plan_lines, plan_policy
 from bc_lib.services.policy.propose import propose_policy
-from bc_lib.services.policy.upkeep import policy_upkeep
+from bc_lib.services.policy.topic import POLICY
 from bc_lib.services.requests.approve import approve
 from bc_lib.services.requests.confirm import confirm
 from bc_lib.services.requests.create import create
@@ -35,7 +36,7 @@ def propose(world: World, who: str = "ada", given: tuple[Rule, ...] = TICKETS) -
 
 def agreed(world: World, given: tuple[Rule, ...] = TICKETS) -> Proposal:
     """ada proposed, alan agreed."""
-    return agree_policy(world.gate, world.actor("alan"), propose(world, given=given).id)
+    return agree(world.gate, world.actor("alan"), POLICY, propose(world, given=given).id)
 
 
 def policy(world: World) -> Policy:
@@ -45,19 +46,19 @@ def policy(world: World) -> Policy:
 
 def state(world: World, proposal: Proposal) -> ProposalState:
     """Where it stands."""
-    return show_proposal(world.gate, proposal.id).state
+    return show_proposal(world.gate, POLICY, proposal.id).state
 
 
 def test_from_proposal_to_policy(world: World) -> None:
     """Nothing changes by one person, nor by two; the runner applies, once, with before and after in the audit."""
     made = propose(world)
     assert (made.id, made.base_version, state(world, made)) == (1, 1, ProposalState.OPEN)
-    assert policy_upkeep(world.runner) == 0
-    agree_policy(world.gate, world.actor("alan"), made.id, digest=made.digest)
+    assert change_upkeep(world.runner) == 0
+    agree(world.gate, world.actor("alan"), POLICY, made.id, digest=made.digest)
     assert policy(world).version == 1
     assert state(world, made) is ProposalState.AGREED
-    assert policy_upkeep(world.runner) == 1
-    assert policy_upkeep(world.runner) == 0
+    assert change_upkeep(world.runner) == 1
+    assert change_upkeep(world.runner) == 0
     stored = policy(world)
     assert stored.version == 2
     assert [(each.name, each.needs, each.ticket_required, each.ticket_pattern) for each in stored.rules] == [
@@ -83,7 +84,7 @@ def test_a_new_policy_voids_what_waits(world: World) -> None:
     pending, approved, ready = world.ask(), world.approved(), world.ready()
     assert "3 waiting requests must be approved again" in "\n".join(plan_lines(plan_policy(world.gate, TICKETS)))
     agreed(world)
-    assert upkeep(world.runner) == "0 expired, 3 voided, 0 counted refusals recorded, 1 policy proposals ended"
+    assert upkeep(world.runner) == "0 expired, 3 voided, 0 counted refusals recorded, 1 proposals ended"
     for request in (pending, approved, ready):
         view = show(world.gate, request.id)
         assert view.request.state is State.PENDING_APPROVAL
@@ -98,7 +99,7 @@ def test_before_the_upkeep_voids_a_decision_does(world: World) -> None:
     """Between the new version and the pass that voids, nobody slips through under the old rules."""
     request = world.approved()
     agreed(world)
-    policy_upkeep(world.runner)
+    change_upkeep(world.runner)
     with pytest.raises(Denial) as found:
         confirm(world.gate, world.actor("olga"), request.id, request.phrase)
     assert found.value.sentence == SENTENCES["PLAN_CHANGED"].format(
@@ -111,8 +112,8 @@ def test_only_administrators(world: World, who: str) -> None:
     """SEC-002: Verb.CHANGE_POLICY; the refusal is audited."""
     made = propose(world)
     assert refused(propose, world, who) == "ROLE_MISSING"
-    assert refused(agree_policy, world.gate, world.actor(who), made.id) == "ROLE_MISSING"
-    assert refused(reject_policy, world.gate, world.actor(who), made.id, "no") == "ROLE_MISSING"
+    assert refused(agree, world.gate, world.actor(who), POLICY, made.id) == "ROLE_MISSING"
+    assert refused(reject, world.gate, world.actor(who), POLICY, made.id, "no") == "ROLE_MISSING"
     assert ("denied", "request.change-policy", "ROLE_MISSING") in world.audit.verbs()
 
 
@@ -121,18 +122,18 @@ def test_one_person_is_not_two(world: World) -> None:
     world.roles["ada-two"] = (Role.ADMIN,)
     world.bring()
     first = propose(world)
-    assert refused(agree_policy, world.gate, world.actor("ada"), first.id) == "PROPOSER_EXCLUDED"
-    agree_policy(world.gate, world.actor("ada-two"), first.id)  # two persons, as far as anybody knows
+    assert refused(agree, world.gate, world.actor("ada"), POLICY, first.id) == "PROPOSER_EXCLUDED"
+    agree(world.gate, world.actor("ada-two"), POLICY, first.id)  # two persons, as far as anybody knows
     world.directory.link("demo", "ada", "demo", "ada-two")
-    assert policy_upkeep(world.runner) == 1
-    ended = show_proposal(world.gate, first.id).proposal.ended
+    assert change_upkeep(world.runner) == 1
+    ended = show_proposal(world.gate, POLICY, first.id).proposal.ended
     assert ended is not None
     assert (ended.state, ended.because) == (
         ProposalState.VOID,
         "Ada proposed it and agreed to it: two different persons are needed",
     )
     second = propose(world)
-    assert refused(agree_policy, world.gate, world.actor("ada-two"), second.id) == "PROPOSER_EXCLUDED"
+    assert refused(agree, world.gate, world.actor("ada-two"), POLICY, second.id) == "PROPOSER_EXCLUDED"
     assert policy(world).version == 1
 
 
@@ -141,31 +142,31 @@ def test_a_role_that_is_gone_when_it_counts(world: World, who: str) -> None:
     """A02: both must be administrators at the moment of applying."""
     made = agreed(world)
     world.set_roles(who, Role.VIEWER)
-    policy_upkeep(world.runner)
-    ended = show_proposal(world.gate, made.id).proposal.ended
+    change_upkeep(world.runner)
+    ended = show_proposal(world.gate, POLICY, made.id).proposal.ended
     assert ended is not None
     assert ended.because == f"{who.capitalize()} no longer holds the role admin"
     assert policy(world).version == 1
-    assert ("denied", "policy.apply", "POLICY_VOID") in world.audit.verbs()
+    assert ("denied", "policy.apply", "PROPOSAL_VOID") in world.audit.verbs()
 
 
 def test_a_person_switched_off_does_not_count(world: World) -> None:
     """A disabled administrator is none."""
     agreed(world)
     world.directory.disable("demo", "ada")
-    policy_upkeep(world.runner)
+    change_upkeep(world.runner)
     assert policy(world).version == 1
 
 
 def test_the_base_is_the_version_that_stands(world: World) -> None:
     """Optimistic: what was made from an old version is refused, and ends."""
     late = propose(world, "alan", rules(rule("Everybody")))
-    assert refused(propose_policy, world.gate, world.actor("ada"), TICKETS, base_version=7) == "POLICY_STALE"
+    assert refused(propose_policy, world.gate, world.actor("ada"), TICKETS, base_version=7) == "PROPOSAL_STALE"
     agreed(world)
-    policy_upkeep(world.runner)
-    assert refused(agree_policy, world.gate, world.actor("ada"), late.id) in {"POLICY_STALE", "PROPOSAL_OVER"}
-    policy_upkeep(world.runner)
-    ended = show_proposal(world.gate, late.id).proposal.ended
+    change_upkeep(world.runner)
+    assert refused(agree, world.gate, world.actor("ada"), POLICY, late.id) in {"PROPOSAL_STALE", "PROPOSAL_OVER"}
+    change_upkeep(world.runner)
+    ended = show_proposal(world.gate, POLICY, late.id).proposal.ended
     assert ended is not None
     assert ended.because == "the approval policy changed meanwhile"
 
@@ -173,7 +174,7 @@ def test_the_base_is_the_version_that_stands(world: World) -> None:
 def test_two_agreed_at_once_only_the_first_stands(world: World) -> None:
     """Both made from version 1: the older is applied, the other is void."""
     first, second = agreed(world), agreed(world, rules(rule("Everybody")))
-    assert policy_upkeep(world.runner) == 2
+    assert change_upkeep(world.runner) == 2
     assert (state(world, first), state(world, second)) == (ProposalState.APPLIED, ProposalState.VOID)
     assert policy(world).version == 2
 
@@ -193,7 +194,7 @@ def test_rules_that_cannot_stand(world: World, given: tuple[Rule, ...], code: st
 
 def test_the_same_rules_and_the_same_proposal(world: World) -> None:
     """What stands already is refused; the same again while it is open is one proposal (F09)."""
-    assert refused(propose_policy, world.gate, world.actor("ada"), policy(world).rules) == "POLICY_SAME"
+    assert refused(propose_policy, world.gate, world.actor("ada"), policy(world).rules) == "PROPOSAL_SAME"
     assert propose(world).id == propose(world).id == 1
     assert propose(world, "alan").id == 2
 
@@ -201,22 +202,22 @@ def test_the_same_rules_and_the_same_proposal(world: World) -> None:
 def test_rejecting(world: World) -> None:
     """Any administrator, the proposer too, with a reason; the first word counts."""
     made = propose(world)
-    assert refused(reject_policy, world.gate, world.actor("ada"), made.id, " \n") == "TEXT_INVALID"
-    reject_policy(world.gate, world.actor("ada"), made.id, "A slip")
+    assert refused(reject, world.gate, world.actor("ada"), POLICY, made.id, " \n") == "TEXT_INVALID"
+    reject(world.gate, world.actor("ada"), POLICY, made.id, "A slip")
     assert state(world, made) is ProposalState.REJECTED
-    assert refused(agree_policy, world.gate, world.actor("alan"), made.id) == "PROPOSAL_OVER"
-    assert policy_upkeep(world.runner) == 1
+    assert refused(agree, world.gate, world.actor("alan"), POLICY, made.id) == "PROPOSAL_OVER"
+    assert change_upkeep(world.runner) == 1
     assert state(world, made) is ProposalState.REJECTED
     assert policy(world).version == 1
-    assert refused(agree_policy, world.gate, world.actor("alan"), 99) == "UNKNOWN_PROPOSAL"
-    assert refused(show_proposal, world.gate, 2**80) == "UNKNOWN_PROPOSAL"
-    assert refused(agree_policy, world.gate, world.actor("alan"), made.id, digest="0" * 64) == "PROPOSAL_OVER"
+    assert refused(agree, world.gate, world.actor("alan"), POLICY, 99) == "UNKNOWN_PROPOSAL"
+    assert refused(show_proposal, world.gate, POLICY, 2**80) == "UNKNOWN_PROPOSAL"
+    assert refused(agree, world.gate, world.actor("alan"), POLICY, made.id, digest="0" * 64) == "PROPOSAL_OVER"
 
 
 def test_the_rules_that_were_looked_at(world: World) -> None:
     """Agreeing may name the digest that was shown."""
     made = propose(world)
-    assert refused(agree_policy, world.gate, world.actor("alan"), made.id, digest="0" * 64) == "POLICY_DIGEST"
+    assert refused(agree, world.gate, world.actor("alan"), POLICY, made.id, digest="0" * 64) == "PROPOSAL_DIGEST"
 
 
 def test_a_proposal_expires(world: World) -> None:
@@ -227,8 +228,8 @@ def test_a_proposal_expires(world: World) -> None:
     assert state(world, open_) is ProposalState.OPEN
     world.freeze_clock(second.expires_at)
     world.bring()
-    assert refused(agree_policy, world.gate, world.actor("alan"), open_.id) == "PROPOSAL_OVER"
-    assert policy_upkeep(world.runner) == 2
+    assert refused(agree, world.gate, world.actor("alan"), POLICY, open_.id) == "PROPOSAL_OVER"
+    assert change_upkeep(world.runner) == 2
     assert {state(world, open_), state(world, second)} == {ProposalState.EXPIRED}
     assert policy(world).version == 1
 
@@ -239,23 +240,23 @@ def test_many_at_once(world: World) -> None:
 
     def say(number: int) -> object:
         if number % 2:
-            return agree_policy(world.gate, world.actor("alan"), made.id).decided
-        return reject_policy(world.gate, world.actor("alan"), made.id, "no").decided
+            return agree(world.gate, world.actor("alan"), POLICY, made.id).decided
+        return reject(world.gate, world.actor("alan"), POLICY, made.id, "no").decided
 
     said = together(20, say)
     assert sum(each != "PROPOSAL_OVER" for each in said) == 1, said
-    for each in show_proposal(world.gate, made.id), *list_proposals(world.gate):
+    for each in show_proposal(world.gate, POLICY, made.id), *list_proposals(world.gate, POLICY):
         assert each.proven
     tried = together(10, lambda number: propose(world, "ada", rules(rule(f"Rule {number}"))))
-    assert {each for each in tried if isinstance(each, str)} <= {"POLICY_STALE"}
-    found = [each.proposal.id for each in list_proposals(world.gate)]
+    assert {each for each in tried if isinstance(each, str)} <= {"PROPOSAL_STALE"}
+    found = [each.proposal.id for each in list_proposals(world.gate, POLICY)]
     assert found == list(range(len(found), 0, -1))
-    newest = show_proposal(world.gate, found[0]).proposal
+    newest = show_proposal(world.gate, POLICY, found[0]).proposal
     if newest.decided is None:
-        agree_policy(world.gate, world.actor("alan"), newest.id)
-    together(5, lambda _: policy_upkeep(world.runner))
+        agree(world.gate, world.actor("alan"), POLICY, newest.id)
+    together(5, lambda _: change_upkeep(world.runner))
     assert policy(world).version == 2
-    applied = [each for each in list_proposals(world.gate) if each.state is ProposalState.APPLIED]
+    applied = [each for each in list_proposals(world.gate, POLICY) if each.state is ProposalState.APPLIED]
     assert len(applied) == 1
     assert sum(verb == "policy.apply" and kind == "completed" for kind, verb, _ in world.audit.verbs()) >= 1
     records = world.database.sql(
@@ -269,10 +270,10 @@ def test_no_audit_no_change(world: World) -> None:
     """F23: the rules and their record are one transaction."""
     made = agreed(world)
     world.audit.away = True
-    assert policy_upkeep(world.runner) == 0
+    assert change_upkeep(world.runner) == 0
     assert policy(world).version == 1
     world.audit.away = False
-    assert policy_upkeep(world.runner) == 1
+    assert change_upkeep(world.runner) == 1
     assert state(world, made) is ProposalState.APPLIED
 
 
@@ -285,4 +286,4 @@ def test_without_a_signature_nothing_is_stored(world: World) -> None:
 
     mute = replace(world.gate, signer=Away())  # type: ignore[arg-type]
     assert refused(propose_policy, mute, world.actor("ada"), TICKETS) == "PROOF_UNAVAILABLE"
-    assert list_proposals(world.gate) == ()
+    assert list_proposals(world.gate, POLICY) == ()

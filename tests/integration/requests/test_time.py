@@ -152,4 +152,4 @@ def test_upkeep_says_what_it_did(world: World) -> None:
     """For the job."""
     world.approved()
     world.observe(lag_s=60.0)
-    assert upkeep(world.runner) == "0 expired, 1 voided, 0 counted refusals recorded, 0 policy proposals ended"
+    assert upkeep(world.runner) == "0 expired, 1 voided, 0 counted refusals recorded, 0 proposals ended"

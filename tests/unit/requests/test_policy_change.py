@@ -10,9 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bc_lib.domain.changes.proposal import (
+    Ending,
+    Fault,
+    Proposal,
+    ProposalState,
+    Saying,
+    TopicName,
+    Word,
+    fault,
+)
 from bc_lib.domain.inventory import Environment
 from bc_lib.domain.requests.policy import Need, Policy, Rule
-from bc_lib.domain.requests.policy_change import Ending, Fault, Proposal, ProposalState, Saying, Word, changes, fault
+from bc_lib.domain.requests.policy_change import changes
 from bc_lib.domain.requests.policy_rules import (
     InvalidDocument,
     digest,
@@ -51,6 +61,7 @@ def proposal(**more: Any) -> Proposal:
     """A proposal that two persons stand behind."""
     values: dict[str, Any] = {
         "id": 3,
+        "topic": TopicName.POLICY,
         "base_version": 1,
         "document": DOCUMENT,
         "digest": digest(DOCUMENT),
@@ -64,7 +75,7 @@ def proposal(**more: Any) -> Proposal:
 
 def wrong(each: Proposal, newest: int = 1, proven: Any = lambda _: True) -> Fault | None:
     """What is wrong with it."""
-    return fault(each, newest, proven)
+    return fault(each, newest, proven, lambda _: None)
 
 
 def test_nothing_is_wrong_with_two_persons() -> None:
@@ -77,12 +88,12 @@ def test_nothing_is_wrong_with_two_persons() -> None:
 @pytest.mark.parametrize(
     ("given", "newest", "code", "why"),
     [
-        (proposal(), 2, "POLICY_VOID", "the approval policy changed meanwhile"),
-        (proposal(decided=word(Saying.AGREE, 1)), 1, "POLICY_VOID", "two different persons are needed"),
-        (proposal(decided=word(Saying.AGREE, 2, admin_now=False)), 1, "POLICY_VOID", "P2 no longer holds the role"),
-        (proposal(proposed=word(Saying.PROPOSE, 1, admin_now=False)), 1, "POLICY_VOID", "P1 no longer holds"),
-        (proposal(document=DOCUMENT.replace("Tier 1", "Tier X")), 1, "POLICY_FORGED", "not those that were signed"),
-        (proposal(decided=word(Saying.AGREE, 2, digest="0" * 64)), 1, "POLICY_FORGED", "not those that were signed"),
+        (proposal(), 2, "PROPOSAL_VOID", "the approval policy changed meanwhile"),
+        (proposal(decided=word(Saying.AGREE, 1)), 1, "PROPOSAL_VOID", "two different persons are needed"),
+        (proposal(decided=word(Saying.AGREE, 2, admin_now=False)), 1, "PROPOSAL_VOID", "P2 no longer holds the role"),
+        (proposal(proposed=word(Saying.PROPOSE, 1, admin_now=False)), 1, "PROPOSAL_VOID", "P1 no longer holds"),
+        (proposal(document=DOCUMENT.replace("Tier 1", "Tier X")), 1, "PROPOSAL_FORGED", "is not what was signed"),
+        (proposal(decided=word(Saying.AGREE, 2, digest="0" * 64)), 1, "PROPOSAL_FORGED", "is not what was signed"),
     ],
 )
 def test_what_stands_no_more(given: Proposal, newest: int, code: str, why: str) -> None:
@@ -112,6 +123,7 @@ def test_each_word_signs_something_else() -> None:
         each.statement(replace(other, saying=Saying.REJECT)),
         each.statement(replace(other, subject="p9")),
         replace(each, id=4).statement(other),
+        replace(each, topic=TopicName.INVENTORY).statement(other),
         replace(each, base_version=2).statement(other),
         replace(each, digest="0" * 64).statement(other),
     ]

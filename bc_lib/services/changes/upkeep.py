@@ -3,97 +3,90 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bc_lib.domain.audit import AuditEntry, Kind, system_actor
+from bc_lib.domain.changes.proposal import TITLES, Fault, Proposal, ProposalState, TopicName
 from bc_lib.domain.denial import Denial
 from bc_lib.domain.inventory import Environment
 from bc_lib.domain.requests.notice import RequestNotice, RequestNoticeKind
-from bc_lib.domain.requests.policy_change import Fault, Proposal, ProposalState, changes, fault
-from bc_lib.domain.requests.policy_rules import plain
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.ports.requests import RequestWork
+from bc_lib.services.changes.topic import Topic
+from bc_lib.services.changes.words import fault_of, said_about
 from bc_lib.services.gate import Gate
 from bc_lib.services.guard import PRODUCTION
-from bc_lib.services.policy.plan import change_lines
-from bc_lib.services.policy.words import proven
+from bc_lib.services.inventory.topic import INVENTORY
+from bc_lib.services.policy.topic import POLICY
 from bc_lib.services.requests.notices import send
 
 log = logging.getLogger(__name__)
-WATCH = "policy watch"
 ENDS = {ProposalState.REJECTED, ProposalState.EXPIRED}
+TOPICS: Mapping[TopicName, Topic] = {TopicName.POLICY: POLICY, TopicName.INVENTORY: INVENTORY}
 
 
-def policy_upkeep(gate: Gate) -> int:
+def change_upkeep(gate: Gate) -> int:
     """Look at every proposal that has not ended, the oldest first; how many ended now. Each in its own transaction."""
-    waiting = gate.store.read.policy_changes.list(over=False, limit=1000)
-    return sum(_one(gate, each.id) for each in reversed(waiting))
+    waiting = gate.store.read.changes.list(over=False, limit=1000)
+    return sum(_one(gate, TOPICS[each.topic], each.id) for each in reversed(waiting))
 
 
-def _one(gate: Gate, number: int) -> bool:
+def _one(gate: Gate, topic: Topic, number: int) -> bool:
     """A proposal that cannot be dealt with keeps nobody from expiring and voiding requests; it is tried again."""
     try:
         try:
             with gate.store.work() as work:
-                return _step(gate, work, number)
+                return _step(gate, work, topic, number)
         except Denial as denial:  # the database knew better than what was read a moment before
             if denial.code == "PROPOSAL_OVER":
                 return False
             with gate.store.work() as work:
-                return _void(gate, work, work.policy_changes.get(number), Fault(code=denial.code, why=denial.sentence))
+                found = Fault(code=denial.code, why=denial.sentence)
+                return _void(gate, work, topic, work.changes.get(topic.name, number), found)
     except Exception as trouble:
-        log.error("Policy proposal %s stays as it is: %s", number, trouble)
+        log.error("The %s proposal %s stays as it is: %s", topic.name.value, number, trouble)
         return False
 
 
-def _step(gate: Gate, work: RequestWork, number: int) -> bool:
-    proposal = work.policy_changes.get(number)
+def _step(gate: Gate, work: RequestWork, topic: Topic, number: int) -> bool:
+    proposal = work.changes.get(topic.name, number)
     state = proposal.state(work.now())
     if proposal.ended is not None:
         return False
-    found = fault(proposal, work.policy().version, proven(gate, work, proposal))
+    found = fault_of(gate, work, topic, proposal)
     if found is not None:
-        return _void(gate, work, proposal, found)
+        return _void(gate, work, topic, proposal, found)
     if state in ENDS:
         return _end(work, proposal, state)
-    return state is ProposalState.AGREED and _apply(gate, work, proposal)
+    return state is ProposalState.AGREED and _apply(gate, work, topic, proposal)
 
 
-def _apply(gate: Gate, work: RequestWork, proposal: Proposal) -> bool:
-    """One transaction: the rules, the ending, the notice and the record with before and after."""
-    before, after = work.policy_changes.version(proposal.base_version), proposal.rules()
-    version = work.policy_changes.apply(proposal.id)
-    told = change_lines(changes(before.rules, after))
-    _record(
-        work,
-        proposal,
-        Kind.COMPLETED,
-        "policy.apply",
-        f"version {version}",
-        {
-            "version": version,
-            "before": [plain(rule) for rule in before.rules],
-            "after": [plain(rule) for rule in after],
-            "changes": told,
-        },
-    )
-    _tell(gate, work, proposal, RequestNoticeKind.POLICY, f"The approval policy is now version {version}.", told)
+def _apply(gate: Gate, work: RequestWork, topic: Topic, proposal: Proposal) -> bool:
+    """One transaction: the change, the ending, the notice and the record with before and after."""
+    found = topic.difference(work, proposal.base_version, proposal.document)
+    version = work.changes.apply(proposal)
+    told = {"version": version, **found.payload, "changes": list(found.lines)}
+    _record(work, proposal, Kind.COMPLETED, "apply", f"version {version}", told, members=found.members)
+    if topic.told_as is not None:
+        text = f"The {TITLES[topic.name]} is now version {version}."
+        _tell(gate, work, topic, proposal, topic.told_as, text, found.lines)
     return True
 
 
-def _void(gate: Gate, work: RequestWork, proposal: Proposal, found: Fault) -> bool:
-    work.policy_changes.end(proposal.id, ProposalState.VOID, found.code, found.why)
-    sentence = refusal("POLICY_FORGED" if found.forged else "POLICY_VOID", proposal=proposal.id, why=found.why).sentence
+def _void(gate: Gate, work: RequestWork, topic: Topic, proposal: Proposal, found: Fault) -> bool:
+    work.changes.end(proposal.id, ProposalState.VOID, found.code, found.why)
+    code = "PROPOSAL_FORGED" if found.forged else "PROPOSAL_VOID"
+    sentence = refusal(code, topic=topic.name.value, proposal=proposal.id, why=found.why).sentence
     payload = {"sentence": sentence, "because": found.why}
-    _record(work, proposal, Kind.DENIED, "policy.apply", ProposalState.VOID.value, payload, found.code)
+    _record(work, proposal, Kind.DENIED, "apply", ProposalState.VOID.value, payload, found.code)
     if found.forged:
-        _tell(gate, work, proposal, RequestNoticeKind.FORGED, sentence, [])
+        _tell(gate, work, topic, proposal, RequestNoticeKind.FORGED, sentence, ())
     return True
 
 
 def _end(work: RequestWork, proposal: Proposal, state: ProposalState) -> bool:
-    work.policy_changes.end(proposal.id, state)
-    _record(work, proposal, Kind.RECORDED, "policy.end", state.value, {})
+    work.changes.end(proposal.id, state)
+    _record(work, proposal, Kind.RECORDED, "end", state.value, {})
     return True
 
 
@@ -105,8 +98,8 @@ def _record(
     outcome: str,
     payload: Mapping[str, object],
     code: str | None = None,
+    members: tuple[str, ...] = (),
 ) -> None:
-    words = [proposal.proposed, *([proposal.decided] if proposal.decided else [])]
     said = [
         {
             "says": word.saying.value,
@@ -116,14 +109,15 @@ def _record(
             "subject": word.subject,
             "proof": word.proof.key_id if word.proof else None,
         }
-        for word in words
+        for word in said_about(proposal)
     ]
     work.record(
         AuditEntry(
             kind=kind,
-            verb=verb,
-            actor=system_actor(WATCH),
+            verb=f"{proposal.topic.value}.{verb}",
+            actor=system_actor(f"{proposal.topic.value} watch"),
             channel="job",
+            members=members,
             reason_code=code,
             outcome=outcome,
             payload={
@@ -138,7 +132,13 @@ def _record(
 
 
 def _tell(
-    gate: Gate, work: RequestWork, proposal: Proposal, kind: RequestNoticeKind, text: str, lines: list[str]
+    gate: Gate,
+    work: RequestWork,
+    topic: Topic,
+    proposal: Proposal,
+    kind: RequestNoticeKind,
+    text: str,
+    lines: Sequence[str],
 ) -> None:
     """Security hears of every new policy and of every forged word."""
     environment = Environment.PROD if gate.environment == PRODUCTION else Environment.DEV
@@ -146,10 +146,10 @@ def _tell(
     about = next((each.name for each in work.inventory().resources if each.environment is environment), "")
     notice = RequestNotice(
         kind=kind,
-        title=f"policy proposal {proposal.id}",
+        title=f"{topic.name.value} proposal {proposal.id}",
         text=text,
-        key=f"policy/{proposal.id}/{kind.name.lower()}",
-        link="/policies",
+        key=f"{topic.name.value}/{proposal.id}/{kind.name.lower()}",
+        link=topic.page,
         at=work.now(),
         tier=1,
         environment=environment.value,

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bc_lib.domain.requests.policy_change import Proposal, ProposalState, changes
-from bc_lib.domain.requests.policy_rules import InvalidDocument, plain
+from bc_lib.domain.changes.proposal import Proposal, ProposalState
+from bc_lib.domain.requests.policy_rules import InvalidDocument
+from bc_lib.services.changes.topic import Topic
+from bc_lib.services.changes.words import proven, said_about
 from bc_lib.services.gate import Gate
-from bc_lib.services.policy.plan import change_lines
-from bc_lib.services.policy.words import proven
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,24 +33,27 @@ class ProposalView:
         return self.state in {ProposalState.OPEN, ProposalState.AGREED}
 
 
-def list_proposals(gate: Gate, *, over: bool = True, limit: int = 50) -> tuple[ProposalView, ...]:
+def list_proposals(gate: Gate, topic: Topic, *, over: bool = True, limit: int = 50) -> tuple[ProposalView, ...]:
     """Newest first; without `over` only those that have not ended."""
     read = gate.store.read
-    found = read.policy_changes.list(over=over, limit=limit)
+    found = read.changes.list(topic.name, over=over, limit=limit)
     now = read.now()
-    return tuple(_view(gate, each, now) for each in found)
+    return tuple(_view(gate, topic, each, now) for each in found)
 
 
-def show_proposal(gate: Gate, number: int) -> ProposalView:
+def show_proposal(gate: Gate, topic: Topic, number: int) -> ProposalView:
     """One proposal. Raises Denial UNKNOWN_PROPOSAL."""
     read = gate.store.read
-    return _view(gate, read.policy_changes.get(number), read.now())
+    return _view(gate, topic, read.changes.get(topic.name, number), read.now())
 
 
-def proposal_json(view: ProposalView) -> dict[str, Any]:
-    """Plain values; times are ISO 8601 in UTC."""
+def proposal_json(gate: Gate, topic: Topic, view: ProposalView) -> dict[str, Any]:
+    """Plain values, with what it wants as a whole; times are ISO 8601 in UTC."""
     each = view.proposal
-    words = [each.proposed, *([each.decided] if each.decided else [])]
+    try:
+        wanted = topic.shown(gate.store.read, each.document)
+    except InvalidDocument:
+        wanted = {}
     return {
         "id": each.id,
         "state": view.state.value,
@@ -59,29 +62,21 @@ def proposal_json(view: ProposalView) -> dict[str, Any]:
         "expires_at": each.expires_at.isoformat(),
         "words": [
             {"says": word.saying.value, "person": word.name, "at": word.at.isoformat(), "reason": word.reason}
-            for word in words
+            for word in said_about(each)
         ],
         "proven": view.proven,
         "changes": list(view.lines),
         "version": each.ended.version if each.ended else None,
         "because": each.ended.because if each.ended else None,
-        "rules": _rules(each),
+        **wanted,
     }
 
 
-def _view(gate: Gate, proposal: Proposal, now: datetime) -> ProposalView:
+def _view(gate: Gate, topic: Topic, proposal: Proposal, now: datetime) -> ProposalView:
     read = gate.store.read
-    words = [proposal.proposed, *([proposal.decided] if proposal.decided else [])]
     try:
-        before = read.policy_changes.version(proposal.base_version)
-        lines = tuple(change_lines(changes(before.rules, proposal.rules())))
+        lines = topic.difference(read, proposal.base_version, proposal.document).lines
     except InvalidDocument as error:
         lines = (f"{str(error).capitalize()}.",)
-    return ProposalView(now=now, proposal=proposal, lines=lines, proven=all(map(proven(gate, read, proposal), words)))
-
-
-def _rules(proposal: Proposal) -> list[dict[str, Any]] | None:
-    try:
-        return [plain(rule) for rule in proposal.rules()]
-    except InvalidDocument:
-        return None
+    signed = all(map(proven(gate, read, proposal), said_about(proposal)))
+    return ProposalView(now=now, proposal=proposal, lines=lines, proven=signed)

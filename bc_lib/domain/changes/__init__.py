@@ -1,0 +1,1 @@
+"""What two administrators change together: proposals, and which changes of the inventory need one (S5)."""
