@@ -143,39 +143,70 @@ END $$;
 ALTER FUNCTION bc.act_written() OWNER TO bc_guard_owner;
 
 --
+-- Name: apply_inventory_change(bigint); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.apply_inventory_change(wanted bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+    newest bigint := bc.change_alone('inventory');
+    p bc.change_proposal := bc.change_agreed(wanted, 'inventory', newest);
+    rows jsonb;
+    each text;
+    -- Rows that others refer to are changed in place; the rest is written anew.
+    named text[] := ARRAY['site', 'resource', 'resource_group', 'channel'];
+    leaves text := 'DELETE FROM bc.%1$I t WHERE NOT EXISTS (SELECT FROM jsonb_array_elements($1) r WHERE r->>''name'' = t.name)';
+    who text;
+BEGIN
+    IF bc.inventory_trouble(p.document) <> '' THEN
+        PERFORM bc.refuse('INVENTORY_UNSAFE', jsonb_build_object('trouble', bc.inventory_trouble(p.document)));
+    END IF;
+    rows := p.document::jsonb->'rows';
+    FOR each IN SELECT t FROM unnest(bc.inventory_tables()) WITH ORDINALITY u(t, n) ORDER BY n DESC LOOP
+        IF each = ANY (named) AND each <> 'site' THEN
+            EXECUTE format(leaves, each) USING rows->each;
+        ELSIF each <> 'site' THEN
+            EXECUTE format('DELETE FROM bc.%I', each);
+        END IF;
+    END LOOP;
+    FOR each IN SELECT t FROM unnest(bc.inventory_tables()) WITH ORDINALITY u(t, n) ORDER BY n LOOP
+        EXECUTE format('INSERT INTO bc.%1$I SELECT * FROM jsonb_populate_recordset(NULL::bc.%1$I, $1) %2$s', each,
+            CASE WHEN each = ANY (named) THEN (
+                SELECT 'ON CONFLICT (name) DO UPDATE SET ' || string_agg(format('%1$I = excluded.%1$I', a.attname), ', ')
+                FROM pg_attribute a WHERE a.attrelid = to_regclass('bc.' || each) AND a.attnum > 0 AND NOT a.attisdropped
+                    AND a.attname <> 'name') END) USING rows->each;
+    END LOOP;
+    EXECUTE format(leaves, 'site') USING rows->'site';
+    SELECT string_agg(bc_name.name, ' and ' ORDER BY bc_name.place) INTO who FROM (
+        SELECT i.name, 1 AS place FROM bc.person i WHERE i.id = bc.person_of(p.issuer, p.subject)
+        UNION ALL SELECT i.name, 2 FROM bc.change_decision d JOIN bc.person i ON i.id = bc.person_of(d.issuer, d.subject)
+        WHERE d.proposal = wanted) bc_name;
+    UPDATE bc.inventory_revision SET revision = newest + 1, changed_at = bc.now();
+    PERFORM set_config('bc.audit_channel', 'job', true);
+    INSERT INTO bc.inventory_change (revision, at, actor, summary, before, after)
+    VALUES (newest + 1, bc.now(), who, format('Proposal %s, made from revision %s.', wanted, newest),
+            coalesce((SELECT c.after FROM bc.inventory_change c WHERE c.revision = newest), '{}'), p.document::jsonb->'inventory');
+    INSERT INTO bc.change_outcome (proposal, outcome, version, at) VALUES (wanted, 'applied', newest + 1, bc.now());
+    RETURN newest + 1;
+END $_$;
+
+ALTER FUNCTION bc.apply_inventory_change(wanted bigint) OWNER TO bc_guard_owner;
+
+--
 -- Name: apply_policy_change(bigint); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
-CREATE FUNCTION bc.apply_policy_change(wanted bigint) RETURNS integer
+CREATE FUNCTION bc.apply_policy_change(wanted bigint) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
-    newest integer := bc.policy_alone();
-    p bc.policy_proposal := bc.policy_open(wanted);
-    d bc.policy_decision;
-    proposer bigint := bc.person_of(p.issuer, p.subject);
-    second bigint;
-    moment timestamptz := bc.now();
-    named jsonb := jsonb_build_object('proposal', wanted);
+    newest integer := bc.change_alone('policy');
+    p bc.change_proposal := bc.change_agreed(wanted, 'policy', newest);
 BEGIN
-    SELECT * INTO d FROM bc.policy_decision WHERE proposal = wanted;
-    second := bc.person_of(d.issuer, d.subject);
-    IF session_user <> 'bc_runner' THEN
-        PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', 'bc_runner'));
-    ELSIF d.decision IS DISTINCT FROM 'agree' THEN
-        PERFORM bc.refuse('NOT_AGREED', named);
-    ELSIF p.expires_at <= moment THEN
-        PERFORM bc.refuse('PROPOSAL_OVER', named);
-    ELSIF p.base_version <> newest THEN
-        PERFORM bc.refuse('POLICY_STALE');
-    ELSIF proposer IS NULL OR second IS NULL OR NOT bc.holds_role(proposer, 'admin') OR NOT bc.holds_role(second, 'admin') THEN
-        PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', 'admin'));
-    ELSIF proposer = second THEN
-        PERFORM bc.refuse('PROPOSER_EXCLUDED', named);
-    ELSIF p.digest <> encode(sha256(convert_to(p.document, 'UTF8')), 'hex') OR d.digest <> p.digest THEN
-        PERFORM bc.refuse('POLICY_DIGEST', named);
-    ELSIF bc.policy_trouble(p.document) <> '' THEN
+    IF bc.policy_trouble(p.document) <> '' THEN
         PERFORM bc.refuse('POLICY_UNSAFE', jsonb_build_object('trouble', bc.policy_trouble(p.document)));
     END IF;
     INSERT INTO bc.policy_rule (version, position, name, tiers, types, environments, ticket_required, ticket_pattern,
@@ -188,7 +219,7 @@ BEGIN
     INSERT INTO bc.policy_need (version, position, role, count)
     SELECT newest + 1, r.ordinality, n->>'role', (n->>'count')::integer
     FROM jsonb_array_elements(p.document::jsonb->'rules') WITH ORDINALITY r, jsonb_array_elements(r.value->'needs') n;
-    INSERT INTO bc.policy_outcome (proposal, outcome, version, at) VALUES (wanted, 'applied', newest + 1, moment);
+    INSERT INTO bc.change_outcome (proposal, outcome, version, at) VALUES (wanted, 'applied', newest + 1, bc.now());
     RETURN newest + 1;
 END $$;
 
@@ -309,6 +340,226 @@ BEGIN
 END $$;
 
 ALTER FUNCTION bc.calendar_feed_written() OWNER TO bc_guard_owner;
+
+--
+-- Name: can_be_moved(text[]); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.can_be_moved(names text[]) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT coalesce(bool_or(r.execution IS NOT NULL), false)
+    FROM (SELECT execution FROM bc.resource WHERE name = ANY(names) ORDER BY name FOR SHARE) r
+$$;
+
+ALTER FUNCTION bc.can_be_moved(names text[]) OWNER TO bc_guard_owner;
+
+--
+-- Name: now(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.now() RETURNS timestamp with time zone
+    LANGUAGE sql PARALLEL SAFE
+    AS $$SELECT pg_catalog.clock_timestamp()$$;
+
+ALTER FUNCTION bc.now() OWNER TO bc_guard_owner;
+
+--
+-- Name: FUNCTION now(); Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON FUNCTION bc.now() IS 'The clock that decides expiry and leases. Only test databases replace it.';
+
+--
+-- Name: change_proposal; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.change_proposal (
+    id bigint CONSTRAINT policy_proposal_id_not_null NOT NULL,
+    base_version bigint CONSTRAINT policy_proposal_base_version_not_null NOT NULL,
+    document text CONSTRAINT policy_proposal_document_not_null NOT NULL,
+    digest text CONSTRAINT policy_proposal_digest_not_null NOT NULL,
+    issuer bc.line CONSTRAINT policy_proposal_issuer_not_null NOT NULL,
+    subject bc.line CONSTRAINT policy_proposal_subject_not_null NOT NULL,
+    at timestamp with time zone DEFAULT bc.now() CONSTRAINT policy_proposal_at_not_null NOT NULL,
+    expires_at timestamp with time zone CONSTRAINT policy_proposal_expires_at_not_null NOT NULL,
+    channel text CONSTRAINT policy_proposal_channel_not_null NOT NULL,
+    signed_in_how text CONSTRAINT policy_proposal_signed_in_how_not_null NOT NULL,
+    signed_in_at timestamp with time zone CONSTRAINT policy_proposal_signed_in_at_not_null NOT NULL,
+    mfa text[] DEFAULT '{}'::text[] CONSTRAINT policy_proposal_mfa_not_null NOT NULL,
+    proof jsonb CONSTRAINT policy_proposal_proof_not_null NOT NULL,
+    topic text NOT NULL,
+    CONSTRAINT change_proposal_base_version_check CHECK ((base_version >= 0)),
+    CONSTRAINT change_proposal_document_check CHECK (((octet_length(document) >= 2) AND (octet_length(document) <=
+CASE topic
+    WHEN 'policy'::text THEN 100000
+    ELSE 50000000
+END))),
+    CONSTRAINT change_proposal_topic_check CHECK ((topic = ANY (ARRAY['policy'::text, 'inventory'::text]))),
+    CONSTRAINT policy_proposal_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT policy_proposal_id_check CHECK ((id > 0))
+);
+
+ALTER TABLE bc.change_proposal OWNER TO bc_guard_owner;
+
+--
+-- Name: TABLE change_proposal; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON TABLE bc.change_proposal IS 'What one administrator wants of the policy or the inventory. `document` is JSON, `digest` its SHA-256; base_version: the version it was made from.';
+
+--
+-- Name: change_agreed(bigint, text, bigint); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.change_agreed(wanted bigint, about text, newest bigint) RETURNS bc.change_proposal
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    p bc.change_proposal := bc.change_open(wanted);
+    d bc.change_decision;
+    proposer bigint := bc.person_of(p.issuer, p.subject);
+    second bigint;
+    named jsonb := jsonb_build_object('topic', about, 'proposal', wanted);
+BEGIN
+    SELECT * INTO d FROM bc.change_decision WHERE proposal = wanted;
+    second := bc.person_of(d.issuer, d.subject);
+    IF session_user <> 'bc_runner' THEN
+        PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', 'bc_runner'));
+    ELSIF p.topic <> about THEN
+        PERFORM bc.refuse('UNKNOWN_PROPOSAL', named);
+    ELSIF d.decision IS DISTINCT FROM 'agree' THEN
+        PERFORM bc.refuse('NOT_AGREED', named);
+    ELSIF p.expires_at <= bc.now() THEN
+        PERFORM bc.refuse('PROPOSAL_OVER', named);
+    ELSIF p.base_version <> newest THEN
+        PERFORM bc.refuse('PROPOSAL_STALE', named);
+    ELSIF proposer IS NULL OR second IS NULL OR NOT bc.holds_role(proposer, 'admin') OR NOT bc.holds_role(second, 'admin') THEN
+        PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', 'admin'));
+    ELSIF proposer = second THEN
+        PERFORM bc.refuse('PROPOSER_EXCLUDED', named);
+    ELSIF p.digest <> encode(sha256(convert_to(p.document, 'UTF8')), 'hex') OR d.digest <> p.digest THEN
+        PERFORM bc.refuse('PROPOSAL_DIGEST', named);
+    END IF;
+    RETURN p;
+END $$;
+
+ALTER FUNCTION bc.change_agreed(wanted bigint, about text, newest bigint) OWNER TO bc_guard_owner;
+
+--
+-- Name: change_alone(text); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.change_alone(topic text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    newest bigint;
+BEGIN
+    PERFORM FROM bc.policy_rule ORDER BY version, position LIMIT 1 FOR NO KEY UPDATE;
+    IF topic = 'inventory' THEN
+        SELECT revision INTO newest FROM bc.inventory_revision FOR NO KEY UPDATE;
+    ELSE
+        newest := (SELECT max(version) FROM bc.policy_rule);
+    END IF;
+    RETURN newest;
+END $$;
+
+ALTER FUNCTION bc.change_alone(topic text) OWNER TO bc_guard_owner;
+
+--
+-- Name: change_decided(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.change_decided() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    person bigint := bc.person_of(NEW.issuer, NEW.subject);
+    p bc.change_proposal;
+    named jsonb;
+BEGIN
+    IF session_user <> 'bc_ui' OR person IS NULL OR NOT bc.holds_role(person, 'admin') THEN
+        PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', 'admin'));
+    END IF;
+    p := bc.change_open(NEW.proposal);
+    named := jsonb_build_object('topic', p.topic, 'proposal', NEW.proposal);
+    NEW.at := bc.now();
+    IF EXISTS (SELECT FROM bc.change_decision d WHERE d.proposal = NEW.proposal) OR p.expires_at <= NEW.at THEN
+        PERFORM bc.refuse('PROPOSAL_OVER', named);
+    ELSIF NEW.digest <> p.digest THEN
+        PERFORM bc.refuse('PROPOSAL_DIGEST', named);
+    ELSIF NEW.decision = 'agree' AND p.base_version <> (CASE p.topic
+            WHEN 'policy' THEN (SELECT max(version) FROM bc.policy_rule) ELSE (SELECT revision FROM bc.inventory_revision) END) THEN
+        PERFORM bc.refuse('PROPOSAL_STALE', named);
+    ELSIF NEW.decision = 'agree' AND (person = bc.person_of(p.issuer, p.subject) OR bc.person_of(p.issuer, p.subject) IS NULL) THEN
+        PERFORM bc.refuse('PROPOSER_EXCLUDED', named);
+    END IF;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.change_decided() OWNER TO bc_guard_owner;
+
+--
+-- Name: change_open(bigint); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.change_open(wanted bigint) RETURNS bc.change_proposal
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    p bc.change_proposal;
+BEGIN
+    SELECT * INTO p FROM bc.change_proposal WHERE id = wanted FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        PERFORM bc.refuse('UNKNOWN_PROPOSAL', jsonb_build_object('topic', 'such', 'proposal', wanted));
+    ELSIF EXISTS (SELECT FROM bc.change_outcome o WHERE o.proposal = wanted) THEN
+        PERFORM bc.refuse('PROPOSAL_OVER', jsonb_build_object('topic', p.topic, 'proposal', wanted));
+    END IF;
+    RETURN p;
+END $$;
+
+ALTER FUNCTION bc.change_open(wanted bigint) OWNER TO bc_guard_owner;
+
+--
+-- Name: change_proposed(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.change_proposed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    person bigint := bc.person_of(NEW.issuer, NEW.subject);
+    newest bigint := bc.change_alone(NEW.topic);
+    trouble text;
+BEGIN
+    IF session_user <> 'bc_ui' OR person IS NULL OR NOT bc.holds_role(person, 'admin') THEN
+        PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', 'admin'));
+    ELSIF NEW.base_version <> newest OR NEW.id <> 1 + coalesce((SELECT max(p.id) FROM bc.change_proposal p), 0) THEN
+        PERFORM bc.refuse('PROPOSAL_STALE', jsonb_build_object('topic', NEW.topic));
+    ELSIF NEW.digest <> encode(sha256(convert_to(NEW.document, 'UTF8')), 'hex') THEN
+        PERFORM bc.refuse('PROPOSAL_DIGEST', jsonb_build_object('topic', NEW.topic, 'proposal', NEW.id));
+    END IF;
+    BEGIN
+        trouble := CASE NEW.topic WHEN 'policy' THEN bc.policy_trouble(NEW.document) ELSE bc.inventory_trouble(NEW.document) END;
+    EXCEPTION WHEN data_exception THEN
+        trouble := 'it cannot be read';
+    END;
+    IF trouble <> '' THEN
+        PERFORM bc.refuse(upper(NEW.topic) || '_UNSAFE', jsonb_build_object('trouble', trouble));
+    END IF;
+    NEW.at := bc.now();
+    NEW.expires_at := NEW.at + interval '7 days';
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.change_proposed() OWNER TO bc_guard_owner;
 
 --
 -- Name: config_changed(jsonb, jsonb); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
@@ -466,27 +717,28 @@ $$;
 ALTER FUNCTION bc.edge_exists(source text, event text, target text, login text) OWNER TO bc_guard_owner;
 
 --
--- Name: end_policy_change(bigint, text, text, text); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+-- Name: end_change(bigint, text, text, text); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
-CREATE FUNCTION bc.end_policy_change(wanted bigint, how text, why_code text, why text) RETURNS void
+CREATE FUNCTION bc.end_change(wanted bigint, how text, why_code text, why text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
-    p bc.policy_proposal := bc.policy_open(wanted);
+    p bc.change_proposal := bc.change_open(wanted);
+    named jsonb := jsonb_build_object('topic', p.topic, 'proposal', wanted);
 BEGIN
     IF session_user <> 'bc_runner' OR how NOT IN ('rejected', 'expired', 'void') THEN
         PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', 'bc_runner'));
     ELSIF how = 'expired' AND p.expires_at > bc.now() THEN
-        PERFORM bc.refuse('PROPOSAL_OPEN', jsonb_build_object('proposal', wanted));
-    ELSIF how = 'rejected' AND NOT EXISTS (SELECT FROM bc.policy_decision d WHERE d.proposal = wanted AND d.decision = 'reject') THEN
-        PERFORM bc.refuse('PROPOSAL_OPEN', jsonb_build_object('proposal', wanted));
+        PERFORM bc.refuse('PROPOSAL_OPEN', named);
+    ELSIF how = 'rejected' AND NOT EXISTS (SELECT FROM bc.change_decision d WHERE d.proposal = wanted AND d.decision = 'reject') THEN
+        PERFORM bc.refuse('PROPOSAL_OPEN', named);
     END IF;
-    INSERT INTO bc.policy_outcome (proposal, outcome, code, because, at) VALUES (wanted, how, why_code, why, bc.now());
+    INSERT INTO bc.change_outcome (proposal, outcome, code, because, at) VALUES (wanted, how, why_code, why, bc.now());
 END $$;
 
-ALTER FUNCTION bc.end_policy_change(wanted bigint, how text, why_code text, why text) OWNER TO bc_guard_owner;
+ALTER FUNCTION bc.end_change(wanted bigint, how text, why_code text, why text) OWNER TO bc_guard_owner;
 
 --
 -- Name: ensure_partitions(integer); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
@@ -751,6 +1003,43 @@ $$;
 ALTER FUNCTION bc.holds_role(wanted_person bigint, wanted_role text) OWNER TO bc_guard_owner;
 
 --
+-- Name: inventory_tables(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.inventory_tables() RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT ARRAY['site', 'resource', 'endpoint', 'resource_group', 'group_member', 'group_order', 'dependency', 'channel',
+                 'route', 'route_channel']
+$$;
+
+ALTER FUNCTION bc.inventory_tables() OWNER TO bc_guard_owner;
+
+--
+-- Name: inventory_trouble(text); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.inventory_trouble(document text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+    said jsonb := document::jsonb;
+BEGIN
+    IF jsonb_typeof(said) <> 'object' OR said->>'bc' IS DISTINCT FROM 'inventory-1'
+            OR jsonb_typeof(said->'inventory') IS DISTINCT FROM 'object' OR jsonb_typeof(said->'rows') IS DISTINCT FROM 'object'
+            OR NOT said->'rows' ?& bc.inventory_tables()
+            OR EXISTS (SELECT FROM jsonb_each(said->'rows') r WHERE jsonb_typeof(r.value) <> 'array'
+                       OR jsonb_path_exists(r.value, '$[*] ? (@.type() != "object")')) THEN
+        RETURN 'it is not an inventory of a form we know';
+    END IF;
+    RETURN '';
+END $_$;
+
+ALTER FUNCTION bc.inventory_trouble(document text) OWNER TO bc_guard_owner;
+
+--
 -- Name: make_day(text, text, date); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -812,22 +1101,6 @@ BEGIN
 END $$;
 
 ALTER FUNCTION bc.never_changed() OWNER TO bc_guard_owner;
-
---
--- Name: now(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
---
-
-CREATE FUNCTION bc.now() RETURNS timestamp with time zone
-    LANGUAGE sql PARALLEL SAFE
-    AS $$SELECT pg_catalog.clock_timestamp()$$;
-
-ALTER FUNCTION bc.now() OWNER TO bc_guard_owner;
-
---
--- Name: FUNCTION now(); Type: COMMENT; Schema: bc; Owner: bc_guard_owner
---
-
-COMMENT ON FUNCTION bc.now() IS 'The clock that decides expiry and leases. Only test databases replace it.';
 
 --
 -- Name: outbox_changed(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
@@ -914,143 +1187,6 @@ END $$;
 ALTER FUNCTION bc.plan_written() OWNER TO bc_guard_owner;
 
 --
--- Name: policy_alone(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
---
-
-CREATE FUNCTION bc.policy_alone() RETURNS integer
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-BEGIN
-    PERFORM FROM bc.policy_rule ORDER BY version, position LIMIT 1 FOR NO KEY UPDATE;
-    RETURN (SELECT max(version) FROM bc.policy_rule);
-END $$;
-
-ALTER FUNCTION bc.policy_alone() OWNER TO bc_guard_owner;
-
---
--- Name: policy_decided(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
---
-
-CREATE FUNCTION bc.policy_decided() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-DECLARE
-    person bigint := bc.person_of(NEW.issuer, NEW.subject);
-    p bc.policy_proposal;
-    named jsonb := jsonb_build_object('proposal', NEW.proposal);
-BEGIN
-    IF session_user <> 'bc_ui' OR person IS NULL OR NOT bc.holds_role(person, 'admin') THEN
-        PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', 'admin'));
-    END IF;
-    p := bc.policy_open(NEW.proposal);
-    NEW.at := bc.now();
-    IF EXISTS (SELECT FROM bc.policy_decision d WHERE d.proposal = NEW.proposal) OR p.expires_at <= NEW.at THEN
-        PERFORM bc.refuse('PROPOSAL_OVER', named);
-    ELSIF NEW.digest <> p.digest THEN
-        PERFORM bc.refuse('POLICY_DIGEST', named);
-    ELSIF NEW.decision = 'agree' AND p.base_version <> (SELECT max(version) FROM bc.policy_rule) THEN
-        PERFORM bc.refuse('POLICY_STALE');
-    ELSIF NEW.decision = 'agree' AND (person = bc.person_of(p.issuer, p.subject) OR bc.person_of(p.issuer, p.subject) IS NULL) THEN
-        PERFORM bc.refuse('PROPOSER_EXCLUDED', named);
-    END IF;
-    RETURN NEW;
-END $$;
-
-ALTER FUNCTION bc.policy_decided() OWNER TO bc_guard_owner;
-
---
--- Name: policy_proposal; Type: TABLE; Schema: bc; Owner: bc_guard_owner
---
-
-CREATE TABLE bc.policy_proposal (
-    id bigint NOT NULL,
-    base_version integer NOT NULL,
-    document text NOT NULL,
-    digest text NOT NULL,
-    issuer bc.line NOT NULL,
-    subject bc.line NOT NULL,
-    at timestamp with time zone DEFAULT bc.now() NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    channel text NOT NULL,
-    signed_in_how text NOT NULL,
-    signed_in_at timestamp with time zone NOT NULL,
-    mfa text[] DEFAULT '{}'::text[] NOT NULL,
-    proof jsonb NOT NULL,
-    CONSTRAINT policy_proposal_base_version_check CHECK ((base_version > 0)),
-    CONSTRAINT policy_proposal_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text)),
-    CONSTRAINT policy_proposal_document_check CHECK (((octet_length(document) >= 2) AND (octet_length(document) <= 100000))),
-    CONSTRAINT policy_proposal_id_check CHECK ((id > 0))
-);
-
-ALTER TABLE bc.policy_proposal OWNER TO bc_guard_owner;
-
---
--- Name: TABLE policy_proposal; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
---
-
-COMMENT ON TABLE bc.policy_proposal IS 'A rule set that one administrator wants. `document` is JSON, `digest` its SHA-256; base_version: the rules it was made from.';
-
---
--- Name: policy_open(bigint); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
---
-
-CREATE FUNCTION bc.policy_open(wanted bigint) RETURNS bc.policy_proposal
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-DECLARE
-    p bc.policy_proposal;
-    named jsonb := jsonb_build_object('proposal', wanted);
-BEGIN
-    SELECT * INTO p FROM bc.policy_proposal WHERE id = wanted FOR NO KEY UPDATE;
-    IF NOT FOUND THEN
-        PERFORM bc.refuse('UNKNOWN_PROPOSAL', named);
-    ELSIF EXISTS (SELECT FROM bc.policy_outcome o WHERE o.proposal = wanted) THEN
-        PERFORM bc.refuse('PROPOSAL_OVER', named);
-    END IF;
-    RETURN p;
-END $$;
-
-ALTER FUNCTION bc.policy_open(wanted bigint) OWNER TO bc_guard_owner;
-
---
--- Name: policy_proposed(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
---
-
-CREATE FUNCTION bc.policy_proposed() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-DECLARE
-    person bigint := bc.person_of(NEW.issuer, NEW.subject);
-    newest integer := bc.policy_alone();
-    trouble text;
-BEGIN
-    IF session_user <> 'bc_ui' OR person IS NULL OR NOT bc.holds_role(person, 'admin') THEN
-        PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', 'admin'));
-    ELSIF NEW.base_version <> newest OR NEW.id <> 1 + coalesce((SELECT max(p.id) FROM bc.policy_proposal p), 0) THEN
-        PERFORM bc.refuse('POLICY_STALE');
-    ELSIF NEW.digest <> encode(sha256(convert_to(NEW.document, 'UTF8')), 'hex') THEN
-        PERFORM bc.refuse('POLICY_DIGEST', jsonb_build_object('proposal', NEW.id));
-    END IF;
-    BEGIN
-        trouble := bc.policy_trouble(NEW.document);
-    EXCEPTION WHEN data_exception THEN
-        trouble := 'it cannot be read';
-    END;
-    IF trouble <> '' THEN
-        PERFORM bc.refuse('POLICY_UNSAFE', jsonb_build_object('trouble', trouble));
-    END IF;
-    NEW.at := bc.now();
-    NEW.expires_at := NEW.at + interval '7 days';
-    RETURN NEW;
-END $$;
-
-ALTER FUNCTION bc.policy_proposed() OWNER TO bc_guard_owner;
-
---
 -- Name: policy_trouble(text); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -1135,20 +1271,6 @@ BEGIN
 END $_$;
 
 ALTER FUNCTION bc.policy_trouble(document text) OWNER TO bc_guard_owner;
-
---
--- Name: policy_word_stays(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
---
-
-CREATE FUNCTION bc.policy_word_stays() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-BEGIN
-    RAISE EXCEPTION 'Rows of % are never changed or removed.', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
-END $$;
-
-ALTER FUNCTION bc.policy_word_stays() OWNER TO bc_guard_owner;
 
 --
 -- Name: refuse(text, jsonb); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
@@ -1259,17 +1381,19 @@ DECLARE
         WHEN 'APPROVAL_OLDER' THEN 'An approval or confirmation of {request} is older than its date {due}; it must be given again.'
         WHEN 'UNKNOWN_BLACKOUT' THEN 'There is no blackout {blackout}, or it has ended; see: bcctl schedule blackout list'
         WHEN 'UNKNOWN_FEED' THEN 'There is no calendar feed {feed} of yours, or it was revoked.'
-        WHEN 'UNKNOWN_PROPOSAL' THEN 'There is no policy proposal {proposal}; list them with: bcctl policy list'
-        WHEN 'PROPOSAL_OVER' THEN 'Policy proposal {proposal} is decided or over; propose again.'
-        WHEN 'PROPOSAL_OPEN' THEN 'Policy proposal {proposal} is not over yet; it stays open.'
-        WHEN 'PROPOSER_EXCLUDED' THEN 'You proposed policy change {proposal}, so another administrator must agree.'
-        WHEN 'NOT_AGREED' THEN 'No second administrator has agreed to policy proposal {proposal}.'
-        WHEN 'POLICY_STALE' THEN 'The approval policy or its proposals changed meanwhile; look at the difference and propose again.'
-        WHEN 'POLICY_SAME' THEN 'These are the rules that stand already; nothing was proposed.'
+        WHEN 'UNKNOWN_PROPOSAL' THEN 'There is no {topic} proposal {proposal}; list the proposals and choose one of them.'
+        WHEN 'PROPOSAL_OVER' THEN 'The {topic} proposal {proposal} is decided or over; propose again.'
+        WHEN 'PROPOSAL_OPEN' THEN 'The {topic} proposal {proposal} is not over yet; it stays open.'
+        WHEN 'PROPOSER_EXCLUDED' THEN 'You proposed {topic} change {proposal}, so another administrator must agree.'
+        WHEN 'NOT_AGREED' THEN 'No second administrator has agreed to {topic} proposal {proposal}.'
+        WHEN 'PROPOSAL_STALE' THEN 'The {topic} or its proposals changed meanwhile; look at the difference and propose again.'
+        WHEN 'PROPOSAL_SAME' THEN 'This {topic} stands already; nothing was proposed.'
+        WHEN 'PROPOSAL_DIGEST' THEN 'The {topic} proposal {proposal} is not the one that was looked at; look again.'
+        WHEN 'PROPOSAL_FORGED' THEN 'The {topic} proposal {proposal} is void because {why}; security has been told.'
+        WHEN 'PROPOSAL_VOID' THEN 'The {topic} proposal {proposal} is void because {why}; propose again.'
         WHEN 'POLICY_UNSAFE' THEN 'These rules cannot stand because {trouble}; change the file and propose again.'
-        WHEN 'POLICY_DIGEST' THEN 'The rules of policy proposal {proposal} are not the ones that were looked at; look again.'
-        WHEN 'POLICY_FORGED' THEN 'Policy proposal {proposal} is void because {why}; security has been told.'
-        WHEN 'POLICY_VOID' THEN 'Policy proposal {proposal} is void because {why}; propose again.'
+        WHEN 'INVENTORY_UNSAFE' THEN 'This inventory cannot stand because {trouble}; change the file and propose again.'
+        WHEN 'SECOND_ADMIN' THEN 'One administrator cannot change {what}, because it can be moved from here; propose the file (bcctl inventory propose FILE), then another administrator agrees.'
         WHEN 'AUDIT_UNAVAILABLE' THEN 'The audit log cannot be written, so nothing was done; see Health, then try again.'
         WHEN 'DATABASE_REFUSED' THEN 'The database refused this change; nothing was done.'
     END;
@@ -2043,6 +2167,43 @@ END $$;
 ALTER FUNCTION bc.term_written() OWNER TO bc_guard_owner;
 
 --
+-- Name: two_administrators(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.two_administrators() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    was jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END;
+    becomes jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
+    rows jsonb[] := array_remove(ARRAY[was, becomes], NULL);
+    names text[];
+    heavy boolean;
+BEGIN
+    IF session_user = 'bc_runner' OR (was - coalesce(TG_ARGV, '{}')) = (becomes - coalesce(TG_ARGV, '{}')) THEN
+        RETURN NULL;
+    END IF;
+    IF TG_TABLE_NAME = 'resource' THEN
+        heavy := EXISTS (SELECT FROM unnest(rows) r WHERE r->'execution' <> 'null');
+    ELSE
+        names := ARRAY(SELECT r->>'resource' FROM unnest(rows) r WHERE r ? 'resource' UNION
+            SELECT m.resource FROM bc.group_member m, unnest(rows) r WHERE TG_TABLE_NAME <> 'endpoint'
+                AND m.group_name IN (r->>'group_name', CASE TG_TABLE_NAME WHEN 'resource_group' THEN r->>'name' END));
+        heavy := bc.can_be_moved(names);
+    END IF;
+    IF heavy THEN
+        PERFORM bc.refuse('SECOND_ADMIN', jsonb_build_object('what', CASE
+            WHEN TG_TABLE_NAME = 'resource' THEN format('resource %s', rows[1]->>'name')
+            WHEN TG_TABLE_NAME = 'endpoint' THEN format('resource %s', rows[1]->>'resource')
+            ELSE format('group %s', coalesce(rows[1]->>'group_name', rows[1]->>'name')) END));
+    END IF;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION bc.two_administrators() OWNER TO bc_guard_owner;
+
+--
 -- Name: vote_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -2081,6 +2242,20 @@ BEGIN
 END $$;
 
 ALTER FUNCTION bc.vote_written() OWNER TO bc_guard_owner;
+
+--
+-- Name: word_stays(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.word_stays() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'Rows of % are never changed or removed.', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+ALTER FUNCTION bc.word_stays() OWNER TO bc_guard_owner;
 
 --
 -- Name: blackout; Type: TABLE; Schema: bc; Owner: bc_guard_owner
@@ -2209,6 +2384,58 @@ ALTER TABLE bc.calendar_feed ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+--
+-- Name: change_decision; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.change_decision (
+    proposal bigint CONSTRAINT policy_decision_proposal_not_null NOT NULL,
+    decision text CONSTRAINT policy_decision_decision_not_null NOT NULL,
+    digest text CONSTRAINT policy_decision_digest_not_null NOT NULL,
+    issuer bc.line CONSTRAINT policy_decision_issuer_not_null NOT NULL,
+    subject bc.line CONSTRAINT policy_decision_subject_not_null NOT NULL,
+    reason text DEFAULT ''::text CONSTRAINT policy_decision_reason_not_null NOT NULL,
+    at timestamp with time zone DEFAULT bc.now() CONSTRAINT policy_decision_at_not_null NOT NULL,
+    channel text CONSTRAINT policy_decision_channel_not_null NOT NULL,
+    signed_in_how text CONSTRAINT policy_decision_signed_in_how_not_null NOT NULL,
+    signed_in_at timestamp with time zone CONSTRAINT policy_decision_signed_in_at_not_null NOT NULL,
+    mfa text[] DEFAULT '{}'::text[] CONSTRAINT policy_decision_mfa_not_null NOT NULL,
+    proof jsonb CONSTRAINT policy_decision_proof_not_null NOT NULL,
+    CONSTRAINT policy_decision_decision_check CHECK ((decision = ANY (ARRAY['agree'::text, 'reject'::text]))),
+    CONSTRAINT policy_decision_reason_check CHECK (((length(reason) <= 200) AND (reason !~ '[[:cntrl:]]'::text)))
+);
+
+ALTER TABLE bc.change_decision OWNER TO bc_guard_owner;
+
+--
+-- Name: TABLE change_decision; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON TABLE bc.change_decision IS 'What a second administrator said. One word a proposal: the first counts.';
+
+--
+-- Name: change_outcome; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.change_outcome (
+    proposal bigint CONSTRAINT policy_outcome_proposal_not_null NOT NULL,
+    outcome text CONSTRAINT policy_outcome_outcome_not_null NOT NULL,
+    version bigint,
+    code text,
+    because text,
+    at timestamp with time zone DEFAULT bc.now() CONSTRAINT policy_outcome_at_not_null NOT NULL,
+    CONSTRAINT applied_whole CHECK (((outcome = 'applied'::text) = (version IS NOT NULL))),
+    CONSTRAINT policy_outcome_outcome_check CHECK ((outcome = ANY (ARRAY['applied'::text, 'rejected'::text, 'expired'::text, 'void'::text])))
+);
+
+ALTER TABLE bc.change_outcome OWNER TO bc_guard_owner;
+
+--
+-- Name: TABLE change_outcome; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON TABLE bc.change_outcome IS 'How a proposal ended, written by the runner through functions only. No row: it is still open or agreed.';
 
 --
 -- Name: channel; Type: TABLE; Schema: bc; Owner: bc_guard_owner
@@ -2782,35 +3009,6 @@ ALTER TABLE bc.person ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 );
 
 --
--- Name: policy_decision; Type: TABLE; Schema: bc; Owner: bc_guard_owner
---
-
-CREATE TABLE bc.policy_decision (
-    proposal bigint NOT NULL,
-    decision text NOT NULL,
-    digest text NOT NULL,
-    issuer bc.line NOT NULL,
-    subject bc.line NOT NULL,
-    reason text DEFAULT ''::text NOT NULL,
-    at timestamp with time zone DEFAULT bc.now() NOT NULL,
-    channel text NOT NULL,
-    signed_in_how text NOT NULL,
-    signed_in_at timestamp with time zone NOT NULL,
-    mfa text[] DEFAULT '{}'::text[] NOT NULL,
-    proof jsonb NOT NULL,
-    CONSTRAINT policy_decision_decision_check CHECK ((decision = ANY (ARRAY['agree'::text, 'reject'::text]))),
-    CONSTRAINT policy_decision_reason_check CHECK (((length(reason) <= 200) AND (reason !~ '[[:cntrl:]]'::text)))
-);
-
-ALTER TABLE bc.policy_decision OWNER TO bc_guard_owner;
-
---
--- Name: TABLE policy_decision; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
---
-
-COMMENT ON TABLE bc.policy_decision IS 'What a second administrator said. One word a proposal: the first counts.';
-
---
 -- Name: policy_need; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -2824,29 +3022,6 @@ CREATE TABLE bc.policy_need (
 );
 
 ALTER TABLE bc.policy_need OWNER TO bc_guard_owner;
-
---
--- Name: policy_outcome; Type: TABLE; Schema: bc; Owner: bc_guard_owner
---
-
-CREATE TABLE bc.policy_outcome (
-    proposal bigint NOT NULL,
-    outcome text NOT NULL,
-    version integer,
-    code text,
-    because text,
-    at timestamp with time zone DEFAULT bc.now() NOT NULL,
-    CONSTRAINT applied_whole CHECK (((outcome = 'applied'::text) = (version IS NOT NULL))),
-    CONSTRAINT policy_outcome_outcome_check CHECK ((outcome = ANY (ARRAY['applied'::text, 'rejected'::text, 'expired'::text, 'void'::text])))
-);
-
-ALTER TABLE bc.policy_outcome OWNER TO bc_guard_owner;
-
---
--- Name: TABLE policy_outcome; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
---
-
-COMMENT ON TABLE bc.policy_outcome IS 'How a proposal ended, written by the runner through functions only. No row: it is still open or agreed.';
 
 --
 -- Name: policy_rule; Type: TABLE; Schema: bc; Owner: bc_guard_owner
@@ -3977,10 +4152,10 @@ ALTER TABLE ONLY bc.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (id);
 
 --
--- Name: policy_decision policy_decision_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+-- Name: change_decision policy_decision_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
-ALTER TABLE ONLY bc.policy_decision
+ALTER TABLE ONLY bc.change_decision
     ADD CONSTRAINT policy_decision_pkey PRIMARY KEY (proposal);
 
 --
@@ -3991,24 +4166,17 @@ ALTER TABLE ONLY bc.policy_need
     ADD CONSTRAINT policy_need_pkey PRIMARY KEY (version, "position", role);
 
 --
--- Name: policy_outcome policy_outcome_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+-- Name: change_outcome policy_outcome_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
-ALTER TABLE ONLY bc.policy_outcome
+ALTER TABLE ONLY bc.change_outcome
     ADD CONSTRAINT policy_outcome_pkey PRIMARY KEY (proposal);
 
 --
--- Name: policy_outcome policy_outcome_version_key; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+-- Name: change_proposal policy_proposal_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
-ALTER TABLE ONLY bc.policy_outcome
-    ADD CONSTRAINT policy_outcome_version_key UNIQUE (version);
-
---
--- Name: policy_proposal policy_proposal_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
---
-
-ALTER TABLE ONLY bc.policy_proposal
+ALTER TABLE ONLY bc.change_proposal
     ADD CONSTRAINT policy_proposal_pkey PRIMARY KEY (id);
 
 --
@@ -4445,6 +4613,22 @@ CREATE TRIGGER calendar_feed_written BEFORE INSERT OR UPDATE ON bc.calendar_feed
 ALTER TABLE bc.calendar_feed ENABLE ALWAYS TRIGGER calendar_feed_written;
 
 --
+-- Name: change_decision change_decided; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER change_decided BEFORE INSERT ON bc.change_decision FOR EACH ROW EXECUTE FUNCTION bc.change_decided();
+
+ALTER TABLE bc.change_decision ENABLE ALWAYS TRIGGER change_decided;
+
+--
+-- Name: change_proposal change_proposed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER change_proposed BEFORE INSERT ON bc.change_proposal FOR EACH ROW EXECUTE FUNCTION bc.change_proposed();
+
+ALTER TABLE bc.change_proposal ENABLE ALWAYS TRIGGER change_proposed;
+
+--
 -- Name: confirmation confirmation_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -4569,6 +4753,30 @@ CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.breakglass_review FOR
 ALTER TABLE bc.breakglass_review ENABLE ALWAYS TRIGGER never_changed;
 
 --
+-- Name: change_decision never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.change_decision FOR EACH ROW EXECUTE FUNCTION bc.word_stays();
+
+ALTER TABLE bc.change_decision ENABLE ALWAYS TRIGGER never_changed;
+
+--
+-- Name: change_outcome never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.change_outcome FOR EACH ROW EXECUTE FUNCTION bc.word_stays();
+
+ALTER TABLE bc.change_outcome ENABLE ALWAYS TRIGGER never_changed;
+
+--
+-- Name: change_proposal never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.change_proposal FOR EACH ROW EXECUTE FUNCTION bc.word_stays();
+
+ALTER TABLE bc.change_proposal ENABLE ALWAYS TRIGGER never_changed;
+
+--
 -- Name: confirmation never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -4577,36 +4785,12 @@ CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.confirmation FOR EACH
 ALTER TABLE bc.confirmation ENABLE ALWAYS TRIGGER never_changed;
 
 --
--- Name: policy_decision never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
---
-
-CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.policy_decision FOR EACH ROW EXECUTE FUNCTION bc.policy_word_stays();
-
-ALTER TABLE bc.policy_decision ENABLE ALWAYS TRIGGER never_changed;
-
---
 -- Name: policy_need never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.policy_need FOR EACH ROW EXECUTE FUNCTION bc.never_changed();
 
 ALTER TABLE bc.policy_need ENABLE ALWAYS TRIGGER never_changed;
-
---
--- Name: policy_outcome never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
---
-
-CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.policy_outcome FOR EACH ROW EXECUTE FUNCTION bc.policy_word_stays();
-
-ALTER TABLE bc.policy_outcome ENABLE ALWAYS TRIGGER never_changed;
-
---
--- Name: policy_proposal never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
---
-
-CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.policy_proposal FOR EACH ROW EXECUTE FUNCTION bc.policy_word_stays();
-
-ALTER TABLE bc.policy_proposal ENABLE ALWAYS TRIGGER never_changed;
 
 --
 -- Name: policy_rule never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
@@ -4737,6 +4921,30 @@ CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.calendar_feed FOR EACH STATEM
 ALTER TABLE bc.calendar_feed ENABLE ALWAYS TRIGGER never_emptied;
 
 --
+-- Name: change_decision never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.change_decision FOR EACH STATEMENT EXECUTE FUNCTION bc.word_stays();
+
+ALTER TABLE bc.change_decision ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: change_outcome never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.change_outcome FOR EACH STATEMENT EXECUTE FUNCTION bc.word_stays();
+
+ALTER TABLE bc.change_outcome ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: change_proposal never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.change_proposal FOR EACH STATEMENT EXECUTE FUNCTION bc.word_stays();
+
+ALTER TABLE bc.change_proposal ENABLE ALWAYS TRIGGER never_emptied;
+
+--
 -- Name: confirmation never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -4753,36 +4961,12 @@ CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc."freeze" FOR EACH STATEMENT E
 ALTER TABLE bc."freeze" ENABLE ALWAYS TRIGGER never_emptied;
 
 --
--- Name: policy_decision never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
---
-
-CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.policy_decision FOR EACH STATEMENT EXECUTE FUNCTION bc.policy_word_stays();
-
-ALTER TABLE bc.policy_decision ENABLE ALWAYS TRIGGER never_emptied;
-
---
 -- Name: policy_need never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.policy_need FOR EACH STATEMENT EXECUTE FUNCTION bc.never_changed();
 
 ALTER TABLE bc.policy_need ENABLE ALWAYS TRIGGER never_emptied;
-
---
--- Name: policy_outcome never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
---
-
-CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.policy_outcome FOR EACH STATEMENT EXECUTE FUNCTION bc.policy_word_stays();
-
-ALTER TABLE bc.policy_outcome ENABLE ALWAYS TRIGGER never_emptied;
-
---
--- Name: policy_proposal never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
---
-
-CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.policy_proposal FOR EACH STATEMENT EXECUTE FUNCTION bc.policy_word_stays();
-
-ALTER TABLE bc.policy_proposal ENABLE ALWAYS TRIGGER never_emptied;
 
 --
 -- Name: policy_rule never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
@@ -5065,22 +5249,6 @@ CREATE TRIGGER plan_written BEFORE INSERT ON bc.request_plan FOR EACH ROW EXECUT
 ALTER TABLE bc.request_plan ENABLE ALWAYS TRIGGER plan_written;
 
 --
--- Name: policy_decision policy_decided; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
---
-
-CREATE TRIGGER policy_decided BEFORE INSERT ON bc.policy_decision FOR EACH ROW EXECUTE FUNCTION bc.policy_decided();
-
-ALTER TABLE bc.policy_decision ENABLE ALWAYS TRIGGER policy_decided;
-
---
--- Name: policy_proposal policy_proposed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
---
-
-CREATE TRIGGER policy_proposed BEFORE INSERT ON bc.policy_proposal FOR EACH ROW EXECUTE FUNCTION bc.policy_proposed();
-
-ALTER TABLE bc.policy_proposal ENABLE ALWAYS TRIGGER policy_proposed;
-
---
 -- Name: request request_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -5255,6 +5423,46 @@ ALTER TABLE bc.run_step ENABLE ALWAYS TRIGGER step_written;
 CREATE TRIGGER term_written BEFORE INSERT ON bc.run_term FOR EACH ROW EXECUTE FUNCTION bc.term_written();
 
 ALTER TABLE bc.run_term ENABLE ALWAYS TRIGGER term_written;
+
+--
+-- Name: endpoint two_administrators; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER two_administrators AFTER INSERT OR DELETE OR UPDATE ON bc.endpoint FOR EACH ROW EXECUTE FUNCTION bc.two_administrators();
+
+ALTER TABLE bc.endpoint ENABLE ALWAYS TRIGGER two_administrators;
+
+--
+-- Name: group_member two_administrators; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER two_administrators AFTER INSERT OR DELETE OR UPDATE ON bc.group_member FOR EACH ROW EXECUTE FUNCTION bc.two_administrators();
+
+ALTER TABLE bc.group_member ENABLE ALWAYS TRIGGER two_administrators;
+
+--
+-- Name: group_order two_administrators; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER two_administrators AFTER INSERT OR DELETE OR UPDATE ON bc.group_order FOR EACH ROW EXECUTE FUNCTION bc.two_administrators();
+
+ALTER TABLE bc.group_order ENABLE ALWAYS TRIGGER two_administrators;
+
+--
+-- Name: resource two_administrators; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER two_administrators AFTER INSERT OR DELETE OR UPDATE ON bc.resource FOR EACH ROW EXECUTE FUNCTION bc.two_administrators('owner', 'interval_s', 'rpo_s', 'rto_s', 'lag_warn_s', 'lag_critical_s', 'retained_wal_warn_bytes', 'latency_warn_s', 'long_transaction_warn_s', 'alert_after_s', 'heartbeat_interval_s', 'notes', 'position');
+
+ALTER TABLE bc.resource ENABLE ALWAYS TRIGGER two_administrators;
+
+--
+-- Name: resource_group two_administrators; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER two_administrators AFTER INSERT OR DELETE OR UPDATE ON bc.resource_group FOR EACH ROW EXECUTE FUNCTION bc.two_administrators('owner', 'rpo_s', 'rto_s', 'position');
+
+ALTER TABLE bc.resource_group ENABLE ALWAYS TRIGGER two_administrators;
 
 --
 -- Name: vote vote_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
@@ -5461,18 +5669,18 @@ ALTER TABLE ONLY bc.identity
     ADD CONSTRAINT identity_person_fkey FOREIGN KEY (person) REFERENCES bc.person(id);
 
 --
--- Name: policy_decision policy_decision_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+-- Name: change_decision policy_decision_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
-ALTER TABLE ONLY bc.policy_decision
+ALTER TABLE ONLY bc.change_decision
     ADD CONSTRAINT policy_decision_issuer_subject_fkey FOREIGN KEY (issuer, subject) REFERENCES bc.identity(issuer, subject);
 
 --
--- Name: policy_decision policy_decision_proposal_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+-- Name: change_decision policy_decision_proposal_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
-ALTER TABLE ONLY bc.policy_decision
-    ADD CONSTRAINT policy_decision_proposal_fkey FOREIGN KEY (proposal) REFERENCES bc.policy_proposal(id);
+ALTER TABLE ONLY bc.change_decision
+    ADD CONSTRAINT policy_decision_proposal_fkey FOREIGN KEY (proposal) REFERENCES bc.change_proposal(id);
 
 --
 -- Name: policy_need policy_need_version_position_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
@@ -5482,17 +5690,17 @@ ALTER TABLE ONLY bc.policy_need
     ADD CONSTRAINT policy_need_version_position_fkey FOREIGN KEY (version, "position") REFERENCES bc.policy_rule(version, "position");
 
 --
--- Name: policy_outcome policy_outcome_proposal_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+-- Name: change_outcome policy_outcome_proposal_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
-ALTER TABLE ONLY bc.policy_outcome
-    ADD CONSTRAINT policy_outcome_proposal_fkey FOREIGN KEY (proposal) REFERENCES bc.policy_proposal(id);
+ALTER TABLE ONLY bc.change_outcome
+    ADD CONSTRAINT policy_outcome_proposal_fkey FOREIGN KEY (proposal) REFERENCES bc.change_proposal(id);
 
 --
--- Name: policy_proposal policy_proposal_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+-- Name: change_proposal policy_proposal_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
-ALTER TABLE ONLY bc.policy_proposal
+ALTER TABLE ONLY bc.change_proposal
     ADD CONSTRAINT policy_proposal_issuer_subject_fkey FOREIGN KEY (issuer, subject) REFERENCES bc.identity(issuer, subject);
 
 --
@@ -5722,6 +5930,13 @@ REVOKE ALL ON FUNCTION bc.act_rule(wanted text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bc.act_written() FROM PUBLIC;
 
 --
+-- Name: FUNCTION apply_inventory_change(wanted bigint); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.apply_inventory_change(wanted bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION bc.apply_inventory_change(wanted bigint) TO bc_runner;
+
+--
 -- Name: FUNCTION apply_policy_change(wanted bigint); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -5754,6 +5969,135 @@ REVOKE ALL ON FUNCTION bc.blackout_written() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION bc.calendar_feed_written() FROM PUBLIC;
+
+--
+-- Name: FUNCTION can_be_moved(names text[]); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.can_be_moved(names text[]) FROM PUBLIC;
+
+--
+-- Name: FUNCTION now(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.now() FROM PUBLIC;
+GRANT ALL ON FUNCTION bc.now() TO bc_ui;
+GRANT ALL ON FUNCTION bc.now() TO bc_poller;
+GRANT ALL ON FUNCTION bc.now() TO bc_runner;
+GRANT ALL ON FUNCTION bc.now() TO bc_keeper;
+GRANT ALL ON FUNCTION bc.now() TO bc_reader;
+
+--
+-- Name: TABLE change_proposal; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.change_proposal TO bc_ui;
+GRANT SELECT ON TABLE bc.change_proposal TO bc_poller;
+GRANT SELECT ON TABLE bc.change_proposal TO bc_runner;
+GRANT SELECT ON TABLE bc.change_proposal TO bc_keeper;
+GRANT SELECT ON TABLE bc.change_proposal TO bc_reader;
+
+--
+-- Name: COLUMN change_proposal.id; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(id) ON TABLE bc.change_proposal TO bc_ui;
+
+--
+-- Name: COLUMN change_proposal.base_version; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(base_version) ON TABLE bc.change_proposal TO bc_ui;
+
+--
+-- Name: COLUMN change_proposal.document; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(document) ON TABLE bc.change_proposal TO bc_ui;
+
+--
+-- Name: COLUMN change_proposal.digest; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(digest) ON TABLE bc.change_proposal TO bc_ui;
+
+--
+-- Name: COLUMN change_proposal.issuer; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(issuer) ON TABLE bc.change_proposal TO bc_ui;
+
+--
+-- Name: COLUMN change_proposal.subject; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(subject) ON TABLE bc.change_proposal TO bc_ui;
+
+--
+-- Name: COLUMN change_proposal.channel; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(channel) ON TABLE bc.change_proposal TO bc_ui;
+
+--
+-- Name: COLUMN change_proposal.signed_in_how; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(signed_in_how) ON TABLE bc.change_proposal TO bc_ui;
+
+--
+-- Name: COLUMN change_proposal.signed_in_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(signed_in_at) ON TABLE bc.change_proposal TO bc_ui;
+
+--
+-- Name: COLUMN change_proposal.mfa; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(mfa) ON TABLE bc.change_proposal TO bc_ui;
+
+--
+-- Name: COLUMN change_proposal.proof; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(proof) ON TABLE bc.change_proposal TO bc_ui;
+
+--
+-- Name: COLUMN change_proposal.topic; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(topic) ON TABLE bc.change_proposal TO bc_ui;
+
+--
+-- Name: FUNCTION change_agreed(wanted bigint, about text, newest bigint); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.change_agreed(wanted bigint, about text, newest bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION change_alone(topic text); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.change_alone(topic text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION change_decided(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.change_decided() FROM PUBLIC;
+
+--
+-- Name: FUNCTION change_open(wanted bigint); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.change_open(wanted bigint) FROM PUBLIC;
+
+--
+-- Name: FUNCTION change_proposed(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.change_proposed() FROM PUBLIC;
 
 --
 -- Name: FUNCTION config_changed(before jsonb, after jsonb); Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -5789,11 +6133,11 @@ GRANT ALL ON FUNCTION bc.drop_old(raw_days integer, bucket_months integer) TO bc
 REVOKE ALL ON FUNCTION bc.edge_exists(source text, event text, target text, login text) FROM PUBLIC;
 
 --
--- Name: FUNCTION end_policy_change(wanted bigint, how text, why_code text, why text); Type: ACL; Schema: bc; Owner: bc_guard_owner
+-- Name: FUNCTION end_change(wanted bigint, how text, why_code text, why text); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
-REVOKE ALL ON FUNCTION bc.end_policy_change(wanted bigint, how text, why_code text, why text) FROM PUBLIC;
-GRANT ALL ON FUNCTION bc.end_policy_change(wanted bigint, how text, why_code text, why text) TO bc_runner;
+REVOKE ALL ON FUNCTION bc.end_change(wanted bigint, how text, why_code text, why text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bc.end_change(wanted bigint, how text, why_code text, why text) TO bc_runner;
 
 --
 -- Name: FUNCTION ensure_partitions(days_ahead integer); Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -5864,6 +6208,18 @@ REVOKE ALL ON FUNCTION bc.guard_revision() FROM PUBLIC;
 REVOKE ALL ON FUNCTION bc.holds_role(wanted_person bigint, wanted_role text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION inventory_tables(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.inventory_tables() FROM PUBLIC;
+
+--
+-- Name: FUNCTION inventory_trouble(document text); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.inventory_trouble(document text) FROM PUBLIC;
+
+--
 -- Name: FUNCTION make_day(parent text, key text, day date); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -5880,17 +6236,6 @@ REVOKE ALL ON FUNCTION bc.mark_written() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION bc.never_changed() FROM PUBLIC;
-
---
--- Name: FUNCTION now(); Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-REVOKE ALL ON FUNCTION bc.now() FROM PUBLIC;
-GRANT ALL ON FUNCTION bc.now() TO bc_ui;
-GRANT ALL ON FUNCTION bc.now() TO bc_poller;
-GRANT ALL ON FUNCTION bc.now() TO bc_runner;
-GRANT ALL ON FUNCTION bc.now() TO bc_keeper;
-GRANT ALL ON FUNCTION bc.now() TO bc_reader;
 
 --
 -- Name: FUNCTION outbox_changed(); Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -5917,116 +6262,10 @@ REVOKE ALL ON FUNCTION bc.person_of(wanted_issuer text, wanted_subject text) FRO
 REVOKE ALL ON FUNCTION bc.plan_written() FROM PUBLIC;
 
 --
--- Name: FUNCTION policy_alone(); Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-REVOKE ALL ON FUNCTION bc.policy_alone() FROM PUBLIC;
-
---
--- Name: FUNCTION policy_decided(); Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-REVOKE ALL ON FUNCTION bc.policy_decided() FROM PUBLIC;
-
---
--- Name: TABLE policy_proposal; Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-GRANT SELECT ON TABLE bc.policy_proposal TO bc_ui;
-GRANT SELECT ON TABLE bc.policy_proposal TO bc_poller;
-GRANT SELECT ON TABLE bc.policy_proposal TO bc_runner;
-GRANT SELECT ON TABLE bc.policy_proposal TO bc_keeper;
-GRANT SELECT ON TABLE bc.policy_proposal TO bc_reader;
-
---
--- Name: COLUMN policy_proposal.id; Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-GRANT INSERT(id) ON TABLE bc.policy_proposal TO bc_ui;
-
---
--- Name: COLUMN policy_proposal.base_version; Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-GRANT INSERT(base_version) ON TABLE bc.policy_proposal TO bc_ui;
-
---
--- Name: COLUMN policy_proposal.document; Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-GRANT INSERT(document) ON TABLE bc.policy_proposal TO bc_ui;
-
---
--- Name: COLUMN policy_proposal.digest; Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-GRANT INSERT(digest) ON TABLE bc.policy_proposal TO bc_ui;
-
---
--- Name: COLUMN policy_proposal.issuer; Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-GRANT INSERT(issuer) ON TABLE bc.policy_proposal TO bc_ui;
-
---
--- Name: COLUMN policy_proposal.subject; Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-GRANT INSERT(subject) ON TABLE bc.policy_proposal TO bc_ui;
-
---
--- Name: COLUMN policy_proposal.channel; Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-GRANT INSERT(channel) ON TABLE bc.policy_proposal TO bc_ui;
-
---
--- Name: COLUMN policy_proposal.signed_in_how; Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-GRANT INSERT(signed_in_how) ON TABLE bc.policy_proposal TO bc_ui;
-
---
--- Name: COLUMN policy_proposal.signed_in_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-GRANT INSERT(signed_in_at) ON TABLE bc.policy_proposal TO bc_ui;
-
---
--- Name: COLUMN policy_proposal.mfa; Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-GRANT INSERT(mfa) ON TABLE bc.policy_proposal TO bc_ui;
-
---
--- Name: COLUMN policy_proposal.proof; Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-GRANT INSERT(proof) ON TABLE bc.policy_proposal TO bc_ui;
-
---
--- Name: FUNCTION policy_open(wanted bigint); Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-REVOKE ALL ON FUNCTION bc.policy_open(wanted bigint) FROM PUBLIC;
-
---
--- Name: FUNCTION policy_proposed(); Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-REVOKE ALL ON FUNCTION bc.policy_proposed() FROM PUBLIC;
-
---
 -- Name: FUNCTION policy_trouble(document text); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.policy_trouble(document text) FROM PUBLIC;
-
---
--- Name: FUNCTION policy_word_stays(); Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-REVOKE ALL ON FUNCTION bc.policy_word_stays() FROM PUBLIC;
 
 --
 -- Name: FUNCTION refuse(code text, given jsonb); Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -6203,10 +6442,22 @@ REVOKE ALL ON FUNCTION bc.step_written() FROM PUBLIC;
 REVOKE ALL ON FUNCTION bc.term_written() FROM PUBLIC;
 
 --
+-- Name: FUNCTION two_administrators(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.two_administrators() FROM PUBLIC;
+
+--
 -- Name: FUNCTION vote_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.vote_written() FROM PUBLIC;
+
+--
+-- Name: FUNCTION word_stays(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.word_stays() FROM PUBLIC;
 
 --
 -- Name: TABLE blackout; Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -6337,6 +6588,92 @@ GRANT INSERT(subject) ON TABLE bc.calendar_feed TO bc_ui;
 --
 
 GRANT UPDATE(revoked_at) ON TABLE bc.calendar_feed TO bc_ui;
+
+--
+-- Name: TABLE change_decision; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.change_decision TO bc_ui;
+GRANT SELECT ON TABLE bc.change_decision TO bc_poller;
+GRANT SELECT ON TABLE bc.change_decision TO bc_runner;
+GRANT SELECT ON TABLE bc.change_decision TO bc_keeper;
+GRANT SELECT ON TABLE bc.change_decision TO bc_reader;
+
+--
+-- Name: COLUMN change_decision.proposal; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(proposal) ON TABLE bc.change_decision TO bc_ui;
+
+--
+-- Name: COLUMN change_decision.decision; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(decision) ON TABLE bc.change_decision TO bc_ui;
+
+--
+-- Name: COLUMN change_decision.digest; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(digest) ON TABLE bc.change_decision TO bc_ui;
+
+--
+-- Name: COLUMN change_decision.issuer; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(issuer) ON TABLE bc.change_decision TO bc_ui;
+
+--
+-- Name: COLUMN change_decision.subject; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(subject) ON TABLE bc.change_decision TO bc_ui;
+
+--
+-- Name: COLUMN change_decision.reason; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(reason) ON TABLE bc.change_decision TO bc_ui;
+
+--
+-- Name: COLUMN change_decision.channel; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(channel) ON TABLE bc.change_decision TO bc_ui;
+
+--
+-- Name: COLUMN change_decision.signed_in_how; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(signed_in_how) ON TABLE bc.change_decision TO bc_ui;
+
+--
+-- Name: COLUMN change_decision.signed_in_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(signed_in_at) ON TABLE bc.change_decision TO bc_ui;
+
+--
+-- Name: COLUMN change_decision.mfa; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(mfa) ON TABLE bc.change_decision TO bc_ui;
+
+--
+-- Name: COLUMN change_decision.proof; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(proof) ON TABLE bc.change_decision TO bc_ui;
+
+--
+-- Name: TABLE change_outcome; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.change_outcome TO bc_ui;
+GRANT SELECT ON TABLE bc.change_outcome TO bc_poller;
+GRANT SELECT ON TABLE bc.change_outcome TO bc_runner;
+GRANT SELECT ON TABLE bc.change_outcome TO bc_keeper;
+GRANT SELECT ON TABLE bc.change_outcome TO bc_reader;
 
 --
 -- Name: TABLE channel; Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -6833,82 +7170,6 @@ GRANT SELECT,INSERT,UPDATE ON TABLE bc.person TO bc_keeper;
 GRANT SELECT ON TABLE bc.person TO bc_reader;
 
 --
--- Name: TABLE policy_decision; Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-GRANT SELECT ON TABLE bc.policy_decision TO bc_ui;
-GRANT SELECT ON TABLE bc.policy_decision TO bc_poller;
-GRANT SELECT ON TABLE bc.policy_decision TO bc_runner;
-GRANT SELECT ON TABLE bc.policy_decision TO bc_keeper;
-GRANT SELECT ON TABLE bc.policy_decision TO bc_reader;
-
---
--- Name: COLUMN policy_decision.proposal; Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-GRANT INSERT(proposal) ON TABLE bc.policy_decision TO bc_ui;
-
---
--- Name: COLUMN policy_decision.decision; Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-GRANT INSERT(decision) ON TABLE bc.policy_decision TO bc_ui;
-
---
--- Name: COLUMN policy_decision.digest; Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-GRANT INSERT(digest) ON TABLE bc.policy_decision TO bc_ui;
-
---
--- Name: COLUMN policy_decision.issuer; Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-GRANT INSERT(issuer) ON TABLE bc.policy_decision TO bc_ui;
-
---
--- Name: COLUMN policy_decision.subject; Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-GRANT INSERT(subject) ON TABLE bc.policy_decision TO bc_ui;
-
---
--- Name: COLUMN policy_decision.reason; Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-GRANT INSERT(reason) ON TABLE bc.policy_decision TO bc_ui;
-
---
--- Name: COLUMN policy_decision.channel; Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-GRANT INSERT(channel) ON TABLE bc.policy_decision TO bc_ui;
-
---
--- Name: COLUMN policy_decision.signed_in_how; Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-GRANT INSERT(signed_in_how) ON TABLE bc.policy_decision TO bc_ui;
-
---
--- Name: COLUMN policy_decision.signed_in_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-GRANT INSERT(signed_in_at) ON TABLE bc.policy_decision TO bc_ui;
-
---
--- Name: COLUMN policy_decision.mfa; Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-GRANT INSERT(mfa) ON TABLE bc.policy_decision TO bc_ui;
-
---
--- Name: COLUMN policy_decision.proof; Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-GRANT INSERT(proof) ON TABLE bc.policy_decision TO bc_ui;
-
---
 -- Name: TABLE policy_need; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -6917,16 +7178,6 @@ GRANT SELECT ON TABLE bc.policy_need TO bc_poller;
 GRANT SELECT ON TABLE bc.policy_need TO bc_runner;
 GRANT SELECT ON TABLE bc.policy_need TO bc_keeper;
 GRANT SELECT ON TABLE bc.policy_need TO bc_reader;
-
---
--- Name: TABLE policy_outcome; Type: ACL; Schema: bc; Owner: bc_guard_owner
---
-
-GRANT SELECT ON TABLE bc.policy_outcome TO bc_ui;
-GRANT SELECT ON TABLE bc.policy_outcome TO bc_poller;
-GRANT SELECT ON TABLE bc.policy_outcome TO bc_runner;
-GRANT SELECT ON TABLE bc.policy_outcome TO bc_keeper;
-GRANT SELECT ON TABLE bc.policy_outcome TO bc_reader;
 
 --
 -- Name: TABLE policy_rule; Type: ACL; Schema: bc; Owner: bc_guard_owner

@@ -140,13 +140,13 @@ def _agent(plan: Plan) -> Unit:
 
 
 def _estate(plan: Plan) -> Unit:
-    """Brings the demo's estate into the inventory, as an administrator at this machine would."""
+    """Brings the demo's estate into the inventory, as its two administrators would."""
     env = {key: value for key, value in plan.base_env().items() if key != SUPERVISED}
     file = plan.settings.data_dir / "demo" / "estate.yaml"
     return _python(
         plan,
         ESTATE,
-        ["-m", "bc_lib.cli", "inventory", "apply", str(file), "--yes", "--as", "ada"],
+        ["-m", "demo.set_up", str(file)],
         env,
         after=(SHARED_DATABASE, AGENT),
     )

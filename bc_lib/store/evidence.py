@@ -17,7 +17,8 @@ from bc_lib.domain.requests.votes import Proof, Statement
 from bc_lib.ports.vote_proof import VoteKey
 from bc_lib.store import evidence_sql as sql
 from bc_lib.store.codec import clean, dumps
-from bc_lib.store.requests import AuditOf, guard_denial
+from bc_lib.store.refusing import guard_denial
+from bc_lib.store.requests import AuditOf
 from bc_lib.store.requests_rows import proof as proof_of
 from bc_lib.store.runs import RunStore, RunWork
 from bc_lib.store.runs_reading import RunLookups, RunReader

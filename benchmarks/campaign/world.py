@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,8 +37,13 @@ from bc_lib.integrations.vote_proof.ed25519 import Ed25519Verifier
 from bc_lib.ports.monitoring import Remembered
 from bc_lib.ports.people import SeenPerson
 from bc_lib.runtime.portpick import HOST
+from bc_lib.services.changes.decide import agree
+from bc_lib.services.changes.upkeep import change_upkeep
 from bc_lib.services.collection.judge import judge
 from bc_lib.services.gate import Gate
+from bc_lib.services.inventory.propose import propose_inventory
+from bc_lib.services.inventory.topic import INVENTORY
+from bc_lib.services.plan_inventory import InventoryPlan, plan_inventory
 from bc_lib.store.audit import TransactionAuditLog
 from bc_lib.store.engine import make_engine
 from bc_lib.store.inventory import InventoryRepository
@@ -57,6 +62,7 @@ PEOPLE = {
     "ivy": Role.APPROVER_IT,
     "bea": Role.APPROVER_BUSINESS,
     "ada": Role.ADMIN,
+    "alan": Role.ADMIN,
 }
 ENVIRONMENT = "test"
 BEAT = """INSERT INTO public.bc_heartbeat VALUES (1, clock_timestamp(), 1, pg_current_wal_lsn())
@@ -104,10 +110,16 @@ class World:
             for name, role in PEOPLE.items()
         ]
         PeopleDirectory(self.engine("bc_keeper")).bring(people)
-        inventory = InventoryRepository(self.engine("bc_ui"))
-        inventory.replace(
-            _inventory(self.place), expected_revision=inventory.revision(), actor=self.actor("ada"), summary="campaign"
+        self._set_up(plan_inventory(InventoryRepository(self.engine("bc_ui")), _inventory(self.place)))
+
+    def _set_up(self, plan: InventoryPlan) -> None:
+        """As ada and alan: what can be moved takes two administrators."""
+        secrets = Resolver(self._accounts())
+        made = propose_inventory(
+            self.gate, self.actor("ada"), plan, secrets, lambda *_: None, allow_unreachable=True, allow_unresolved=True
         )
+        agree(self.gate, self.actor("alan"), INVENTORY, made.id)
+        change_upkeep(replace(self.gate, store=RunStore(self.engine("bc_runner"), TransactionAuditLog)))
 
     def actor(self, name: str) -> Actor:
         """Somebody who signed in just now."""

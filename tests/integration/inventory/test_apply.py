@@ -16,6 +16,7 @@ from bc_lib.ports.inventory import InvalidInventory, StaleRevision
 from bc_lib.ports.inventory import InventoryRepository as Port
 from bc_lib.ports.secrets import SecretResolver
 from bc_lib.services.apply_inventory import apply_inventory
+from bc_lib.services.gate import Gate
 from bc_lib.services.plan_inventory import NO_CHANGE, plan_inventory, plan_lines
 from bc_lib.store.inventory import InventoryRepository
 from bc_lib.testing.builders import administrator, inventory, resource
@@ -36,8 +37,9 @@ def nobody_answers(_resource: Resource, endpoint: Endpoint) -> str | None:
     return f"nobody listens at {endpoint.host}:{endpoint.port}"
 
 
-def _apply(repository: Port, wanted: Inventory, **more: object) -> int:
+def _apply(gate: Gate, repository: Port, wanted: Inventory, **more: object) -> int:
     return apply_inventory(
+        gate,
         plan_inventory(repository, wanted),
         repository,
         more.pop("secrets", SECRETS),
@@ -60,14 +62,14 @@ def test_the_plan_of_what_was_applied_is_empty(inventories: InventoryRepository,
         assert plan_lines(plan_inventory(inventories, wanted)) == [NO_CHANGE]
 
 
-def test_applying_twice_changes_nothing(inventories: InventoryRepository, database: Database) -> None:
-    assert (_apply(inventories, DEMO), _apply(inventories, DEMO), inventories.revision()) == (1, 1, 1)
+def test_applying_twice_changes_nothing(gate: Gate, inventories: InventoryRepository, database: Database) -> None:
+    assert (_apply(gate, inventories, DEMO), _apply(gate, inventories, DEMO), inventories.revision()) == (1, 1, 1)
     assert database.sql("bc_reader", "SELECT count(*) FROM bc.inventory_change") == [(1,)]
 
 
-def test_who_changed_what_is_kept(inventories: InventoryRepository, database: Database) -> None:
+def test_who_changed_what_is_kept(gate: Gate, inventories: InventoryRepository, database: Database) -> None:
     """The state before and after, with actor and time (FR-003, TC-012)."""
-    _apply(inventories, DEMO)
+    _apply(gate, inventories, DEMO)
     changed = dataclasses.replace(
         DEMO, resources=(dataclasses.replace(DEMO.resources[0], rpo_s=60.0, tier=2), DEMO.resources[1])
     )
@@ -78,7 +80,7 @@ def test_who_changed_what_is_kept(inventories: InventoryRepository, database: Da
         "    rpo: 30s -> 1min",
         "0 added, 1 changed, 0 removed.",
     ]
-    _apply(inventories, changed)
+    _apply(gate, inventories, changed)
     rows = database.sql(
         "bc_reader",
         "SELECT actor, summary, before #>> '{resources,0,rpo_s}', after #>> '{resources,0,rpo_s}', at <= bc.now() "
@@ -87,12 +89,12 @@ def test_who_changed_what_is_kept(inventories: InventoryRepository, database: Da
     assert rows == [("tester", "0 added, 1 changed, 0 removed.", "30.0", "60.0", True)]
 
 
-def test_two_people_at_once(inventories: InventoryRepository) -> None:
+def test_two_people_at_once(gate: Gate, inventories: InventoryRepository) -> None:
     """Both planned on the same revision: the second is told to look again."""
     plan = plan_inventory(inventories, DEMO)
-    _apply(inventories, OTHER)
+    _apply(gate, inventories, OTHER)
     with pytest.raises(StaleRevision, match="revision 1"):
-        apply_inventory(plan, inventories, SECRETS, everybody_answers, actor=administrator("late"))
+        apply_inventory(gate, plan, inventories, SECRETS, everybody_answers, actor=administrator("tester"))
     assert inventories.load().inventory == OTHER
 
 
@@ -111,34 +113,34 @@ def test_a_race_has_one_winner(inventories: InventoryRepository) -> None:
     assert inventories.load().inventory in wanted
 
 
-def test_unreachable_host(inventories: InventoryRepository) -> None:
+def test_unreachable_host(gate: Gate, inventories: InventoryRepository) -> None:
     """One clear error and nothing applied; hosts that did not move are not asked again."""
     with pytest.raises(InvalidInventory) as caught:
-        _apply(inventories, inventory(DEMO.resources[0]), probe=nobody_answers)
+        _apply(gate, inventories, inventory(DEMO.resources[0]), probe=nobody_answers)
     assert (
         caught.value.errors[0]
         == "resource orders-db, node fra: nobody listens at 127.0.0.1:55431; start it, or give --allow-unreachable."
     )
     assert inventories.revision() == 0
-    assert _apply(inventories, DEMO, probe=nobody_answers, allow_unreachable=True) == 1
+    assert _apply(gate, inventories, DEMO, probe=nobody_answers, allow_unreachable=True) == 1
     owner = dataclasses.replace(
         DEMO, resources=tuple(dataclasses.replace(one, owner="Other team") for one in DEMO.resources)
     )
-    assert _apply(inventories, owner, probe=nobody_answers) == 2
+    assert _apply(gate, inventories, owner, probe=nobody_answers) == 2
 
 
-def test_missing_secret(inventories: InventoryRepository) -> None:
+def test_missing_secret(gate: Gate, inventories: InventoryRepository) -> None:
     """One clear error for a reference, however many use it; a reference of the wrong form is never let through."""
     with pytest.raises(InvalidInventory) as caught:
-        _apply(inventories, DEMO, secrets=Resolver({"BC_TEST_MAIL": "mailto://localhost"}))
+        _apply(gate, inventories, DEMO, secrets=Resolver({"BC_TEST_MAIL": "mailto://localhost"}))
     assert len(caught.value.errors) == 1
     assert "BC_TEST_MONITOR" in caught.value.errors[0]
     assert inventories.revision() == 0
-    assert _apply(inventories, DEMO, secrets=Resolver({}), allow_unresolved=True) == 1
+    assert _apply(gate, inventories, DEMO, secrets=Resolver({}), allow_unresolved=True) == 1
     password = dataclasses.replace(DEMO.resources[0].endpoints[0], secret="hunter2")
     wrong = inventory(dataclasses.replace(DEMO.resources[0], endpoints=(password, DEMO.resources[0].endpoints[1])))
     with pytest.raises(InvalidInventory) as caught:
-        _apply(inventories, wrong, allow_unresolved=True)
+        _apply(gate, inventories, wrong, allow_unresolved=True)
     assert "hunter2" not in str(caught.value)
 
 
@@ -162,9 +164,9 @@ def test_the_database_refuses_what_the_rules_should_have(inventories: InventoryR
     assert database.sql("bc_reader", "SELECT count(*) FROM bc.inventory_change") == [(1,)]
 
 
-def test_sites_and_names_move_freely(inventories: InventoryRepository) -> None:
+def test_sites_and_names_move_freely(gate: Gate, inventories: InventoryRepository) -> None:
     """A site that leaves while its resources stay at others; a group that takes a resource's former name."""
-    _apply(inventories, DEMO)
+    _apply(gate, inventories, DEMO)
     sites = (*DEMO.sites[:1], dataclasses.replace(DEMO.sites[1], name="par"))
     moved = tuple(
         dataclasses.replace(
@@ -173,5 +175,5 @@ def test_sites_and_names_move_freely(inventories: InventoryRepository) -> None:
         for one in DEMO.resources
     )
     wanted = dataclasses.replace(DEMO, sites=sites, resources=moved)
-    _apply(inventories, wanted)
+    _apply(gate, inventories, wanted)
     assert inventories.load().inventory == wanted
