@@ -44,7 +44,7 @@ def _proposal(topic: Topic, card: ProposalCard) -> None:
     if card.agree and st.button("Agree", key=f"agree-{key}", type="primary"):
         after = acts.act(
             lambda gate, actor: agree(gate, actor, topic, card.number, digest=card.digest),
-            lambda done: f"You agreed to proposal {done.id}; {card.becomes} within seconds.",
+            lambda done: f"You agreed to proposal {done.id}. {card.becomes.capitalize()} within seconds.",
         )
         _shown(after is not None)
     if not card.reject:
