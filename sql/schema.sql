@@ -2076,6 +2076,9 @@ BEGIN
     IF NEW.state = 'claimed' OR OLD.state = 'planned' AND NEW.state = 'waiting' THEN
         SELECT s.key INTO before FROM bc.run_step s
         WHERE s.request = OLD.request AND s.position < OLD.position AND s.state NOT IN ('verified', 'skipped')
+          -- The way back of a group begins because a member's move failed.
+          AND NOT (coalesce((OLD.step->>'returns')::boolean, false) AND s.state = 'failed'
+                   AND NOT coalesce((s.step->>'returns')::boolean, false))
           AND NOT (coalesce((OLD.step->>'after_restore')::boolean, false)
                    AND coalesce((s.step->>'after_restore')::boolean, false)
                    AND s.step->>'resource' <> OLD.step->>'resource')
