@@ -36,7 +36,7 @@ def _proposal(topic: Topic, card: ProposalCard) -> None:
             tag("h2", card.headline),
             tag("p", card.said),
             tag("p", card.trouble, class_="bc-trouble", role="alert") if card.trouble else None,
-            tag("pre", "\n".join(card.lines)),
+            tag("pre", "\n".join(card.lines), class_="bc-difference"),
             tag("p", card.why_not, class_="bc-quiet") if card.why_not else None,
         )
     )
