@@ -116,6 +116,7 @@ class Changes:
 
     def inventory_document(self, inventory: Inventory) -> str:
         """What the runner reads and the rows that the database writes, in one text that is signed."""
+        inventory = _inventory(to_json(inventory))  # as it reads back: 30 seconds are 30.0, so that there is one text
         said = {"bc": FORM, "inventory": to_json(inventory), "rows": to_rows(inventory)}
         return json.dumps(said, sort_keys=True, separators=(",", ":"), allow_nan=False)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 from sqlalchemy.exc import DBAPIError
 
 from bc_lib import bootstrap
@@ -29,6 +30,7 @@ from bc_lib.services.requests.upkeep import upkeep
 from bc_lib.store.codec import dumps
 from bc_lib.store.inventory import InventoryRepository
 from bc_lib.testing.builders import resource
+from tests.fixtures.inventories import inventories as many_inventories
 from tests.fixtures.requests import World, estate, put_inventory, refused
 
 SECRETS = Resolver({})
@@ -328,6 +330,18 @@ def test_rows_that_are_not_the_inventory(moved: World) -> None:
     forge(moved, text, proofs, base)
     assert change_upkeep(moved.runner) == 1
     assert inventory_of(moved).load().inventory == BASE
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(many_inventories())
+def test_a_document_reads_back_as_its_inventory(world: World, wanted: Inventory) -> None:
+    """Property: one text for one inventory, whole seconds given as integers too."""
+    changes = world.gate.store.read.changes
+    whole = replace(wanted, resources=tuple(replace(each, rto_s=300, interval_s=15) for each in wanted.resources))
+    for each in (wanted, whole):
+        text = changes.inventory_document(each)
+        assert changes.inventory_wanted(text) == each
+        assert changes.inventory_document(changes.inventory_wanted(text)) == text
 
 
 ESTATE = """schema_version: 1
