@@ -124,4 +124,4 @@ def test_prod_refuses_every_writing_command(commands: Any, monkeypatch: pytest.M
 def test_people_are_brought_and_upkeep_runs(commands: Any) -> None:
     """What the jobs call."""
     assert bootstrap.bring_people() >= 6
-    assert bootstrap.request_upkeep().startswith("0 expired, 0 voided, 0 counted refusals recorded, 0 policy")
+    assert bootstrap.request_upkeep().startswith("0 expired, 0 voided, 0 counted refusals recorded, 0 proposals ended")
