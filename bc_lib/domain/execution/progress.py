@@ -69,18 +69,37 @@ def headline(run: Run, state: State) -> str:
 
 
 def by_hand(run: Run) -> list[str]:
-    """The rest of the plan for a person without this tool; nothing of a member that certainly was not touched."""
+    """The rest of the plan for a person without this tool; nothing of a member that certainly was not touched.
+
+    A member whose way back was begun goes back; what its move still owed is not told any more, nor the other way round.
+    """
     found = []
     for name, became in members(run).items():
-        left = [each.step for each in run.steps if each.step.resource == name and _open(each)]
+        mine = [each for each in run.steps if each.step.resource == name]
+        went_back = any(each.step.returns and _begun(each) for each in mine)
+        left = [each.step for each in mine if _open(each) and each.step.returns is went_back]
         if became is MemberOutcome.UNTOUCHED and run.ended_at is not None:
             found.append(f"{name}: nothing; it is as it was.")
             continue
         if became is MemberOutcome.STOPPED:
-            found.append(f"{name}: see that its standby is not promoted, then start the old primary as it is on disk.")
+            found.append(f"{name}: {_writes_again(mine)}")
             continue
         found += [f"{name}: {words}" for step in left if (words := _by_hand(step))]
     return found
+
+
+def _writes_again(steps: Sequence[RunStep]) -> str:
+    """For a member whose writes were stopped by its newest stop or move: the servers by name."""
+    stops = {Action.STOP, Action.MOVE}
+    last = next(each.step for each in reversed(steps) if each.step.action in stops and _begun(each))
+    return (
+        f"see that the standby at {last.node or 'the other site'} is not promoted, then start the old primary at "
+        f"{last.peer or 'the old site'} as it is on disk."
+    )
+
+
+def _begun(each: RunStep) -> bool:
+    return each.state not in {StepState.PLANNED, StepState.SKIPPED}
 
 
 def _open(each: RunStep) -> bool:

@@ -5,7 +5,7 @@ The way back is part of the approved plan: steps marked `returns`, skipped where
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bc_lib.domain.execution.derive import members
 from bc_lib.domain.execution.journal import DONE, StepState
@@ -20,23 +20,29 @@ CERTAIN = frozenset({MemberOutcome.UNTOUCHED, MemberOutcome.MOVED, MemberOutcome
 def open_steps(run: Run) -> Sequence[RunStep]:
     """What is left of the way back, and of what it replaces, in order; empty where this run does not return.
 
-    It returns only where no member is in doubt: a member whose writes are stopped, or that may have moved, is for a
-    person, and so is a step of the way back that failed.
+    It returns only where every member is certain, and each that moved has a way back: a member whose writes are
+    stopped, or that may have moved, is for a person, and so is a step of the way back that failed. The last member has
+    no way back, so a group whose last member moved stays where it is, whatever failed after that move (its traffic,
+    the proof of its clients' write): returning the others would part a group that is whole. Once begun, the way back
+    is finished.
     """
     failed = [each for each in run.steps if each.state is StepState.FAILED and not each.step.after_restore]
     if len(failed) != 1 or failed[0].step.returns:
         return ()
-    became = members(run)
     begun = any(each.step.returns and each.state is not StepState.PLANNED for each in run.steps)
-    if not begun and (MemberOutcome.MOVED not in became.values() or not set(became.values()) <= CERTAIN):
-        return ()
-    if not any(each.step.returns for each in run.steps):
+    if not begun and not _may_begin(run, members(run)):
         return ()
     return [
         each
         for each in run.steps
         if not each.step.after_restore and each.state not in DONE and each.position != failed[0].position
     ]
+
+
+def _may_begin(run: Run, became: Mapping[str, MemberOutcome]) -> bool:
+    moved = {name for name, each in became.items() if each is MemberOutcome.MOVED}
+    ways_back = {each.step.resource for each in run.steps if each.step.returns}
+    return bool(moved) and moved <= ways_back and set(became.values()) <= CERTAIN
 
 
 def needed(run: Run, step: RunStep) -> bool:
