@@ -10,7 +10,7 @@ from bc_lib.domain.requests.states import RequestType, State
 from bc_lib.domain.requests.values import Request
 from bc_lib.ports.mechanism import StepFailed, StepUnknown
 from bc_lib.services.execution.runner import run
-from bc_lib.testing.fake_mechanism import Killed, Pair
+from bc_lib.testing.fake_mechanism import Killed, Pair, blocks
 from bc_lib.testing.killing_runs import KillingRuns
 from tests.fixtures.running import Running, failing
 
@@ -68,6 +68,21 @@ def test_a_whole_move_leaves_the_way_back_out(running_back: Running) -> None:
     assert {found.step(key).sentence for key in WAY_BACK} == {NOT_NEEDED}
     assert dict(found.members) == {"orders-db": MemberOutcome.MOVED, "billing-db": MemberOutcome.MOVED}
     assert not any(key.startswith("billing-db/") and key.endswith("-back") for key in running_back.states(request))
+
+
+def test_a_group_that_moved_as_a_whole_is_not_parted(running_back: Running) -> None:
+    """The last member's clients do not arrive: it has moved and has no way back, so the others stay with it."""
+    request = running_back.ready(scope="payments")
+    away = blocks("billing-db", "clients-write")
+    running_back.target.findings["verify"] = [away]
+    running_back.go(request)
+    found = running_back.run(request)
+    moved = {"orders-db": MemberOutcome.MOVED, "billing-db": MemberOutcome.MOVED}
+    assert running_back.state(request) is State.FAILED
+    assert (found.outcome, dict(found.members)) == (Outcome.PARTIALLY_MOVED, moved)
+    assert [running_back.states(request)[key] for key in WAY_BACK] == ["planned"] * 4
+    assert {name: pair.primary for name, pair in running_back.target.pairs.items()} == {name: {"ams"} for name in moved}
+    assert running_back.target.doubles() == []
 
 
 @pytest.mark.slow
