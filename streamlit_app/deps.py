@@ -17,6 +17,7 @@ from bc_lib.integrations.sign_on.ticket import InvalidTicket, Tickets
 from bc_lib.ports.evidence import Evidence
 from bc_lib.ports.inventory import InventoryRepository
 from bc_lib.ports.reading import StatusReader
+from bc_lib.ports.recurrence import Recurrence
 from bc_lib.ports.runs import RunReader
 from bc_lib.ports.sign_on import SignOn, SignOnRefused
 from bc_lib.services.gate import Gate
@@ -89,6 +90,13 @@ class Screens:
     def verifier(self) -> Verifier:
         """Verifies the audit log, for all sessions together."""
         return Verifier(self.parts.audit)
+
+    @cached_property
+    def calendar(self) -> Recurrence:
+        """Dates of rules."""
+        from bc_lib import bootstrap_schedules
+
+        return bootstrap_schedules.calendar()
 
     def actor(self, token: str | None) -> Actor:
         """Who holds this cookie, asked anew each time. Raises SignOnRefused with what to say."""

@@ -1,4 +1,4 @@
-"""`bcctl schedule`: add, list, show, next, pause, resume, remove, run-due. A schedule only asks; people decide."""
+"""`bcctl schedule`: add, list, show, next, pause, resume, remove, run-due, blackout, feed. A schedule only asks; people decide."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from bc_lib.cli import schedule_blackout, schedule_feed
 from bc_lib.cli.exits import Exit, fail
 from bc_lib.cli.gatekeeping import As, Json, gate, out, person
 from bc_lib.cli.schedule_text import lines_of, list_lines, next_lines
@@ -25,6 +26,8 @@ from bc_lib.services.schedules.view import coming_json, listed, schedule_json, s
 app = typer.Typer(
     no_args_is_help=True, help="Schedules of drills, planned rotations, failbacks. They ask; people decide."
 )
+app.add_typer(schedule_blackout.app, name="blackout")
+app.add_typer(schedule_feed.app, name="feed")
 Id = Annotated[str, typer.Argument(metavar="ID", help="Such as s-1.")]
 Version = Annotated[int | None, typer.Option("--version", help="Refuse unless this is still the newest version.")]
 Note = Annotated[str, typer.Option("--note", help="Why, in one line.")]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bc_lib.domain.schedules.times import zone_clock
 from bc_lib.domain.schedules.values import Blackout, Past, Schedule
 from bc_lib.domain.words import clock, duration
+from bc_lib.ports.schedules import Feed
 from bc_lib.services.schedules.upcoming import Coming
 from bc_lib.services.schedules.view import Listed, ScheduleView
 
@@ -50,9 +51,16 @@ def blackout_lines(found: Sequence[Blackout]) -> list[str]:
     """One line a blackout."""
     return [
         f"{each.id:<4} {each.first_day} to {each.last_day} ({each.zone}), {each.schedule or 'every schedule'}: "
-        f"{each.reason}, by {each.by}"
+        f"{each.reason}, by {each.by}{f'; ended {clock(each.ended_at)}' if each.ended_at else ''}"
         for each in found
     ] or ["No blackouts. Add one with: bcctl schedule blackout add"]
+
+
+def feed_lines(found: Sequence[Feed]) -> list[str]:
+    """One line a feed; its address is nowhere."""
+    return [f"{each.id:<4} {each.title}, of {each.name}, made {clock(each.at)}" for each in found] or [
+        "No calendar feeds. Make one with: bcctl schedule feed add"
+    ]
 
 
 def when(schedule: Schedule) -> str:

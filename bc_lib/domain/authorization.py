@@ -33,6 +33,7 @@ class Verb(StrEnum):
     CHANGE_THRESHOLDS = "change-thresholds"
     CHANGE_POLICY = "change-policy"
     CHANGE_SCHEDULE = "change-schedule"
+    CALENDAR_FEED = "calendar-feed"
     SIGN_OFF = "sign-off"
     RAISE_FINDING = "raise-finding"
     CLOSE_FINDING = "close-finding"
@@ -95,6 +96,7 @@ TABLE: dict[Verb, Permission] = {
     Verb.CHANGE_THRESHOLDS: _row("change targets and thresholds", ADMIN),
     Verb.CHANGE_POLICY: _row("change who must approve", ADMIN, mfa=True),
     Verb.CHANGE_SCHEDULE: _row("change schedules of drills and rotations", OPERATOR, ADMIN),
+    Verb.CALENDAR_FEED: _row("make a calendar feed of one's own, and end it", V, OPERATOR, IT, BUSINESS, ADMIN),
     Verb.SIGN_OFF: _row(
         "say for one side that an evidence pack is right or not", IT, BUSINESS, requester=NEVER, mfa=True
     ),

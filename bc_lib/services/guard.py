@@ -150,6 +150,11 @@ def permit(verb: Verb, roles: frozenset[Role], actor: Actor, environment: str, n
     return None
 
 
+def refused(gate: Gate, actor: Actor, verb: Verb, denial: Denial, system: str) -> None:
+    """Audit and count a refusal of somebody whom no sign-in names, as every other one."""
+    _tell(gate, actor, verb, denial, Subject(system=system))
+
+
 def audit_actor(actor: Actor, person: KnownPerson | None) -> AuditActor:
     """The actor as the audit names them."""
     return AuditActor(

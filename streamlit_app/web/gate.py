@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit_app.deps import COOKIE
 
 OPEN = frozenset({"/sign-in", "/sign-out", "/healthz", "/metrics", "/_stcore/health", "/favicon.ico", "/favicon.png"})
-OPEN_BELOW = ("/static/",)
+OPEN_BELOW = ("/static/", "/calendar/")  # a calendar program has no cookie; its address is its ticket
 HEADERS = (
     (b"x-frame-options", b"DENY"),
     (b"x-content-type-options", b"nosniff"),

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Route
 
 from streamlit_app.deps import Screens
-from streamlit_app.web import audit_export, evidence, open_metrics, sign_in
+from streamlit_app.web import audit_export, calendar_feed, evidence, open_metrics, sign_in
 from streamlit_app.web.gate import Gate
 
 LOG = logging.getLogger("bc.pages")
@@ -25,6 +25,7 @@ def routes(screens: Callable[[], Screens]) -> list[BaseRoute]:
         *open_metrics.routes(screens),
         *audit_export.routes(screens),
         *evidence.routes(screens),
+        *calendar_feed.routes(screens),
         Route("/overview", _to_overview),
     ]
 

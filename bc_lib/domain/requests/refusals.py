@@ -116,7 +116,10 @@ SENTENCES: dict[str, str] = {
     "DATE_NOT_DUE": "Schedule {schedule} has nothing to ask for at {due}; no request was made.",
     "APPROVAL_OLDER": "An approval or confirmation of {request} is older than its date {due}; it must be given again.",
     "UNKNOWN_BLACKOUT": "There is no blackout {blackout}, or it has ended; see: bcctl schedule blackout list",
+    "BLACKOUT_INVALID": "The blackout cannot stand because {why}; nothing was stored.",
     "UNKNOWN_FEED": "There is no calendar feed {feed} of yours, or it was revoked.",
+    "FEED_CLOSED": "This calendar feed does not exist or was revoked; make a new one on the Drills page.",
+    "TOO_MANY_FEEDS": "You have {count} calendar feeds already; revoke one first.",
     # what two administrators change together: the approval policy, the inventory
     "UNKNOWN_PROPOSAL": "There is no {topic} proposal {proposal}; list the proposals and choose one of them.",
     "PROPOSAL_OVER": "The {topic} proposal {proposal} is decided or over; propose again.",

@@ -17,7 +17,7 @@ from bc_lib.ports.requests import RequestWork
 from bc_lib.services.gate import Gate
 from bc_lib.services.guard import Act, Subject, acting
 from bc_lib.services.schedules.checking import checked
-from bc_lib.services.schedules.telling import tell_called_off
+from bc_lib.services.schedules.telling import tell_again, tell_called_off
 
 ACTIVE, PAUSED, REMOVED = ScheduleState.ACTIVE, ScheduleState.PAUSED, ScheduleState.REMOVED
 WORDS = {ACTIVE: "resume", PAUSED: "pause", REMOVED: "remove"}
@@ -84,6 +84,8 @@ def turn(
         _record(act, f"schedule.{WORDS[to]}", before, after)
         if to in OFF:
             _call_off(gate, act.work, calendar, before, after, OFF[to])
+        else:
+            _call_again(gate, act.work, calendar, after)
         return after
 
 
@@ -105,19 +107,32 @@ def _open(act: Act, actor: Actor, schedule: str, version: int | None, key: str) 
 
 
 def _call_off(gate: Gate, work: RequestWork, calendar: Recurrence, before: Schedule, after: Schedule, why: str) -> None:
-    """Whoever was told that a date comes is told when it does not."""
-    now = work.now()
-    told: dict[datetime, set[str]] = {}
-    for due_at, notice in work.schedules.told(before.id, now):
-        told.setdefault(due_at, set()).add(notice.channel)
+    """Whoever was told that a date comes is told when it does not; a blackout has called its dates off before."""
     blackouts = work.schedules.blackouts()
-    for due_at in sorted(told):
-        if after.state is ACTIVE and _still(calendar, after, due_at) and not blacked_out(due_at, after.id, blackouts):
-            continue
-        tell_called_off(gate, work, replace(after, spec=before.spec), due_at, sorted(told[due_at]), why)
+    for due_at, channels in announced(work, before.id):
+        stands = after.state is ACTIVE and still(calendar, after, due_at)
+        if not stands and not blacked_out(due_at, before.id, blackouts):
+            tell_called_off(gate, work, replace(after, spec=before.spec), due_at, channels, why)
 
 
-def _still(calendar: Recurrence, schedule: Schedule, due_at: datetime) -> bool:
+def _call_again(gate: Gate, work: RequestWork, calendar: Recurrence, after: Schedule) -> None:
+    """Whoever was told that a date is called off is told that it comes after all."""
+    blackouts = work.schedules.blackouts()
+    for due_at, channels in announced(work, after.id):
+        if still(calendar, after, due_at) and not blacked_out(due_at, after.id, blackouts):
+            tell_again(gate, work, after, due_at, channels, "the schedule was resumed")
+
+
+def announced(work: RequestWork, schedule: str) -> list[tuple[datetime, list[str]]]:
+    """Dates to come that stakeholders were told of, in order, each with its channels."""
+    told: dict[datetime, set[str]] = {}
+    for due_at, notice in work.schedules.told(schedule, work.now()):
+        told.setdefault(due_at, set()).add(notice.channel)
+    return [(due_at, sorted(told[due_at])) for due_at in sorted(told)]
+
+
+def still(calendar: Recurrence, schedule: Schedule, due_at: datetime) -> bool:
+    """Whether it is a date of the schedule as it is now."""
     try:
         return bool(calendar.between(schedule.spec, due_at - timedelta(seconds=1), due_at, 1))
     except InvalidRule:

@@ -36,10 +36,22 @@ def tell_called_off(
 ) -> int:
     """To everybody who was told that this date comes."""
     when = zone_clock(due_at, schedule.spec.zone)
-    key = f"schedule/{schedule.id}/{due_at.isoformat()}/off/{schedule.version}"
+    now = work.now()
+    key = f"schedule/{schedule.id}/{due_at.isoformat()}/off/{schedule.version}/{now.isoformat()}"
     text = f"{_what(schedule)} on {when} is called off: {why}."
     rows = [("Date", when), ("Because", why)]
-    return _send(gate, work, RequestNoticeKind.CALLED_OFF, schedule, text, key, work.now(), rows, channels=channels)
+    return _send(gate, work, RequestNoticeKind.CALLED_OFF, schedule, text, key, now, rows, channels=channels)
+
+
+def tell_again(
+    gate: Gate, work: RequestWork, schedule: Schedule, due_at: datetime, channels: Sequence[str], why: str
+) -> int:
+    """To everybody who was told that this date is called off: it comes after all."""
+    now, when = work.now(), zone_clock(due_at, schedule.spec.zone)
+    key = f"schedule/{schedule.id}/{due_at.isoformat()}/again/{now.isoformat()}"
+    text = f"{_what(schedule)} on {when} comes after all: {why}. {NOTHING_BY_ITSELF}"
+    rows = [("Date", when), ("Because", why)]
+    return _send(gate, work, RequestNoticeKind.COMING, schedule, text, key, now, rows, channels=channels)
 
 
 def tell_not_asked(

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bc_lib.domain.schedules.values import Past, Schedule, ScheduleState, spec_json
+from bc_lib.domain.schedules.values import Blackout, Past, Schedule, ScheduleState, spec_json
 from bc_lib.ports.recurrence import Recurrence
+from bc_lib.ports.schedules import Feed
 from bc_lib.services.gate import Gate
 from bc_lib.services.schedules.upcoming import Coming, coming
 
@@ -94,3 +95,22 @@ def past_json(date: Past) -> dict[str, Any]:
         "because": date.because,
         "request": date.request,
     }
+
+
+def blackout_json(each: Blackout) -> dict[str, Any]:
+    """A blackout."""
+    return {
+        "id": each.id,
+        "schedule": each.schedule,
+        "first_day": each.first_day.isoformat(),
+        "last_day": each.last_day.isoformat(),
+        "zone": each.zone,
+        "reason": each.reason,
+        "by": each.by,
+        "ended_at": each.ended_at.isoformat() if each.ended_at else None,
+    }
+
+
+def feed_json(each: Feed) -> dict[str, Any]:
+    """A feed; its token is not known."""
+    return {"id": each.id, "title": each.title, "of": each.name, "made_at": each.at.isoformat()}
