@@ -101,6 +101,10 @@ class Recall:
         """Read anew at the next call: something was just changed."""
         self._kept.pop(key, None)
 
+    def forget_all(self) -> None:
+        """As `forget`, of everything."""
+        self._kept.clear()
+
     def get(self, key: Hashable, read: Callable[[], T]) -> Recalled[T] | None:
         """The answer of `read`, at most a few seconds old.
 

@@ -14,7 +14,7 @@ from streamlit_app.components.html import tag
 
 HERE = Path(__file__).parent
 STYLE = HERE / "theme.css"
-BAR = ("overview", "requests", "audit", "inventory", "policies", "health")
+BAR = ("overview", "requests", "drills", "audit", "inventory", "policies", "health")
 
 
 def pages() -> dict[str, st.Page]:
@@ -22,6 +22,7 @@ def pages() -> dict[str, st.Page]:
     titles = {
         "overview": "Overview",
         "requests": "Requests",
+        "drills": "Drills",
         "audit": "Audit",
         "inventory": "Inventory",
         "policies": "Policies",

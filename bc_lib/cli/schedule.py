@@ -1,4 +1,4 @@
-"""`bcctl schedule`: add, list, show, next, pause, resume, remove, run-due, blackout, feed. A schedule only asks; people decide."""
+"""`bcctl schedule`: schedules of drills and rotations, blackouts, calendar feeds. They only ask; people decide."""
 
 from __future__ import annotations
 

@@ -46,8 +46,15 @@ class ScheduleReading(Protocol):
         """The latest date that was dealt with."""
         ...
 
-    def past(self, schedule: str | None = None, limit: int = 50) -> Sequence[Past]:
-        """What became of dates, latest first."""
+    def past(
+        self,
+        schedule: str | None = None,
+        limit: int = 50,
+        *,
+        after: datetime | None = None,
+        upto: datetime | None = None,
+    ) -> Sequence[Past]:
+        """What became of dates, latest first; of those later than `after`, up to and including `upto`."""
         ...
 
     def told(self, schedule: str, after: datetime) -> Sequence[tuple[datetime, PreNotice]]:

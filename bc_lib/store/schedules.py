@@ -64,9 +64,17 @@ class Schedules:
         found: datetime | None = self._ask(asked, schedule=schedule)[0][0]
         return found
 
-    def past(self, schedule: str | None = None, limit: int = 50) -> Sequence[Past]:
+    def past(
+        self,
+        schedule: str | None = None,
+        limit: int = 50,
+        *,
+        after: datetime | None = None,
+        upto: datetime | None = None,
+    ) -> Sequence[Past]:
         """What became of dates."""
-        return [_past(row) for row in self._ask(sql.PAST, schedule=schedule, limit=limit)]
+        found = self._ask(sql.PAST, schedule=schedule, limit=limit, after=after, upto=upto)
+        return [_past(row) for row in found]
 
     def told(self, schedule: str, after: datetime) -> Sequence[tuple[datetime, PreNotice]]:
         """Pre-notices sent."""

@@ -34,7 +34,9 @@ ON CONFLICT (schedule, due_at, channel, lead_s) DO NOTHING RETURNING schedule
 PAST = """
 SELECT o.*, r.id AS request FROM bc.schedule_occurrence o
 LEFT JOIN bc.request r ON r.schedule = o.schedule AND r.due_at = o.due_at
-WHERE CAST(:schedule AS text) IS NULL OR o.schedule = :schedule ORDER BY o.due_at DESC, o.schedule LIMIT :limit
+WHERE (CAST(:schedule AS text) IS NULL OR o.schedule = :schedule)
+  AND (CAST(:after AS timestamptz) IS NULL OR o.due_at > :after)
+  AND (CAST(:upto AS timestamptz) IS NULL OR o.due_at <= :upto) ORDER BY o.due_at DESC, o.schedule LIMIT :limit
 """
 TOLD = "SELECT due_at, channel, lead_s FROM bc.schedule_notice WHERE schedule = :schedule AND due_at > :after"
 BLACKOUTS = """

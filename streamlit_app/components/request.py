@@ -34,7 +34,7 @@ def head(page: RequestPage, fresh: Html, frozen: Html | None = None, run: RunWor
         else None
     )
     return join(
-        tag("h1", page.title, badge(page.state, "bc-lead"), glass),
+        tag("h1", page.title, badge(page.state, "bc-lead"), *tags(page.tags), glass),
         fresh,
         frozen,
         tag("p", run.lead if run else page.effect, class_="bc-effect"),
@@ -50,10 +50,27 @@ def card(page: RequestPage) -> Html:
     """What an approver reads: who asked, what moves where, what it may cost, who else must agree."""
     return tag(
         "div",
-        tag("section", tag("h2", "What is asked"), pairs((("Asked by", page.asked), *page.card)), class_="bc-panel"),
+        tag(
+            "section",
+            tag("h2", "What is asked"),
+            pairs((("Asked by", page.asked), *_schedule(page), *page.card)),
+            class_="bc-panel",
+        ),
         tag("section", tag("h2", "Who agreed"), _votes(page), _glass(page.glass), class_="bc-panel"),
         class_="bc-two bc-wide",
     )
+
+
+def tags(found: tuple[str, ...]) -> tuple[Html, ...]:
+    """What it is beside its type."""
+    return tuple(tag("span", each, class_="bc-tag") for each in found)
+
+
+def _schedule(page: RequestPage) -> tuple[tuple[str, Html], ...]:
+    if page.schedule is None:
+        return ()
+    name, title, date = page.schedule
+    return (("For schedule", join(link("drills", f"{name}, {title}", schedule=name), f": {date}")),)
 
 
 def more(page: RequestPage, airflow: str | None = None) -> Html:

@@ -41,6 +41,7 @@ def _line(each: Line) -> Html:
             "div",
             badge(each.state),
             link("requests", each.title, class_="bc-name", id=each.id),
+            *(tag("span", word, class_="bc-tag") for word in each.tags),
             tag("span", each.badge, class_="bc-glass") if each.badge else None,
         ),
         tag("p", todo, " · " if todo and clock else None, clock) if todo or clock else None,

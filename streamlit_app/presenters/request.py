@@ -10,11 +10,12 @@ from bc_lib.domain.requests.plan import Measurement, Plan, Step
 from bc_lib.domain.requests.states import Decision, RequestType, State
 from bc_lib.domain.requests.values import Happening, Request, StoredPlan
 from bc_lib.domain.requests.votes import Vote
+from bc_lib.domain.schedules.times import zone_clock
 from bc_lib.ports.runs import Past
 from bc_lib.services.breakglass.listing import GrantView
 from bc_lib.services.requests.show import RequestView
 from streamlit_app.presenters.marks import Mark
-from streamlit_app.presenters.request_words import DECISION, STATE, VOID, left, needs_words, role_words, title
+from streamlit_app.presenters.request_words import DECISION, STATE, VOID, left, needs_words, role_words, tags, title
 from streamlit_app.presenters.run_past import outage
 from streamlit_app.presenters.words import age, duration, moment
 
@@ -69,7 +70,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestPage:
-    """The whole page but the buttons."""
+    """The whole page but the buttons. `schedule`: the one that asked: its id, its title, for which date."""
 
     id: str
     title: str
@@ -93,6 +94,8 @@ class RequestPage:
     glass: Pairs
     history: tuple[tuple[str, Mark, str], ...]
     loss: str = ""
+    tags: tuple[str, ...] = ()
+    schedule: tuple[str, str, str] | None = None
 
 
 def request_page(
@@ -124,6 +127,8 @@ def request_page(
         glass=_glass(grant, now) if grant else (),
         history=tuple(_happening(each, now) for each in view.history if each.after is not State.DRAFT),
         loss=plan.loss,
+        tags=tags(request),
+        schedule=_schedule(view),
     )
 
 
@@ -135,7 +140,7 @@ def next_words(view: RequestView) -> str:
     if request.state is State.PENDING_APPROVAL:
         if view.standing is None:
             return "The approval policy changed since this was raised; the next decision looks at the new one."
-        return f"It still needs {needs_words(view.missing)}; {request.requester_name} asked and cannot be one of them."
+        return f"It still needs {needs_words(view.missing)}; {_askers(view)} asked and cannot be one of them."
     return {
         State.APPROVED: "An operator must confirm it with the typed phrase.",
         State.READY_TO_START: "It is confirmed. Everything is checked once more before the first step.",
@@ -227,7 +232,19 @@ def _card(view: RequestView, past: Sequence[Past]) -> Pairs:
 def _must_agree(view: RequestView) -> str:
     if view.rule is None:
         return "not known: the policy changed since"
-    return f"{needs_words(view.rule.needs)}, different persons, never {view.request.requester_name} ({view.rule.name})"
+    return f"{needs_words(view.rule.needs)}, different persons, never {_askers(view)} ({view.rule.name})"
+
+
+def _askers(view: RequestView) -> str:
+    """Whoever edited the schedule that asked counts as requester (S5)."""
+    return " or ".join(view.askers) if len(view.askers) < 3 else f"{', '.join(view.askers[:-1])} or {view.askers[-1]}"
+
+
+def _schedule(view: RequestView) -> tuple[str, str, str] | None:
+    if not view.schedule or view.request.due_at is None:
+        return None
+    last = view.schedule[-1]
+    return last.id, last.spec.title, f"its date {zone_clock(view.request.due_at, last.spec.zone)}"
 
 
 def _confirmed(request: Request, now: datetime) -> str | None:

@@ -9,6 +9,7 @@ from bc_lib.domain.execution.actions import DrillKind
 from bc_lib.domain.requests.policy import Need
 from bc_lib.domain.requests.states import Decision, RequestType, State
 from bc_lib.domain.requests.values import Request
+from bc_lib.domain.schedules.values import TAG_WORDS, Tag
 from streamlit_app.presenters.marks import Mark
 from streamlit_app.presenters.words import duration, moment
 
@@ -52,6 +53,12 @@ def title(request: Request) -> str:
     if request.drill in set(DrillKind):
         return f"{DRILLS[DrillKind(request.drill)]} of {request.scope.name} to {request.target_site}"
     return f"{request.type.value.capitalize()} of {request.scope.name} to {request.target_site}"
+
+
+def tags(request: Request) -> tuple[str, ...]:
+    """What it is beside its type (US-006, US-008): `Planned Rotation`, `Drill`."""
+    drill = ("Drill",) if request.type is RequestType.DRILL else ()
+    return ((TAG_WORDS[Tag(request.tag)],) if request.tag else ()) + drill
 
 
 def role_words(role: Role) -> str:

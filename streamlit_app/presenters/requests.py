@@ -10,7 +10,7 @@ from bc_lib.domain.requests.states import OVER, WAITING, State
 from bc_lib.domain.requests.values import Request
 from bc_lib.services.requests.listing import Inbox, Waiting
 from streamlit_app.presenters.marks import Mark
-from streamlit_app.presenters.request_words import STATE, left, role_words, title
+from streamlit_app.presenters.request_words import STATE, left, role_words, tags, title
 from streamlit_app.presenters.words import age, count, moment
 
 CHOICES: dict[str, frozenset[State]] = {
@@ -33,6 +33,7 @@ class Line:
     soon: bool
     todo: str | None = None
     badge: str | None = None
+    tags: tuple[str, ...] = ()
 
 
 def line(request: Request, now: datetime, todo: str | None = None) -> Line:
@@ -48,6 +49,7 @@ def line(request: Request, now: datetime, todo: str | None = None) -> Line:
         soon=seconds is not None and seconds < 900,
         todo=todo,
         badge="Break-glass" if request.breakglass else None,
+        tags=tags(request),
     )
 
 
@@ -79,7 +81,8 @@ def chosen(requests: Sequence[Request], now: datetime, states: Sequence[str], te
 
 def _words(request: Request) -> str:
     return (
-        f"{request.id} {title(request)} {request.requester_name} {request.environment} {request.ticket or ''}".lower()
+        f"{request.id} {title(request)} {request.requester_name} {request.environment} {request.ticket or ''} "
+        f"{request.schedule or ''} {' '.join(tags(request))}".lower()
     )
 
 

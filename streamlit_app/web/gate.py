@@ -5,6 +5,7 @@ Written as plain ASGI because it must also stand before the WebSocket, which car
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -15,7 +16,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit_app.deps import COOKIE
 
 OPEN = frozenset({"/sign-in", "/sign-out", "/healthz", "/metrics", "/_stcore/health", "/favicon.ico", "/favicon.png"})
-OPEN_BELOW = ("/static/", "/calendar/")  # a calendar program has no cookie; its address is its ticket
+OPEN_BELOW = ("/static/",)
+FEED = re.compile(r"/calendar/[A-Za-z0-9_-]+\.ics\Z", re.ASCII)  # a calendar program has no cookie: its address is it
 HEADERS = (
     (b"x-frame-options", b"DENY"),
     (b"x-content-type-options", b"nosniff"),
@@ -58,7 +60,11 @@ def token(scope: Scope) -> str | None:
 
 
 def _is_open(path: str) -> bool:
-    return path in OPEN or any(path.startswith(prefix) and ".." not in path for prefix in OPEN_BELOW)
+    return (
+        path in OPEN
+        or bool(FEED.match(path))
+        or any(path.startswith(prefix) and ".." not in path for prefix in OPEN_BELOW)
+    )
 
 
 async def _turn_away(scope: Scope, send: Send) -> None:

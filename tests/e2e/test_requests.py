@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tests.absences import chromium
 from tests.e2e.real import product
 from tests.e2e.test_screens import OVERFLOW, SMALL
 from tests.fixtures.requests import BUSINESS, IT, World, world
+from tests.fixtures.schedules import scheduled
 
 __all__ = ["world"]
 pytestmark = pytest.mark.needs("browser")
@@ -150,6 +152,8 @@ def test_filters_of_requests_are_in_the_address_and_survive_the_sign_in(browser,
 def test_every_page_fits_and_can_be_touched(browser, base: str, world: World, width: int, scheme: str) -> None:  # type: ignore[no-untyped-def]
     request = world.ask()
     approve(world.gate, world.actor("ian"), request.id, IT, reason="A reason that is rather long " * 8)
+    tomorrow = world.gate.store.read.now().replace(tzinfo=None, second=0, microsecond=0) + timedelta(days=1)
+    scheduled(world, scope="reports-db", rule="FREQ=HOURLY;INTERVAL=6", starts=tomorrow, title="A title " * 20)
     page = enter(browser, base, "/", "Bea", width, scheme)
     for path, there in (
         ("/", "Waiting on you"),
@@ -157,6 +161,8 @@ def test_every_page_fits_and_can_be_touched(browser, base: str, world: World, wi
         (f"/requests?id={request.id}", "What happened"),
         ("/audit", "Records"),
         ("/policies", "rules of approval"),
+        ("/drills", "Schedules"),
+        ("/drills?schedule=s-1", "Next dates"),
     ):
         page.goto(base + path)
         page.locator(f"h1:has-text('{there}'), h2:has-text('{there}')").first.wait_for(timeout=30_000)

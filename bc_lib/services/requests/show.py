@@ -12,6 +12,8 @@ from bc_lib.domain.requests.policy import Need, Rule, Standing
 from bc_lib.domain.requests.states import State
 from bc_lib.domain.requests.values import Happening, Request, StoredPlan
 from bc_lib.domain.requests.votes import Vote
+from bc_lib.domain.schedules.values import Schedule
+from bc_lib.ports.requests import Reading
 from bc_lib.services.gate import Gate
 from bc_lib.services.requests.standing import rule_of, standing_of
 
@@ -20,7 +22,8 @@ from bc_lib.services.requests.standing import rule_of, standing_of
 class RequestView:
     """A request at `now` (the database's clock). `missing` is empty where nobody must approve any more.
 
-    `rule` and `standing` are None where the policy has changed since; approvals are void then.
+    `rule` and `standing` are None where the policy has changed since; approvals are void then. `schedule`: where one
+    asked, its versions up to the date, oldest first; whoever made one counts as requester.
     """
 
     now: datetime
@@ -31,6 +34,12 @@ class RequestView:
     standing: Standing | None
     grant: Grant | None
     history: tuple[Happening, ...]
+    schedule: tuple[Schedule, ...] = ()
+
+    @property
+    def askers(self) -> tuple[str, ...]:
+        """Names of the persons who count as requester."""
+        return tuple(dict.fromkeys([self.request.requester_name, *(each.editor_name for each in self.schedule)]))
 
     @property
     def plan(self) -> StoredPlan:
@@ -61,4 +70,11 @@ def show(gate: Gate, request_id: str) -> RequestView:
         standing=counted,
         grant=read.grant(request.breakglass) if request.breakglass else None,
         history=tuple(read.history(request_id)),
+        schedule=_schedule(read, request),
     )
+
+
+def _schedule(read: Reading, request: Request) -> tuple[Schedule, ...]:
+    if request.schedule is None or request.due_at is None:
+        return ()
+    return tuple(each for each in read.schedules.versions(request.schedule) if each.at < request.due_at)

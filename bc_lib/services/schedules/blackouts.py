@@ -1,4 +1,4 @@
-"""Days on which nothing is asked for: added and ended by editors of schedules, audited; whoever was told hears of it."""
+"""Days on which nothing is asked for: added and ended by editors of schedules, audited; those told hear of it."""
 
 from __future__ import annotations
 

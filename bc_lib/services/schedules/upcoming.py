@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.schedules.judging import blacked_out
 from bc_lib.domain.schedules.times import Moment
-from bc_lib.domain.schedules.values import Blackout, Past, Schedule, ScheduleState
+from bc_lib.domain.schedules.values import Blackout, Outcome, Past, Schedule, ScheduleState, Spec
 from bc_lib.ports.recurrence import InvalidRule, Recurrence
 from bc_lib.services.gate import Gate
 
 AHEAD = timedelta(days=3660)
+RECENT = timedelta(days=7)
+INSTANT = timedelta(microseconds=1)
+MOST = 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,13 +30,16 @@ class Coming:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
-    """Schedules, dates to come in order, what became of past ones, blackouts; `now` is the database's clock."""
+    """A stretch of time: every schedule, removed ones too, what became of its dates in it, those to come in order, and
+    standing blackouts. `now` is the database's clock. `trouble`: dates of the last week that should have become a
+    request and did not."""
 
     now: datetime
     schedules: tuple[Schedule, ...]
     coming: tuple[Coming, ...]
     past: tuple[Past, ...]
     blackouts: tuple[Blackout, ...]
+    trouble: tuple[Past, ...]
 
 
 def next_dates(gate: Gate, calendar: Recurrence, schedule: str, number: int) -> tuple[Coming, ...]:
@@ -47,32 +54,56 @@ def coming(
     now: datetime,
     blackouts: Sequence[Blackout],
     number: int,
-    ahead: timedelta = AHEAD,
 ) -> tuple[Coming, ...]:
     """Dates after now; none where the rule cannot be read any more (a zone that left the database of zones)."""
-    try:
-        dates = calendar.between(schedule.spec, now, now + ahead, number)
-    except InvalidRule:
-        return ()
-    return tuple(
-        Coming(schedule=schedule, moment=each, blackout=blacked_out(each.at, schedule.id, blackouts)) for each in dates
-    )
+    return tuple(_between(calendar, schedule, now, now + AHEAD, blackouts, number))
 
 
-def whole_calendar(gate: Gate, calendar: Recurrence, days: int, most: int = 200) -> Calendar:
-    """Everything for a page: dates of active schedules within `days`, `most` of each, and the last 50 past ones."""
+def calendar_between(gate: Gate, calendar: Recurrence, begins: datetime, ends: datetime) -> Calendar:
+    """Everything for a page about `begins` to `ends`, both included."""
     read = gate.store.read
-    now, schedules, blackouts = read.now(), read.schedules.list(), read.schedules.blackouts()
+    now, schedules, blackouts = read.now(), read.schedules.list(removed=True), read.schedules.blackouts()
     found = [
         each
         for schedule in schedules
-        if schedule.state is ScheduleState.ACTIVE
-        for each in coming(calendar, schedule, now, blackouts, most, timedelta(days=days))
+        if schedule.state is ScheduleState.ACTIVE and ends > now
+        for each in _between(calendar, schedule, max(now, begins - INSTANT), ends, blackouts)
     ]
+    lately = read.schedules.past(limit=MOST, after=now - RECENT, upto=now)
     return Calendar(
         now=now,
         schedules=tuple(schedules),
         coming=tuple(sorted(found, key=lambda each: (each.moment.at, each.schedule.id))),
-        past=tuple(read.schedules.past()),
+        past=tuple(read.schedules.past(limit=MOST, after=begins - INSTANT, upto=ends)),
         blackouts=tuple(blackouts),
+        trouble=tuple(each for each in lately if each.outcome in {Outcome.MISSED, Outcome.REFUSED}),
     )
+
+
+def dates_of(gate: Gate, calendar: Recurrence, spec: Spec, number: int) -> tuple[Moment, ...]:
+    """The next dates that a spec would have; for a form. Raises Denial SCHEDULE_RULE."""
+    now = gate.store.read.now()
+    try:
+        calendar.check(spec)
+        return tuple(calendar.between(spec, now, now + AHEAD, number))
+    except InvalidRule as error:
+        raise refusal("SCHEDULE_RULE", why=str(error)) from error
+    except OverflowError as error:
+        raise refusal("SCHEDULE_RULE", why="its dates lie too far away") from error
+
+
+def _between(
+    calendar: Recurrence,
+    schedule: Schedule,
+    after: datetime,
+    upto: datetime,
+    blackouts: Sequence[Blackout],
+    most: int = MOST,
+) -> list[Coming]:
+    try:
+        dates = calendar.between(schedule.spec, after, upto, most)
+    except InvalidRule:
+        return []
+    return [
+        Coming(schedule=schedule, moment=each, blackout=blacked_out(each.at, schedule.id, blackouts)) for each in dates
+    ]

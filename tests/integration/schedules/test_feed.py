@@ -24,7 +24,8 @@ from tests.fixtures.requests import World, refused
 from tests.fixtures.schedules import CALENDAR, NOON, at, look, minutes, scheduled, spec
 from tests.ui.real_screens import SECRET, parts
 
-AMSTERDAM = {"zone": "Europe/Amsterdam", "starts": datetime.fromisoformat("2027-03-07 10:00")}
+local = datetime.fromisoformat
+AMSTERDAM = {"zone": "Europe/Amsterdam", "starts": local("2027-03-07 10:00")}
 MONTHLY = {**AMSTERDAM, "rule": "FREQ=MONTHLY;BYDAY=1SU", "title": "Règle 4,2; with a \\ and 日本 " + "x" * 80}
 
 
@@ -74,7 +75,7 @@ def test_uids_stay_through_changes(world: World, web: TestClient) -> None:
     at(world, NOON)
     made = scheduled(world, **MONTHLY)
     before = fetched(world, web)
-    later = replace(spec(**MONTHLY), rule="FREQ=MONTHLY;BYDAY=2SU", title="Other", starts=datetime(2027, 3, 7, 14, 30))
+    later = replace(spec(**MONTHLY), rule="FREQ=MONTHLY;BYDAY=2SU", title="Other", starts=local("2027-03-07 14:30"))
     change(world.gate, CALENDAR, world.actor("olga"), made.id, 1, later, "c")
     days = {"first_day": date(2027, 5, 9), "last_day": date(2027, 5, 9)}
     blackout = Blackout(id=0, schedule=None, zone="UTC", reason="Holiday", by="", **days)
@@ -91,10 +92,10 @@ def test_uids_stay_through_changes(world: World, web: TestClient) -> None:
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ({"rule": None, "starts": datetime(2027, 3, 2, 10)}, {"rule": None, "starts": datetime(2027, 3, 20, 11)}),
+        ({"rule": None, "starts": local("2027-03-02 10:00")}, {"rule": None, "starts": local("2027-03-20 11:00")}),
         ({"rule": "FREQ=WEEKLY;BYDAY=MO,TH"}, {"rule": "FREQ=WEEKLY;BYDAY=TU,FR"}),
-        ({"rule": "FREQ=DAILY"}, {"rule": "FREQ=DAILY", "starts": datetime(2027, 3, 1, 20)}),
-        ({"rule": "FREQ=YEARLY"}, {"rule": "FREQ=YEARLY", "starts": datetime(2027, 3, 3, 20)}),
+        ({"rule": "FREQ=DAILY"}, {"rule": "FREQ=DAILY", "starts": local("2027-03-01 20:00")}),
+        ({"rule": "FREQ=YEARLY"}, {"rule": "FREQ=YEARLY", "starts": local("2027-03-03 20:00")}),
     ],
 )
 def test_uids_of_every_kind_of_rule(world: World, before: dict[str, Any], after: dict[str, Any]) -> None:
@@ -133,7 +134,8 @@ def test_a_closed_address_says_one_sentence_and_is_audited(world: World, web: Te
         said.add(answer.text)
     assert said == {"This calendar feed does not exist or was revoked; make a new one on the Drills page.\n"}
     assert [each for each in world.audit.verbs() if each[0] == "denied"] == [("denied", "request.read", "FEED_CLOSED")]
-    assert web.get("/calendar/../health").status_code in {303, 404}
+    for path in ("/calendar/", "/calendar/x", "/calendar/x.ics/", "/calendar/a/x.ics", "/calendar/x.icsx"):
+        assert web.get(path).headers["location"].startswith("/sign-in"), f"TC-001: {path} is no feed"
 
 
 def test_whose_feeds(world: World) -> None:

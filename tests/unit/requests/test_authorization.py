@@ -31,6 +31,7 @@ change-inventory       -      -        -  -        yes    any
 change-thresholds      -      -        -  -        yes    any
 change-policy          -      -        -  -        yes    any
 change-schedule        -      yes      -  -        yes    any
+calendar-feed          yes    yes      yes yes      yes    any
 sign-off               -      -       yes yes      -      never
 raise-finding          -      yes     yes yes      yes    any
 close-finding          -      -       yes yes      yes    any
