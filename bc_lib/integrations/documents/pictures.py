@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bc_lib.domain.axis import marks
 from bc_lib.domain.documents import Bar, Bars, Tone
 
 WIDTH = 680
 NAMES = 190  # room of the lanes' names, left
-LABELS = 150  # room of the labels behind the last bar, right
+LABELS = 170  # room of the labels behind the last bar, right
 LANE = 20
 HEAD = 22
 NAME_CHARS = 34
-LABEL_CHARS = 40
-STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400, 604800)
+LABEL_CHARS = 32
+ABSENT_CHARS = 84
 COLOURS = {
     Tone.PLAIN: "#1a44f7",
     Tone.NOTE: "#8a93a6",
@@ -65,15 +66,14 @@ def draw(bars: Bars) -> Picture:
     room = WIDTH - NAMES - LABELS
     rows = tuple(
         Row(
-            short(lane.name, NAME_CHARS),
+            short(lane.name, NAME_CHARS, tail=8),  # what tells two lanes of a step apart stands at the end
             HEAD + LANE * place,
             tuple(_shape(bar, HEAD + LANE * place, room / end) for bar in lane.bars),
-            short(lane.absent, LABEL_CHARS * 2),
+            short(lane.absent, ABSENT_CHARS),
         )
         for place, lane in enumerate(bars.lanes)
     )
-    step = next((step for step in STEPS if end / step <= 6), end)
-    ticks = tuple((NAMES + room * step * n / end, seconds(step * n)) for n in range(int(end / step) + 1))
+    ticks = tuple((round(NAMES + room * at / end, 2), text) for at, text in marks(end))
     return Picture(WIDTH, HEAD + LANE * len(rows) + 6, NAMES, rows, ticks)
 
 
@@ -90,13 +90,6 @@ def _shape(bar: Bar, y: float, scale: float) -> Shape:
     )
 
 
-def short(text: str, most: int) -> str:
-    """At most `most` characters."""
-    return text if len(text) <= most else text[: most - 1] + "…"
-
-
-def seconds(value: float) -> str:
-    """A mark of the axis: "90 s", "5 min", "2 h"."""
-    if value >= 7200 and value % 3600 == 0:
-        return f"{value / 3600:g} h"
-    return f"{value / 60:g} min" if value >= 120 and value % 60 == 0 else f"{round(value, 1):g} s"
+def short(text: str, most: int, tail: int = 0) -> str:
+    """At most `most` characters, the last `tail` of them those of the text's end."""
+    return text if len(text) <= most else text[: most - 1 - tail] + "…" + text[len(text) - tail :]

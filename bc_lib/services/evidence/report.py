@@ -248,7 +248,7 @@ def _timeline(body: Body) -> tuple[Block, ...]:
     return (
         *([picture] if picture else [Text("Nothing was executed: the steps below are those of the plan.")]),
         Table(("", "step", "executed", "planned", "began", "took", "what was seen"), rows,
-              widths=(4, 19, 15, 12, 16, 10, 24)),
+              widths=(4, 20, 14, 12, 17, 13, 20)),
         Table(("when", "step", "moment inside it"), marks, empty="No moment inside a step was marked."),
     )  # fmt: skip
 
@@ -303,7 +303,7 @@ def _history(body: Body) -> tuple[Block, ...]:
         (_when(each["at"]), each["event"] or "", each["state"], each["person"] or "", each["reason"] or "")
         for each in body["history"]
     )
-    return (Table(("when", "event", "state afterwards", "by", "reason"), rows, widths=(20, 16, 18, 16, 30)),)
+    return (Table(("when", "event", "state afterwards", "by", "reason"), rows, widths=(26, 12, 20, 14, 28)),)
 
 
 def _verify(body: Body) -> tuple[Block, ...]:

@@ -6,7 +6,7 @@ import sys
 from html.parser import HTMLParser
 
 from bc_lib.domain.documents import Bar, Bars, Code, Document, Facts, Lane, Section, Table, Text, Tone
-from bc_lib.integrations.documents.pictures import draw
+from bc_lib.integrations.documents.pictures import NAME_CHARS, draw
 from bc_lib.integrations.documents.renderer import Documents
 
 NASTY = "<script>alert(1)</script> {{ 7*7 }} \"' \u202e\x00 & Łódź Ядро Ωμέγα \\ url(file:///etc/passwd)"
@@ -70,3 +70,10 @@ def test_a_picture_has_a_place_for_each_bar_and_a_word_where_there_is_none() -> 
     assert first.x + first.width == second.x and picture.rows[2].absent == "no"
     assert [text for _, text in picture.ticks][-1] == "2 min"
     assert draw(Bars("t", (), "")).rows == ()
+
+
+def test_what_tells_two_lanes_apart_stays_in_a_name_that_is_too_long() -> None:
+    step = "12 a-resource-with-a-long-name/start-as-standby"
+    names = [row.name for row in draw(Bars("t", (Lane(f"{step} planned"), Lane(f"{step} actual")), "")).rows]
+    assert [len(name) for name in names] == [NAME_CHARS, NAME_CHARS]
+    assert names[0].startswith("12 a-resource") and names[0].endswith("… planned") and names[1].endswith(" actual")
