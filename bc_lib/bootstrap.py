@@ -286,7 +286,9 @@ def bring_people() -> int:
 
 def request_upkeep(holder: str = "command") -> str:
     """Expire, void and count, and look after the audit's signer, as bc_runner; says what was done. About every 15 s."""
+    from bc_lib.bootstrap_evidence import store
     from bc_lib.services.audit.silence import tell_silence
+    from bc_lib.services.evidence.owed import tell_owed
     from bc_lib.services.requests.upkeep import upkeep
     from bc_lib.store.audit_signer import SignerBeat
     from bc_lib.store.monitoring import beat
@@ -294,6 +296,8 @@ def request_upkeep(holder: str = "command") -> str:
     door = gate(DbRole.RUNNER)
     told = tell_silence(door, SignerBeat(engine(DbRole.RUNNER)).state())
     done = f"{upkeep(door)}; {told} told that the log is not sealed"
+    if late := tell_owed(door, store(DbRole.RUNNER)):
+        done += f"; {late} told that an evidence pack is owed"
     beat(engine(DbRole.RUNNER), "requests", holder, {"done": done})
     return done
 

@@ -49,8 +49,11 @@ def make_due(holder: str = "command") -> str:
     from bc_lib.services.evidence.make import make_due as run
     from bc_lib.store.monitoring import beat
 
-    done = run(maker())
-    beat(bootstrap.engine(DbRole.KEEPER), "evidence", holder, {"done": str(done), "missed": done.missed})
+    made = maker()
+    done, owed = run(made), made.store.read.owed()
+    said = {"done": str(done), "missed": done.missed, "owed": owed.count}
+    said |= {"owed_first": owed.oldest, "owed_since": owed.since.isoformat()} if owed.since else {}
+    beat(bootstrap.engine(DbRole.KEEPER), "evidence", holder, said)
     return str(done)
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bc_lib.domain.actor import Actor
 from bc_lib.domain.audit import AuditEntry
+from bc_lib.domain.evidence.owed import Owed
 from bc_lib.domain.evidence.values import Answer, Confirmed, Involved, Remark, Side, SignOff, Stored
 from bc_lib.domain.requests.votes import Proof
 from bc_lib.ports.runs import RunReader, Runs, RunWork
@@ -60,6 +61,10 @@ class EvidenceReading(Protocol):
 
     def due_packs(self, limit: int) -> Sequence[str]:
         """Requests that are over and have no pack, longest first."""
+        ...
+
+    def owed(self) -> Owed:
+        """What due_packs would list, counted, at one moment."""
         ...
 
     def due_addenda(self, limit: int) -> Sequence[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bc_lib.domain.assessment import Status
+from bc_lib.domain.evidence.owed import Owed
 from bc_lib.domain.words import duration
 from bc_lib.ports.reading import ComponentBeat, OutboxState, StatusReader
 
@@ -14,6 +15,7 @@ LIMITS_S = {
     "poller": 30.0,
     "notices": 90.0,
     "requests": 90.0,
+    "evidence": 90.0,
     "dispatcher": 90.0,
     "schedules": 180.0,
     "housekeeping": 3 * 3600.0,
@@ -22,6 +24,8 @@ LIMITS_S = {
 OUTBOX_OLD_S = 120.0
 # The triggerer's loop says about every 10 s that it looks, but only while something waits: the dispatcher knows that.
 WAITS, DISPATCHER, WAITS_S = "waits", "dispatcher", 40.0
+EVIDENCE = "evidence"
+WHY_OWED = "It is tried again; the log of the requests job says why it fails (logger bc.evidence)."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +51,8 @@ def component_items(now: datetime, beats: Sequence[ComponentBeat]) -> tuple[Heal
         if beat.component not in newest or newest[beat.component].beat_at < beat.beat_at:
             newest[beat.component] = beat
     others = sorted(set(newest) - set(LIMITS_S) - {WAITS})
-    known = tuple(_component(name, newest.get(name), now) for name in [*LIMITS_S, *others])
+    judges = {EVIDENCE: _evidence}
+    known = tuple(judges.get(name, _component)(name, newest.get(name), now) for name in [*LIMITS_S, *others])
     return (*known, _waits(newest.get(WAITS), newest.get(DISPATCHER), now))
 
 
@@ -93,6 +98,32 @@ def _component(name: str, beat: ComponentBeat | None, now: datetime) -> HealthIt
         seen_at=beat.beat_at,
         text=f"{name} reported {duration(age)} ago; it should at least every {duration(limit)}.",
     )
+
+
+def _evidence(name: str, beat: ComponentBeat | None, now: datetime) -> HealthItem:
+    """The job that makes packs lives, and says which it owes: late ones are red, whatever it says of itself."""
+    item = _component(name, beat, now)
+    if beat is None or item.status is not Status.GREEN:
+        return item
+    owed = _owed(beat.details, now)
+    if owed is None:
+        return replace(
+            item, status=Status.NEVER_SEEN, text="The job has not said yet whether an evidence pack is owed."
+        )
+    if owed.late:
+        return replace(item, status=Status.RED, text=f"{owed.sentence} {WHY_OWED}")
+    if beat.details.get("missed"):
+        return replace(item, status=Status.YELLOW, text=f"{beat.details.get('done')}. {owed.sentence} {WHY_OWED}")
+    return replace(item, text=f"{owed.sentence} {item.text}")
+
+
+def _owed(details: Mapping[str, object], now: datetime) -> Owed | None:
+    number, first, since = (details.get(name) for name in ("owed", "owed_first", "owed_since"))
+    if number == 0:
+        return Owed(now=now)
+    if isinstance(number, int) and isinstance(first, str) and isinstance(since, str):
+        return Owed(now=now, count=number, oldest=first, since=datetime.fromisoformat(since))
+    return None
 
 
 def outbox_item(now: datetime, outbox: OutboxState) -> HealthItem:

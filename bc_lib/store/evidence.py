@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bc_lib.domain.actor import Actor, Role
 from bc_lib.domain.audit import AuditEntry
+from bc_lib.domain.evidence.owed import Owed
 from bc_lib.domain.evidence.values import Answer, Confirmed, Involved, Remark, Side, SignOff, Stored
 from bc_lib.domain.requests.votes import Proof, Statement
 from bc_lib.ports.vote_proof import VoteKey
@@ -132,6 +133,10 @@ class EvidenceLookups(RunLookups):
     def due_packs(self, limit: int) -> Sequence[str]:
         """Over, and without a pack."""
         return [str(row.id) for row in self._all(sql.DUE_PACKS, limit=limit)]
+
+    def owed(self) -> Owed:
+        """One statement."""
+        return Owed(**self._all(sql.OWED)[0]._mapping)
 
     def due_addenda(self, limit: int) -> Sequence[str]:
         """Something was said since."""

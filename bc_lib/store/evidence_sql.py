@@ -61,6 +61,11 @@ DUE_PACKS = f"""
 SELECT r.id FROM bc.request r WHERE r.state IN {OVER} AND NOT EXISTS (
     SELECT FROM bc.evidence e WHERE e.request = r.id) ORDER BY r.state_since LIMIT :limit
 """  # noqa: S608 (a constant)
+OWED = f"""
+SELECT bc.now() AS now, count(*)::integer AS count, (array_agg(r.id ORDER BY r.state_since, r.id))[1] AS oldest,
+    min(r.state_since) AS since
+FROM bc.request r WHERE r.state IN {OVER} AND NOT EXISTS (SELECT FROM bc.evidence e WHERE e.request = r.id)
+"""  # noqa: S608 (a constant)
 DUE_ADDENDA = """
 SELECT e.request FROM bc.evidence e
 WHERE e.number = (SELECT max(n.number) FROM bc.evidence n WHERE n.request = e.request)

@@ -87,6 +87,9 @@ def beats(now: datetime) -> Sequence[ComponentBeat]:
             component="dispatcher", instance="host-a:4251", beat_at=now - timedelta(seconds=6), details={"waiting": 0}
         ),
         ComponentBeat(component="schedules", instance="host-a:4262", beat_at=now - timedelta(seconds=21)),
+        ComponentBeat(
+            component="evidence", instance="host-a:4242", beat_at=now - timedelta(seconds=6), details={"owed": 0}
+        ),
         ComponentBeat(component="audit-signer", instance="0", beat_at=now - timedelta(seconds=7)),
         ComponentBeat(component="housekeeping", instance="host-a:4301", beat_at=now - timedelta(hours=5)),
         ComponentBeat(component="airflow_triggerer", instance="host-a", beat_at=now - timedelta(minutes=14)),

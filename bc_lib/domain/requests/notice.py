@@ -28,6 +28,7 @@ class RequestNoticeKind(StrEnum):
     REVIEWED = "break-glass reviewed"
     FORGED = "vote without proof"
     UNSEALED = "audit log not sealed"
+    PACK_OWED = "evidence pack not made"
     POLICY = "approval policy changed"
     STARTED = "started"
     SUCCEEDED = "succeeded"
@@ -47,6 +48,7 @@ URGENT = frozenset(
         RequestNoticeKind.GRANTED,
         RequestNoticeKind.FORGED,
         RequestNoticeKind.UNSEALED,
+        RequestNoticeKind.PACK_OWED,
         RequestNoticeKind.FAILED,
         RequestNoticeKind.ROLLED_BACK,
         RequestNoticeKind.HELD,

@@ -1,4 +1,4 @@
-"""What Health says of the triggerer, which beats only while something waits (F06)."""
+"""What Health says of the triggerer, which beats only while something waits (F06), and of packs that are owed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from bc_lib.domain.assessment import Status
 from bc_lib.ports.reading import ComponentBeat
-from bc_lib.services.own_health import WAITS, WAITS_S, HealthItem, component_items
+from bc_lib.services.own_health import EVIDENCE, WAITS, WAITS_S, HealthItem, component_items
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
@@ -40,3 +40,30 @@ def test_an_old_beat_means_nothing_while_nothing_waits() -> None:
 @pytest.mark.parametrize("beats", [(), (beat("dispatcher", 5),), (beat("dispatcher", 5, waiting="2"),)])
 def test_unknown_is_never_green(beats: tuple[ComponentBeat, ...]) -> None:
     assert waits(*beats).status is Status.NEVER_SEEN
+
+
+def evidence(*beats: ComponentBeat) -> HealthItem:
+    return next(item for item in component_items(NOW, beats) if item.name == EVIDENCE)
+
+
+def owing(seconds: float, **more: object) -> ComponentBeat:
+    since = (NOW - timedelta(seconds=seconds)).isoformat()
+    return beat(EVIDENCE, 5, owed=2, owed_first="r-7", owed_since=since, **more)
+
+
+def test_packs_that_are_owed_are_said_with_their_age() -> None:
+    """Issue 5: alive and nothing owed is green; owed for longer than making takes is red, though the job lives."""
+    assert evidence(beat(EVIDENCE, 5, owed=0)).status is Status.GREEN
+    assert evidence(owing(40)).status is Status.GREEN
+    assert "2 evidence packs are owed; r-7 ended first" in evidence(owing(40)).text
+    failing = evidence(owing(40, missed=1, done="0 evidence packs made, 1 COULD NOT BE MADE"))
+    assert (failing.status, "COULD NOT BE MADE" in failing.text) == (Status.YELLOW, True)
+    late = evidence(owing(400, missed=0))
+    assert (late.status, "bc.evidence" in late.text) == (Status.RED, True)
+
+
+@pytest.mark.parametrize("details", [{}, {"owed": 1}, {"owed": "0"}, {"owed": 2, "owed_first": "r-1"}])
+def test_what_is_owed_and_not_known_is_not_green(details: dict[str, object]) -> None:
+    assert evidence(beat(EVIDENCE, 5, **details)).status is Status.NEVER_SEEN
+    assert evidence().status is Status.NEVER_SEEN
+    assert evidence(beat(EVIDENCE, 91, owed=0)).status is Status.RED
