@@ -2040,6 +2040,8 @@ BEGIN
         PERFORM bc.refuse('ROLE_MISSING', named);
     ELSIF person IS NOT DISTINCT FROM bc.person_of(r.issuer, r.subject) THEN
         PERFORM bc.refuse('REQUESTER_EXCLUDED', named);
+    ELSIF bc.schedule_editor(r.id, person) THEN
+        PERFORM bc.refuse('EDITOR_EXCLUDED', named || jsonb_build_object('schedule', r.schedule));
     ELSIF NOT EXISTS (SELECT FROM bc.evidence e WHERE e.request = r.id AND e.number = 0) THEN
         PERFORM bc.refuse('NO_PACK', named);
     ELSIF NOT EXISTS (SELECT FROM bc.evidence e WHERE e.request = r.id AND e.number = 0 AND e.digest = NEW.digest) THEN

@@ -16,6 +16,7 @@ from bc_lib.domain.breakglass import FRESH_SIGN_IN
 from bc_lib.domain.denial import Denial
 from bc_lib.domain.names import InvalidName
 from bc_lib.domain.requests.refusals import refusal
+from bc_lib.domain.requests.values import Request
 from bc_lib.ports.audit import AuditUnavailable
 from bc_lib.ports.people import KnownPerson
 from bc_lib.ports.requests import RequestWork
@@ -130,10 +131,12 @@ def check_requester(verb: Verb, is_requester: bool, request_id: str) -> None:
         raise refusal("REQUESTER_ONLY", request=request_id)
 
 
-def check_editor(verb: Verb, schedule: str, request_id: str) -> None:
-    """Who edited the schedule that asked counts as requester. Raises Denial."""
-    if TABLE[verb].requester is Requester.NEVER:
-        raise refusal("EDITOR_EXCLUDED", schedule=schedule, request=request_id)
+def check_asker(verb: Verb, request: Request, person: int) -> None:
+    """The same for a stored request: who edited the schedule that asked counts as requester (S5). Raises Denial."""
+    if person == request.requester or not (request.asked_by(person) and request.schedule):
+        check_requester(verb, person == request.requester, request.id)
+    elif TABLE[verb].requester is Requester.NEVER:
+        raise refusal("EDITOR_EXCLUDED", schedule=request.schedule, request=request.id)
 
 
 def permit(verb: Verb, roles: frozenset[Role], actor: Actor, environment: str, now: datetime) -> Denial | None:

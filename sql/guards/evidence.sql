@@ -1,5 +1,5 @@
 -- Evidence: one pack for each request that is over, addenda in order, nothing is changed afterwards; sign-off by two
--- persons of the two sides, who are not the requester, on the pack that is there.
+-- persons of the two sides, who did not ask (nor edit the schedule that asked), on the pack that is there.
 
 CREATE OR REPLACE FUNCTION bc.evidence_written() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -36,6 +36,8 @@ BEGIN
         PERFORM bc.refuse('ROLE_MISSING', named);
     ELSIF person IS NOT DISTINCT FROM bc.person_of(r.issuer, r.subject) THEN
         PERFORM bc.refuse('REQUESTER_EXCLUDED', named);
+    ELSIF bc.schedule_editor(r.id, person) THEN
+        PERFORM bc.refuse('EDITOR_EXCLUDED', named || jsonb_build_object('schedule', r.schedule));
     ELSIF NOT EXISTS (SELECT FROM bc.evidence e WHERE e.request = r.id AND e.number = 0) THEN
         PERFORM bc.refuse('NO_PACK', named);
     ELSIF NOT EXISTS (SELECT FROM bc.evidence e WHERE e.request = r.id AND e.number = 0 AND e.digest = NEW.digest) THEN

@@ -13,7 +13,7 @@ from bc_lib.domain.evidence.values import Stored
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.ports.evidence import Evidence, EvidenceWork
 from bc_lib.services.gate import Gate
-from bc_lib.services.guard import Act, Subject, acting, check_requester
+from bc_lib.services.guard import Act, Subject, acting, check_asker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,17 +32,14 @@ class Spoken:
 
 
 @contextmanager
-def spoken(
-    gate: Gate, store: Evidence, actor: Actor, verb: Verb, request_id: str, *, requester_excluded: bool = False
-) -> Iterator[Spoken]:
+def spoken(gate: Gate, store: Evidence, actor: Actor, verb: Verb, request_id: str) -> Iterator[Spoken]:
     """Lock the request for `verb`. Raises Denial, audited."""
     about = Subject(request_id=request_id[:20])
     with acting(replace(gate, store=store), actor, verb, about) as act:
         work = cast(EvidenceWork, act.work)
         request = work.lock(request_id)
         about.request_id, about.system = request.id, request.scope.name
-        if requester_excluded:
-            check_requester(verb, request.asked_by(act.person.id), request.id)
+        check_asker(verb, request, act.person.id)
         stored = work.stored(request.id)
         if not stored:
             raise refusal("NO_PACK", request=request.id)

@@ -27,7 +27,7 @@ def sign_off(
     proof: Proof | None = None,
 ) -> SignOff:
     """Record it. `digest`: of the pack that was looked at; None: of the one there is. Raises Denial."""
-    with spoken(gate, store, actor, Verb.SIGN_OFF, request_id, requester_excluded=True) as each:
+    with spoken(gate, store, actor, Verb.SIGN_OFF, request_id) as each:
         said = line("note", note, MAX_TEXT, empty=True)
         if side.role not in each.roles:
             raise refusal("ROLE_MISSING", role=side.role.value)

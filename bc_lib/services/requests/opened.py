@@ -14,7 +14,7 @@ from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.states import State
 from bc_lib.domain.requests.values import Request, StoredPlan
 from bc_lib.services.gate import Gate
-from bc_lib.services.guard import Act, Keep, Subject, acting, check_editor, check_requester
+from bc_lib.services.guard import Act, Keep, Subject, acting, check_asker
 from bc_lib.services.requests.expire import end_expired
 
 
@@ -40,10 +40,7 @@ def opened(gate: Gate, actor: Actor, verb: Verb, request_id: str, revision: int 
         plan = act.work.plan(request_id)
         about.request_id, about.system = request.id, request.scope.name
         about.members = tuple(target.resource for target in plan.plan.targets)
-        if request.asked_by(act.person.id) and act.person.id != request.requester and request.schedule:
-            check_editor(verb, request.schedule, request.id)
-        else:
-            check_requester(verb, act.person.id == request.requester, request.id)
+        check_asker(verb, request, act.person.id)
         now = act.work.now()
         if expired(request.state, request.expires_at, now):
             end_expired(gate, act.work, request, about)

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from bc_lib.domain.actor import Role
 from bc_lib.domain.evidence.values import Answer, Side
 from bc_lib.domain.requests.values import Request
 from bc_lib.services.evidence.findings import close_finding, raise_finding
+from bc_lib.services.evidence.owed import tell_owed
 from bc_lib.services.evidence.sign_off import sign_off
 from bc_lib.services.evidence.standalone_pack import unpack, verify_files
 from bc_lib.services.requests.withdraw import withdraw
+from bc_lib.services.schedules.edit import change
+from bc_lib.store.audit import TransactionAuditLog
+from bc_lib.store.evidence import EvidenceStore
 from tests.fixtures.evidence import Packs
+from tests.fixtures.requests import World
 from tests.fixtures.running import Running, refused
+from tests.fixtures.schedules import CALENDAR, NOON, at, look, minutes, scheduled, spec
 
 TOMORROW = (datetime.now(UTC) + timedelta(days=1)).date()
 FORGED = """
@@ -75,6 +83,27 @@ def test_two_persons_of_two_sides_sign_the_pack_that_they_saw(running: Running, 
     assert verbs.count("evidence.made") == 3
 
 
+def test_who_edited_the_schedule_counts_as_requester(world: World, tmp_path: Path) -> None:
+    """S5: olga asked through the schedule that sam edited before; neither signs off, by the service or by SQL."""
+    packs = Packs(world, tmp_path / "evidence")
+    at(world, NOON)
+    made = scheduled(world, who="sam")
+    change(world.gate, CALENDAR, world.actor("olga"), made.id, 1, spec(title="Other"), "change")
+    at(world, NOON + minutes(10))
+    assert look(world).requested == 1
+    withdraw(world.gate, world.actor("olga"), "r-1")
+    packs.make()
+    world.set_roles("olga", Role.OPERATOR, Role.APPROVER_IT)
+    for who, code, sentence in (
+        ("sam", "EDITOR_EXCLUDED", "You edited schedule s-1, which asked for r-1, so another person must decide."),
+        ("olga", "REQUESTER_EXCLUDED", "You asked for r-1, so another person must decide on it."),
+    ):
+        assert refused(sign_off, world.gate, packs.store, world.actor(who), "r-1", Side.IT, Answer.ACCEPTED) == code
+        with pytest.raises(DBAPIError, match=sentence):
+            world.database.sql("bc_ui", FORGED.replace("business", "it").replace("bea", who))
+    assert sign_off(world.gate, packs.store, world.actor("ian"), "r-1", Side.IT, Answer.ACCEPTED).name == "Ian"
+
+
 def test_a_sign_off_without_a_proof_does_not_count(running: Running, packs: Packs, ended: Request) -> None:
     """F33: a row that was written over SQL as bc_ui is shown in the addendum as what it is."""
     running.world.database.sql("bc_ui", FORGED)
@@ -113,3 +142,29 @@ def test_findings_stay_until_somebody_closes_them(running: Running, packs: Packs
     assert states == ["OVERDUE", "closed"]
     raised = [each for each in world.audit.entries if each.verb == "evidence.finding"]
     assert len(raised) == 1, "the second press is no second record"
+
+
+def test_a_pack_that_cannot_be_made_is_told_once_and_made_later(world: World, tmp_path: Path) -> None:
+    """Issue 5: after five minutes operations and security hear of it; the tries go on, and with the pack nothing is owed."""
+    packs = Packs(world, tmp_path / "evidence")
+    runner = EvidenceStore(world.database.engine("bc_runner"), TransactionAuditLog)
+    at(world, NOON)
+    request = withdraw(world.gate, world.actor("olga"), world.ask().id)
+    real, packs.documents.pdf = packs.documents.pdf, None  # type: ignore[method-assign,assignment]
+    assert packs.make() == "0 evidence packs and 0 addenda made, 1 COULD NOT BE MADE (see the log)"
+    assert (runner.read.owed().count, tell_owed(world.runner, runner)) == (1, 0), "not late yet"
+    at(world, NOON + minutes(6))
+    packs.make()
+    before = set(world.outbox())
+    assert tell_owed(world.runner, runner) == 3, "ops-mail and both of security"
+    tell_owed(world.runner, runner)
+    told = world.database.sql("postgres", "SELECT notification FROM bc.outbox WHERE dedup_key LIKE 'evidence/owed/%'")
+    assert len(told) == 3
+    assert set(world.outbox()) - before == {f"evidence/owed/{request.id}"}
+    notice = told[0][0]
+    assert isinstance(notice, dict)
+    assert "1 evidence pack is owed; r-1 ended first, at 2027-03-01 12:00:00 UTC, 6 min ago." in notice["body"]
+    packs.documents.pdf = real  # type: ignore[method-assign]
+    assert packs.make() == "1 evidence packs and 0 addenda made"
+    assert runner.read.owed().sentence == "No evidence pack is owed."
+    assert tell_owed(world.runner, runner) == 0
