@@ -123,6 +123,7 @@ class Screens:
     audit: AuditParts
     runs: RunReader
     evidence: Evidence
+    drill_periods_s: Mapping[int, float]
 
 
 def screens() -> Screens:
@@ -132,9 +133,18 @@ def screens() -> Screens:
     from bc_lib.integrations.sign_on.demo import DemoSignOn
     from bc_lib.store.runs_reading import RunReader as Runs
 
-    parts, environment = reading(), config.load().env.value
-    runs = Runs(engine(DbRole.UI))
-    return Screens(parts.inventory, parts.status, DemoSignOn(environment), environment, gate(), audit(), runs, store())
+    parts, settings = reading(), config.load()
+    return Screens(
+        inventory=parts.inventory,
+        reader=parts.status,
+        sign_on=DemoSignOn(settings.env.value),
+        environment=settings.env.value,
+        gate=gate(),
+        audit=audit(),
+        runs=Runs(engine(DbRole.UI)),
+        evidence=store(),
+        drill_periods_s=settings.drill_periods_s,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from bc_lib.runtime import secretsfile, state
 from bc_lib.runtime.folders import project_data
 
 SUPERVISED = "BC_SUPERVISED"
+DAY_S = 86_400.0
 
 
 class ConfigError(RuntimeError):
@@ -81,6 +82,11 @@ class Settings(BaseSettings):
     poller_window_s: float = Field(default=3600.0, gt=0)
     raw_retention_days: int = Field(default=30, ge=1)
     bucket_retention_months: int = Field(default=13, ge=1)
+    drill_days_tier_1: int = Field(default=180, ge=1, description="how long a live drill of a critical system counts")
+    drill_days_tier_2: int = Field(default=365, ge=1)
+    runbooks_dir: Path | None = Field(
+        default=None, description="where runbooks for paper are kept; none: runbooks in the data folder"
+    )
     checkpoints: str | None = Field(
         default=None, description="where audit checkpoints go, separated by commas; none: a folder of the data folder"
     )
@@ -90,10 +96,20 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         return value.absolute()
 
-    @field_validator("database_url", "postgres_bin", "checkpoints", mode="before")
+    @field_validator("database_url", "postgres_bin", "checkpoints", "runbooks_dir", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return value or None
+
+    @property
+    def drill_periods_s(self) -> dict[int, float]:
+        """How many seconds a successful live drill counts, by tier."""
+        return {1: self.drill_days_tier_1 * DAY_S, 2: self.drill_days_tier_2 * DAY_S}
+
+    @property
+    def runbooks(self) -> Path:
+        """Where runbooks for paper are kept: files, so that they are there when the database is not."""
+        return (self.runbooks_dir or self.data_dir / "runbooks").absolute()
 
     @property
     def logs(self) -> Path:

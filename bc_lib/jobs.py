@@ -88,6 +88,13 @@ def keep_house() -> str:
     return f"{bootstrap.housekeeping().run(holder_name())}; {bootstrap.bring_people()} people known"
 
 
+def print_runbooks() -> str:
+    """Runbooks for paper made anew and kept outside the database; says what was done."""
+    from bc_lib.bootstrap_runbooks import refresh
+
+    return refresh()
+
+
 def precheck_request(request: str) -> str:
     """Look at both sites for a request that may start; one line for the log. What acts looks again."""
     from bc_lib import bootstrap_execution

@@ -1,4 +1,4 @@
-"""Make observation partitions ahead, drop those past retention (FR-013)."""
+"""Make observation partitions ahead, drop those past retention (FR-013); make the runbooks for paper anew."""
 
 from __future__ import annotations
 
@@ -21,7 +21,14 @@ def housekeeping() -> None:
 
         return jobs.keep_house()
 
+    @task(retries=2)
+    def runbooks() -> str:
+        from bc_lib import jobs
+
+        return jobs.print_runbooks()
+
     partitions()
+    runbooks()
 
 
 housekeeping()

@@ -6,6 +6,7 @@ import logging
 import os
 import secrets
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -58,6 +59,9 @@ class Parts(Protocol):
     @property
     def evidence(self) -> Evidence: ...
 
+    @property
+    def drill_periods_s(self) -> Mapping[int, float]: ...
+
 
 @dataclass(frozen=True, kw_only=True)
 class Screens:
@@ -80,6 +84,11 @@ class Screens:
     def recent(self) -> Recall:
         """Reads of runs, which are looked at while they happen."""
         return Recall(_log_read_error, fresh_s=1.0)
+
+    @cached_property
+    def rare(self) -> Recall:
+        """Reads of what changes a few times a day and costs more, recovery tests: no page waits for a renewal."""
+        return Recall(_log_read_error, fresh_s=20.0, behind=True)
 
     @property
     def airflow_url(self) -> str:

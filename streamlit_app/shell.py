@@ -14,7 +14,7 @@ from streamlit_app.components.html import tag
 
 HERE = Path(__file__).parent
 STYLE = HERE / "theme.css"
-BAR = ("overview", "requests", "drills", "audit", "inventory", "policies", "health")
+BAR = ("overview", "requests", "drills", "audit", "compliance", "inventory", "policies", "health")
 
 
 def pages() -> dict[str, st.Page]:
@@ -24,6 +24,7 @@ def pages() -> dict[str, st.Page]:
         "requests": "Requests",
         "drills": "Drills",
         "audit": "Audit",
+        "compliance": "Compliance",
         "inventory": "Inventory",
         "policies": "Policies",
         "health": "Health",

@@ -6,8 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.values import Request
+from bc_lib.services.verified.compared import Compared, compared
+from bc_lib.services.verified.covered import Covered, covered
+from bc_lib.services.verified.marks import marks as read_marks
 from streamlit_app import deps
+from streamlit_app.presenters import verified
 from streamlit_app.runs import Activity, Experience, RunSeen, read_activity, read_experience, read_run
 
 
@@ -45,6 +50,37 @@ def experience(resources: Sequence[str]) -> Experience | None:
     made, names = deps.screens(), tuple(resources)
     found = made.recall.get(("past", names), lambda: read_experience(made.parts.runs, names))
     return found.value if found and not found.old else None
+
+
+def marks() -> tuple[verified.Marks | None, bool]:
+    """The recovery test of everything, and whether that is from before the database went away."""
+    made = deps.screens()
+    found = made.rare.get("marks", lambda: read_marks(made.parts.gate.store.read, made.parts.drill_periods_s))
+    return (found.value, found.old) if found else (None, False)
+
+
+def recovery(kind: str, name: str) -> verified.Tested:
+    """The recovery test of one resource or group."""
+    found, old = marks()
+    return verified.recovery(found, kind, name, old=old)
+
+
+def coverage() -> tuple[Covered | None, bool]:
+    """The coverage of critical systems, and whether that is from before the database went away."""
+    made = deps.screens()
+    known, old = marks()
+    if known is None:
+        return None, False
+    found = made.rare.get("coverage", lambda: covered(made.parts.gate.store.read, known))
+    return (found.value, old or found.old) if found else (None, False)
+
+
+def since_drill(request: Request, plan: Plan) -> Compared | None:
+    """The request's plan against the last live drill; None where that is not known now."""
+    made = deps.screens()
+    key = ("since", request.id, request.plan_revision)
+    found = made.rare.get(key, lambda: compared(made.parts.gate.store.read, request, plan))
+    return found.value if found else None
 
 
 def airflow_link(request: Request) -> str | None:

@@ -47,9 +47,10 @@ def reading(away: int = Exit.UNKNOWN) -> Estate:
 
 def verified(away: int = Exit.UNKNOWN) -> Mapping[Scope, Mark]:
     """The verified state of everything; ends the command as `reading` does."""
+    from bc_lib import config
     from bc_lib.bootstrap import database_trouble, requests_reading
 
     try:
-        return marks(requests_reading())
+        return marks(requests_reading(), config.load().drill_periods_s)
     except database_trouble() as trouble:
         fail(f"The shared database does not answer ({type(trouble).__name__}). Start it with: bcctl up", away)

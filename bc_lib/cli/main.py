@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 from bc_lib.cli import (
     audit,
     breakglass,
+    compliance,
     db,
     demo,
     down,
@@ -22,6 +23,7 @@ from bc_lib.cli import (
     poll,
     request,
     run,
+    runbook,
     schedule,
     status,
     topology,
@@ -58,6 +60,8 @@ app.command("topology")(topology.topology)
 app.command("health")(health.health)
 app.command("poll")(poll.poll)
 app.command("plan")(plan.plan)
+app.command("compliance")(compliance.compliance)
+app.command("runbook")(runbook.runbook)
 app.command("freeze")(freeze.freeze)
 app.command("thaw")(freeze.thaw)
 app.add_typer(inventory.app, name="inventory")

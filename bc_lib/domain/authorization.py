@@ -102,7 +102,9 @@ TABLE: dict[Verb, Permission] = {
     ),
     Verb.RAISE_FINDING: _row("note a finding about a request that is over", OPERATOR, IT, BUSINESS, ADMIN),
     Verb.CLOSE_FINDING: _row("say that a finding is done", IT, BUSINESS, ADMIN),
-    Verb.EXPORT: _row("export the audit log and evidence packs", V, OPERATOR, IT, BUSINESS, ADMIN, writes=False),
+    Verb.EXPORT: _row(
+        "export the audit log, evidence packs and compliance reports", V, OPERATOR, IT, BUSINESS, ADMIN, writes=False
+    ),
     Verb.READ: _row("read", V, OPERATOR, IT, BUSINESS, ADMIN, writes=False),
 }
 

@@ -19,6 +19,7 @@ from bc_lib.domain.requests.states import Decision, State
 from bc_lib.domain.requests.values import Happening, NewRequest, Request, StoredPlan
 from bc_lib.domain.requests.votes import Proof, Statement, Vote
 from bc_lib.ports.changes import ChangeReading, ChangeWork
+from bc_lib.ports.drills import DrillReading
 from bc_lib.ports.notices import Notification
 from bc_lib.ports.people import KnownPerson
 from bc_lib.ports.reading import Snapshot
@@ -239,6 +240,11 @@ class RequestReader(Reading, Protocol):
 
     def members(self) -> Mapping[str, tuple[str, ...]]:
         """Groups and their members, for filters."""
+        ...
+
+    @property
+    def drills(self) -> DrillReading:
+        """What was tried before."""
         ...
 
 

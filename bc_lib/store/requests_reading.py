@@ -24,6 +24,7 @@ from bc_lib.ports.vote_proof import VoteKey
 from bc_lib.store import requests_rows as rows
 from bc_lib.store import requests_sql as sql
 from bc_lib.store.changes import Changes
+from bc_lib.store.drills import Drills
 from bc_lib.store.inventory import _load as load_inventory
 from bc_lib.store.inventory import _revision as revision_of
 from bc_lib.store.reading import StatusReader
@@ -162,6 +163,11 @@ class RequestReader(Lookups):
             "SELECT group_name, array_agg(resource::text ORDER BY position) AS names FROM bc.group_member GROUP BY 1"
         )
         return {row.group_name: tuple(row.names) for row in found}
+
+    @property
+    def drills(self) -> Drills:
+        """What was tried before."""
+        return Drills(self._all)
 
 
 class _Opened:

@@ -23,7 +23,10 @@ from bc_lib.testing.fake_audit import FakeAudit
 
 
 class NoRequests:
-    """Plays ports.requests.Requests and its reader with nothing in it; every act is refused."""
+    """Plays ports.requests.Requests and its reader with nothing asked for; every act is refused."""
+
+    def __init__(self, inventory: Inventory | None = None) -> None:
+        self._inventory = inventory or Inventory()
 
     @property
     def read(self) -> NoRequests:
@@ -63,8 +66,13 @@ class NoRequests:
         raise refusal("UNKNOWN_REQUEST", request=request_id)
 
     def inventory(self) -> Inventory:
-        """Nothing is known."""
-        return Inventory(sites=(), resources=())
+        """What there is."""
+        return self._inventory
+
+    @property
+    def drills(self) -> NoDrills:
+        """None."""
+        return NoDrills()
 
     def frozen(self) -> None:
         """Starts are allowed."""
@@ -78,6 +86,25 @@ class NoRequests:
 
     def past(self, resources: Sequence[str], limit: int = 20) -> Sequence[Past]:
         """Nothing was run before."""
+        return ()
+
+
+class NoDrills:
+    """Plays ports.drills.DrillReading: nothing was ever tried."""
+
+    def newest(self) -> tuple[()]:
+        """None."""
+        return ()
+
+    def before(self, *_: Any) -> None:
+        """None."""
+
+    def tried(self) -> tuple[()]:
+        """None."""
+        return ()
+
+    def during(self, *_: Any) -> tuple[()]:
+        """None."""
         return ()
 
 
@@ -148,12 +175,8 @@ def no_runs() -> RunReader:
     return cast(RunReader, store)
 
 
-class _NoEvidence:
+class _NoEvidence(NoRequests):
     """Nothing was ever packed or found."""
-
-    @property
-    def read(self) -> _NoEvidence:
-        return self
 
     def stored(self, request_id: str) -> tuple[()]:
         return ()
@@ -165,14 +188,14 @@ class _NoEvidence:
         return ()
 
 
-def no_evidence() -> Evidence:
+def no_evidence(inventory: Inventory | None = None) -> Evidence:
     """A store of evidence that holds none."""
-    store: Any = _NoEvidence()
+    store: Any = _NoEvidence(inventory)
     return cast(Evidence, store)
 
 
-def gate(environment: str) -> Gate:
+def gate(environment: str, inventory: Inventory | None = None) -> Gate:
     """A gate that opens nothing."""
-    store: Any = NoRequests()
+    store: Any = NoRequests(inventory)
     nobody: Any = _Nobody()
     return Gate(store=store, signer=nobody, verifier=nobody, environment=environment, base_url="http://localhost")

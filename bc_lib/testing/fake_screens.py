@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bc_lib.domain.inventory import Resource
+from bc_lib.domain.verified.judge import PERIODS_S
 from bc_lib.integrations.sign_on.demo import DemoSignOn
 from bc_lib.ports.evidence import Evidence
 from bc_lib.ports.reading import StoredStatus
@@ -32,6 +34,7 @@ class FakeParts:
     runs: RunReader
     evidence: Evidence
     environment: str = "test"
+    drill_periods_s: Mapping[int, float] = field(default_factory=lambda: PERIODS_S)
 
 
 def parts(resources: int = 0, environment: str = "test") -> FakeParts:
@@ -54,10 +57,10 @@ def parts(resources: int = 0, environment: str = "test") -> FakeParts:
         inventory=FakeInventory(inventory=inventory),
         reader=reader,
         sign_on=DemoSignOn(environment),
-        gate=gate(environment),
+        gate=gate(environment, inventory),
         audit=FakeAuditParts(),
         runs=no_runs(),
-        evidence=no_evidence(),
+        evidence=no_evidence(inventory),
         environment=environment,
     )
 

@@ -17,6 +17,7 @@ from streamlit_app import acts, deps
 from streamlit_app.app_pages import common, drill_acts, drill_form, pressing
 from streamlit_app.components import drills as pieces
 from streamlit_app.components import freshness
+from streamlit_app.components.coverage import coverage_section
 from streamlit_app.components.html import tag
 from streamlit_app.components.tables import table
 from streamlit_app.presenters import drill_month, drills
@@ -38,6 +39,7 @@ def _all() -> None:
         return
     if may(who, Verb.CHANGE_SCHEDULE):
         _buttons()
+    coverage_section()
     _month(wanted)
     _schedules()
     _blackouts(who)

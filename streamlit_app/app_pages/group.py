@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from streamlit_app import watching
 from streamlit_app.app_pages import common
 from streamlit_app.components import freshness
 from streamlit_app.components import group as pieces
@@ -18,7 +19,8 @@ def _page(name: str) -> None:
     if not reading or not view:
         common.missing("group", name, reading)
         return
-    page = group_page(view, reading.estate)
+    marks, old = watching.marks()
+    page = group_page(view, reading.estate, marks, old=old)
     fresh = freshness.line(reading.estate.now, reading.away_since, page.ages)
     names = [member.name for member in view.members]
     ways = join(common.busy(names), common.raise_request("group", name, reading))

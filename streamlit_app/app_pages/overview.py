@@ -98,7 +98,8 @@ def _list(filters: Filters) -> None:
     reading = common.read(quiet=True)
     if not reading:
         return
-    page = overview(reading.estate, filters)
+    marks, old = watching.marks()
+    page = overview(reading.estate, filters, marks, old=old)
     st.html(join(pieces.cards(page), pieces.groups(page), pieces.table(page), pieces.more(page)))
 
 

@@ -97,7 +97,8 @@ def _below(request_id: str) -> None:
 def _read(gate: Gate, request_id: str) -> tuple[RequestView, RequestPage]:
     view, ran = show(gate, request_id), watching.run(request_id)
     changed = drift(gate, view) if view.request.state.waiting else None
-    return view, request_page(view, changed, _grant(gate, view), ran.seen.past if ran else ())
+    tested = watching.since_drill(view.request, view.plan.plan)
+    return view, request_page(view, changed, _grant(gate, view), ran.seen.past if ran else (), tested)
 
 
 def _frozen(ran: Watched | None) -> Html | None:

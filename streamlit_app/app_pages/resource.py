@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from bc_lib.ports.reading import Metric
-from streamlit_app import deps
+from streamlit_app import deps, watching
 from streamlit_app.app_pages import common
-from streamlit_app.components import chart, freshness
+from streamlit_app.components import chart, freshness, verified
 from streamlit_app.components import resource as pieces
 from streamlit_app.components.html import join, tag
 from streamlit_app.presenters.resource import history, resource_page
@@ -22,12 +22,14 @@ def _now(name: str) -> None:
         page = resource_page(view, reading.estate)
         more = f"seen {page.age}, {page.seen_at}" + (f" · so since {page.since}" if page.since else "")
         fresh = freshness.line(reading.estate.now, reading.away_since, more)
+        tested = watching.recovery("resource", name)
         st.html(
             join(
-                pieces.head(page, fresh),
+                pieces.head(page, fresh, tested),
                 common.busy([name]),
                 common.raise_request("resource", name, reading),
                 pieces.verdicts(page.verdicts),
+                verified.panel(tested),
                 pieces.lag(page),
                 pieces.sites(page),
                 pieces.findings(page),

@@ -6,6 +6,8 @@ from streamlit_app.components.html import Html, join, link, tag
 from streamlit_app.components.marks import badge, verdict
 from streamlit_app.components.overview import meter
 from streamlit_app.components.resource import explain, verdicts
+from streamlit_app.components.verified import line as tested_line
+from streamlit_app.components.verified import panel
 from streamlit_app.presenters.group import GroupPage, MemberLine
 
 
@@ -21,11 +23,13 @@ def page(shown: GroupPage, fresh: Html, act: Html | None = None) -> Html:
     )
     return join(
         tag("h1", shown.name, badge(shown.status, "bc-lead"), _because(shown.worst)),
+        tested_line(shown.tested),
         fresh,
         tag("div", *(explain(reason) for reason in shown.reasons), class_="bc-why"),
         tag("p", " · ".join(shown.facts), class_="bc-quiet"),
         act,
         verdicts(shown.verdicts),
+        panel(shown.tested),
         tag("h2", "Members, in the order in which they move"),
         tag("ol", *(_member(line) for line in shown.members), class_="bc-groups"),
         tag("h2", "Waves"),
@@ -62,6 +66,7 @@ def _member(line: MemberLine) -> Html:
             verdict("Could fail over", card.fail_over),
             class_="bc-verdicts",
         ),
+        tested_line(card.tested),
         tag(
             "p",
             f"{card.age} · {card.seen_at}" + (f" · {card.last_known}" if card.last_known else ""),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from streamlit_app.components.html import Html, join, link, tag
 from streamlit_app.components.marks import badge, verdict
+from streamlit_app.components.verified import line, short
 from streamlit_app.presenters.overview import Card, Gauge, GroupLine, Overview
+
+HEAD = ("Status", "Resource", "Tier", "Lag", "Could switch over", "Could fail over", "Recovery test", "Seen")
 
 
 def counts(page: Overview) -> Html:
@@ -48,6 +51,7 @@ def _card(card: Card) -> Html:
             verdict("Could fail over", card.fail_over),
             class_="bc-verdicts",
         ),
+        line(card.tested),
         tag(
             "footer",
             tag("span", card.facts),
@@ -86,10 +90,7 @@ def table(page: Overview) -> Html:
         "thead",
         tag(
             "tr",
-            *(
-                tag("th", word, scope="col")
-                for word in ("Status", "Resource", "Tier", "Lag", "Could switch over", "Could fail over", "Seen")
-            ),
+            *(tag("th", word, scope="col") for word in HEAD),
         ),
     )
     body = tag("tbody", *(_row(row) for row in page.rows))
@@ -109,6 +110,7 @@ def _row(row: Card) -> Html:
         tag("td", row.gauge.text, class_="bc-num"),
         tag("td", badge(row.switch_over), data_head="Could switch over"),
         tag("td", badge(row.fail_over), data_head="Could fail over"),
+        tag("td", short(row.tested), data_head="Recovery test"),
         tag("td", row.age, class_="bc-num", title=row.seen_at),
     )
 
@@ -127,28 +129,29 @@ def groups(page: Overview) -> Html:
     """Groups with their worst member."""
     if not page.groups:
         return Html("")
-    return tag("section", tag("h2", "Groups"), tag("ul", *(_group(line) for line in page.groups), class_="bc-groups"))
+    return tag("section", tag("h2", "Groups"), tag("ul", *(_group(each) for each in page.groups), class_="bc-groups"))
 
 
-def _group(line: GroupLine) -> Html:
-    worst = join(" because of ", link("resource", line.worst, name=line.worst)) if line.worst else None
+def _group(group: GroupLine) -> Html:
+    worst = join(" because of ", link("resource", group.worst, name=group.worst)) if group.worst else None
     return tag(
         "li",
         tag(
             "div",
-            badge(line.status),
-            link("group", line.name, class_="bc-name", name=line.name),
-            _tier(line.tier),
+            badge(group.status),
+            link("group", group.name, class_="bc-name", name=group.name),
+            _tier(group.tier),
             worst,
         ),
-        tag("p", line.reason, class_="bc-reason"),
+        tag("p", group.reason, class_="bc-reason"),
         tag(
             "p",
-            verdict("Could switch over", line.switch_over),
-            verdict("Could fail over", line.fail_over),
+            verdict("Could switch over", group.switch_over),
+            verdict("Could fail over", group.fail_over),
             class_="bc-verdicts",
         ),
-        class_=f"bc-edge-{line.status.key}",
+        line(group.tested),
+        class_=f"bc-edge-{group.status.key}",
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from streamlit_app.components.html import Html, in_airflow, join, link, tag
 from streamlit_app.components.marks import badge
 from streamlit_app.components.resource import pairs
-from streamlit_app.presenters.request import Pairs, RequestPage, Revision, StepLine, VoteLine
+from streamlit_app.presenters.request import Pairs, RequestPage, Revision, Since, StepLine, VoteLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +50,7 @@ def card(page: RequestPage) -> Html:
     """What an approver reads: who asked, what moves where, what it may cost, who else must agree."""
     return tag(
         "div",
-        tag(
-            "section",
-            tag("h2", "What is asked"),
-            pairs((("Asked by", page.asked), *_schedule(page), *page.card)),
-            class_="bc-panel",
-        ),
+        tag("section", tag("h2", "What is asked"), pairs(_asked(page)), class_="bc-panel"),
         tag("section", tag("h2", "Who agreed"), _votes(page), _glass(page.glass), class_="bc-panel"),
         class_="bc-two bc-wide",
     )
@@ -64,6 +59,11 @@ def card(page: RequestPage) -> Html:
 def tags(found: tuple[str, ...]) -> tuple[Html, ...]:
     """What it is beside its type."""
     return tuple(tag("span", each, class_="bc-tag") for each in found)
+
+
+def _asked(page: RequestPage) -> tuple[tuple[str, Html | str], ...]:
+    tested = (("Last live drill", page.since.text),) if page.since else ()
+    return (("Asked by", page.asked), *_schedule(page), *page.card, *tested)
 
 
 def _schedule(page: RequestPage) -> tuple[tuple[str, Html], ...]:
@@ -83,6 +83,8 @@ def more(page: RequestPage, airflow: str | None = None) -> Html:
         tag("details", tag("summary", "What was seen when the plan was made"), pairs(page.seen), class_="bc-fold")
         if page.seen
         else None,
+        tag("h2", "What changed since the last live drill"),
+        _since(page.since) if page.since else None,
         tag("h2", "What changed since it was raised"),
         tag("ol", *(_revision(each) for each in page.revisions), class_="bc-history bc-plainlist")
         if page.revisions
@@ -104,6 +106,15 @@ def more(page: RequestPage, airflow: str | None = None) -> Html:
             *((" · ", in_airflow(airflow)) if airflow else ()),
             class_="bc-quiet",
         ),
+    )
+
+
+def _since(found: Since) -> Html:
+    """The drill, and each difference."""
+    return join(
+        tag("p", found.text, join(" ", link("requests", "Open it", id=found.drill)) if found.drill else None),
+        tag("ul", *(tag("li", each) for each in found.changes), class_="bc-changes") if found.changes else None,
+        tag("p", found.note, class_="bc-quiet bc-small") if found.note else None,
     )
 
 

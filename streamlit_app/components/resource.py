@@ -5,14 +5,17 @@ from __future__ import annotations
 from streamlit_app.components.html import Html, join, link, tag
 from streamlit_app.components.marks import badge
 from streamlit_app.components.overview import meter
+from streamlit_app.components.verified import line as tested_line
 from streamlit_app.presenters.resource import Change, Judged, ResourcePage, Why
 from streamlit_app.presenters.sites import Node, Rows, Site
+from streamlit_app.presenters.verified import Tested
 
 
-def head(page: ResourcePage, fresh: Html) -> Html:
-    """What is wrong, and how old that is; `fresh` is the freshness line."""
+def head(page: ResourcePage, fresh: Html, tested: Tested | None = None) -> Html:
+    """What is wrong, and how old that is; `tested` is the recovery test, `fresh` the freshness line."""
     return join(
         tag("h1", page.name, badge(page.status, "bc-lead")),
+        tested_line(tested) if tested else None,
         fresh,
         tag("div", *(explain(reason) for reason in page.reasons), class_="bc-why"),
         tag("p", page.last_known, class_="bc-halted-note") if page.last_known else None,

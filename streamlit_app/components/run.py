@@ -146,7 +146,7 @@ def last(drill: LastRun | None, run: LastRun | None, what: str) -> Html:
     """Last drill and last run; honest about what was never tried."""
     never = f"Never. No drill of this {what} is recorded, so the time to recover is not known from experience."
     return join(
-        tag("h2", "Last drill"),
+        tag("h2", "Last drill or rehearsal"),
         _last(drill) if drill else tag("p", never, class_="bc-reason"),
         tag("h2", "Last run"),
         _last(run) if run else tag("p", "Never.", class_="bc-quiet"),

@@ -9,6 +9,7 @@ from bc_lib.services.estate import Estate, GroupView
 from streamlit_app.presenters.marks import STATUS, Mark
 from streamlit_app.presenters.overview import Card, card
 from streamlit_app.presenters.resource import Judged, Why, judged, why
+from streamlit_app.presenters.verified import Marks, Tested, recovery
 from streamlit_app.presenters.words import age, count, duration
 
 
@@ -34,16 +35,17 @@ class GroupPage:
     members: tuple[MemberLine, ...]
     waves: tuple[tuple[str, ...], ...]
     ages: str
+    tested: Tested
 
 
-def group_page(view: GroupView, estate: Estate) -> GroupPage:
+def group_page(view: GroupView, estate: Estate, marks: Marks | None = None, *, old: bool = False) -> GroupPage:
     """Everything the page says about `view`."""
     group, found = view.group, view.assessment
     status = STATUS[found.status]
     worst = found.worst_member if found.status is not Status.GREEN else None
     wave_of = {name: number for number, wave in enumerate(found.waves, 1) for name in wave}
     after = {member.resource: member.after for member in group.members}
-    cards = {member.name: card(member, estate) for member in view.members}
+    cards = {member.name: card(member, estate, marks, old=old) for member in view.members}
     ages = [member.current.age_s for member in view.members if member.current.age_s is not None]
     return GroupPage(
         name=group.name,
@@ -67,4 +69,5 @@ def group_page(view: GroupView, estate: Estate) -> GroupPage:
         ),
         waves=found.waves,
         ages=f"oldest observation {age(max(ages))}" if ages else "no member was ever seen",
+        tested=recovery(marks, "group", group.name, old=old),
     )

@@ -11,6 +11,7 @@ from bc_lib.domain.current import Current, last_status
 from bc_lib.domain.groups import WORST_FIRST
 from bc_lib.services.estate import Estate, GroupView, ResourceView
 from streamlit_app.presenters.marks import ANSWER, STATUS, Mark, rank
+from streamlit_app.presenters.verified import Marks, Tested, recovery
 from streamlit_app.presenters.words import age, count, duration, listed, moment
 
 MAX_CARDS = 60
@@ -70,6 +71,7 @@ class Card:
     age: str
     seen_at: str
     last_known: str | None
+    tested: Tested
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +86,7 @@ class GroupLine:
     reason: str
     switch_over: Mark
     fail_over: Mark
+    tested: Tested
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +104,11 @@ class Overview:
     total: int
 
 
-def overview(estate: Estate, filters: Filters) -> Overview:
-    """Everything the page says about `estate`, as far as `filters` admit it. Counts and headline ignore filters."""
+def overview(estate: Estate, filters: Filters, marks: Marks | None = None, *, old: bool = False) -> Overview:
+    """Everything the page says about `estate`, as far as `filters` admit it. Counts and headline ignore filters.
+
+    `marks`: the recovery tests, None where they could not be read; `old`: read before the database went away.
+    """
     ordered = sorted(estate.resources, key=_worst_first)
     shown = [view for view in ordered if filters.admits(view)]
     bad = [view for view in shown if view.current.status is not Status.GREEN]
@@ -114,10 +120,10 @@ def overview(estate: Estate, filters: Filters) -> Overview:
         headline=headline(ordered),
         ages=ages(ordered),
         counts=tuple((STATUS[status], tally[status]) for status in WORST_FIRST),
-        cards=tuple(card(view, estate) for view in bad[:MAX_CARDS]),
-        rows=tuple(card(view, estate) for view in (rest if filters.every_row else rest[:MAX_ROWS])),
+        cards=tuple(card(view, estate, marks, old=old) for view in bad[:MAX_CARDS]),
+        rows=tuple(card(view, estate, marks, old=old) for view in (rest if filters.every_row else rest[:MAX_ROWS])),
         groups=tuple(
-            group_line(view)
+            group_line(view, marks, old=old)
             for view in sorted(groups, key=lambda v: (rank(v.assessment.status), v.group.tier, v.group.name))
         ),
         more=0 if filters.every_row else max(0, len(rest) - MAX_ROWS),
@@ -153,7 +159,7 @@ def _phrases(bad: Sequence[ResourceView]) -> Iterable[str]:
             yield f"{STATUS[status].word}: {listed(names)}"
 
 
-def card(view: ResourceView, estate: Estate) -> Card:
+def card(view: ResourceView, estate: Estate, marks: Marks | None = None, *, old: bool = False) -> Card:
     """One resource."""
     current, resource = view.current, view.current.resource
     known = last_status(current) if not current.status.known and current.status is not Status.BLIND else None
@@ -171,6 +177,7 @@ def card(view: ResourceView, estate: Estate) -> Card:
         last_known=f"Last known: {STATUS[known].word.lower()}, {moment(current.observed_at, estate.now)}"
         if known
         else None,
+        tested=recovery(marks, "resource", resource.name, old=old),
     )
 
 
@@ -193,7 +200,7 @@ def gauge(current: Current) -> Gauge:
     )
 
 
-def group_line(view: GroupView) -> GroupLine:
+def group_line(view: GroupView, marks: Marks | None = None, *, old: bool = False) -> GroupLine:
     """One group."""
     judged = view.assessment
     return GroupLine(
@@ -205,6 +212,7 @@ def group_line(view: GroupView) -> GroupLine:
         reason=judged.reasons[0].text if judged.reasons else "",
         switch_over=ANSWER[judged.could_switch_over.answer],
         fail_over=ANSWER[judged.could_fail_over.answer],
+        tested=recovery(marks, "group", view.group.name, old=old),
     )
 
 

@@ -14,10 +14,11 @@ from bc_lib.domain.schedules.times import zone_clock
 from bc_lib.ports.runs import Past
 from bc_lib.services.breakglass.listing import GrantView
 from bc_lib.services.requests.show import RequestView
+from bc_lib.services.verified.compared import Compared
 from streamlit_app.presenters.marks import Mark
 from streamlit_app.presenters.request_words import DECISION, STATE, VOID, left, needs_words, role_words, tags, title
 from streamlit_app.presenters.run_past import outage
-from streamlit_app.presenters.words import age, duration, moment
+from streamlit_app.presenters.words import age, count, duration, moment
 
 IF_PARTIAL = {"finish": "what has moved stays, and a person finishes", "return": "what has moved is moved back"}
 Pairs = tuple[tuple[str, str], ...]
@@ -69,6 +70,16 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Since:
+    """What is different since the last live drill. `drill` None: there was none; `note`: what was not compared."""
+
+    text: str
+    drill: str | None = None
+    changes: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestPage:
     """The whole page but the buttons. `schedule`: the one that asked: its id, its title, for which date."""
 
@@ -96,12 +107,18 @@ class RequestPage:
     loss: str = ""
     tags: tuple[str, ...] = ()
     schedule: tuple[str, str, str] | None = None
+    since: Since | None = None
 
 
 def request_page(
-    view: RequestView, drift: str | None, grant: GrantView | None = None, past: Sequence[Past] = ()
+    view: RequestView,
+    drift: str | None,
+    grant: GrantView | None = None,
+    past: Sequence[Past] = (),
+    tested: Compared | None = None,
 ) -> RequestPage:
-    """Everything the page says about `view`. `drift`: what differs from the plan right now; `past`: earlier runs."""
+    """Everything the page says about `view`. `drift`: what differs from the plan right now; `past`: earlier runs;
+    `tested`: its plan against the last live drill, None: not known."""
     request, plan, now = view.request, view.plan.plan, view.now
     return RequestPage(
         id=request.id,
@@ -129,6 +146,24 @@ def request_page(
         loss=plan.loss,
         tags=tags(request),
         schedule=_schedule(view),
+        since=since_words(tested, now),
+    )
+
+
+def since_words(tested: Compared | None, now: datetime) -> Since:
+    """In words. Nothing known is never nothing changed."""
+    if tested is None:
+        return Since(text="Not known now: the shared database does not answer.")
+    drill = tested.drill
+    if drill is None:
+        return Since(text="No live drill had ended when this was asked for: this plan was never tested.")
+    how = "succeeded" if drill.succeeded else "did NOT succeed"
+    found = f"{count(len(tested.changes), 'difference')}" if tested.changes else "no difference"
+    return Since(
+        text=f"Live drill {drill.request} {how}, {age((now - drill.ended_at).total_seconds())}: {found}.",
+        drill=drill.request,
+        changes=tested.changes,
+        note="" if tested.steps else "The steps are not compared: those of another kind of move differ anyway.",
     )
 
 

@@ -98,10 +98,11 @@ def _export(made: Screens, token: str | None, wanted: AuditFilter, form: Form) -
     )
     name = f"audit-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.zip"
     headers = {**NO_STORE, "content-disposition": f'attachment; filename="{name}"'}
-    return Response(_zipped(taken.files), media_type="application/zip", headers=headers)
+    return Response(zipped(taken.files), media_type="application/zip", headers=headers)
 
 
-def _zipped(files: Mapping[str, bytes]) -> bytes:
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """The files of an export in one."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in files.items():

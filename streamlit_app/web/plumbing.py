@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Route
 
 from streamlit_app.deps import Screens
-from streamlit_app.web import audit_export, calendar_feed, evidence, open_metrics, sign_in
+from streamlit_app.web import audit_export, calendar_feed, compliance_export, evidence, open_metrics, sign_in
 from streamlit_app.web.gate import Gate
 
 LOG = logging.getLogger("bc.pages")
@@ -26,6 +26,7 @@ def routes(screens: Callable[[], Screens]) -> list[BaseRoute]:
         *audit_export.routes(screens),
         *evidence.routes(screens),
         *calendar_feed.routes(screens),
+        *compliance_export.routes(screens),
         Route("/overview", _to_overview),
     ]
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from bc_lib.bootstrap_audit import AuditParts
 from bc_lib.domain.actor import Actor, Person
+from bc_lib.domain.verified.judge import PERIODS_S
 from bc_lib.integrations.checkpoints.directory import CheckpointFolder
 from bc_lib.integrations.checkpoints.keys import signature_fits
 from bc_lib.integrations.sign_on.demo import DemoSignOn
@@ -48,6 +49,7 @@ class RealParts:
     runs: RunReader
     evidence: Evidence
     environment: str = "test"
+    drill_periods_s: Mapping[int, float] = field(default_factory=lambda: PERIODS_S)
 
 
 def parts(world: World) -> RealParts:

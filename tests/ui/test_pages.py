@@ -110,6 +110,12 @@ def test_inventory_page(shown: Callable[..., AppTest]) -> None:
     assert "Marketing &lt;loyalty &amp; rewards&gt;" in body
 
 
+def test_compliance_page_says_what_was_never_drilled(shown: Callable[..., AppTest]) -> None:
+    body = text(shown("compliance"))
+    assert "0 of 9 resources and groups had a live drill; not drilled:" in body
+    assert "No live drill ended in this range." in body
+
+
 def test_health_page(shown: Callable[..., AppTest]) -> None:
     body = text(shown("health"))
     assert "Airflow triggerer" in body

@@ -10,9 +10,12 @@ PLACES = frozenset({"from_site", "to_site", "from_node", "to_node"})  # the way 
 WHERE = frozenset({"node", "peer", "summary", "probe", "undo", "key"})
 
 
-def plan_changes(tested: Plan, now: Plan) -> tuple[str, ...]:
-    """Everything but the direction; empty: the same members, endpoints, settings, versions and kinds of steps."""
-    return (*_targets(tested, now), *_observed(tested, now), *_steps(tested, now))
+def plan_changes(tested: Plan, now: Plan, *, steps: bool = True) -> tuple[str, ...]:
+    """Everything but the direction; empty: the same members, endpoints, settings, versions and kinds of steps.
+
+    `steps`: compare them too.
+    """
+    return (*_targets(tested, now), *_observed(tested, now), *(_steps(tested, now) if steps else ()))
 
 
 def _targets(tested: Plan, now: Plan) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,19 +13,21 @@ from bc_lib.domain.verified.values import DAY_S, Drill, Mark, Verified
 from bc_lib.domain.words import duration
 
 # Rules for critical systems commonly ask for a test at least once a year; tier 1 is tested twice as often. Every tier
-# that is not named here has the shortest period.
-PERIODS_S = {1: 180 * DAY_S, 2: 365 * DAY_S}
+# that is not named has the shortest period. A deployment may set others (bc_lib/config.py).
+PERIODS_S: Mapping[int, float] = {1: 180 * DAY_S, 2: 365 * DAY_S}
 
 
-def period_s(tier: int) -> float:
+def period_s(tier: int, periods: Mapping[int, float] = PERIODS_S) -> float:
     """How long a successful live drill counts."""
-    return PERIODS_S.get(tier, min(PERIODS_S.values()))
+    return periods.get(tier, min(periods.values()))
 
 
-def judge(tier: int, now: datetime, drills: Sequence[Drill], plan: Plan | str) -> Mark:
+def judge(
+    tier: int, now: datetime, drills: Sequence[Drill], plan: Plan | str, periods: Mapping[int, float] = PERIODS_S
+) -> Mark:
     """`drills`: live ones that ended, in any order. `plan`: a live drill's plan as it would be now, or the sentence why
-    there is none. The newest drill decides; one that ended after `now` can't be judged."""
-    period = period_s(tier)
+    there is none. `periods`: seconds by tier. The newest drill decides; one that ended after `now` can't be judged."""
+    period = period_s(tier, periods)
     if not drills:
         return Mark(state=Verified.NEVER, sentence="No live drill has ended.", period_s=period, overdue=True)
     newest = max(drills, key=lambda each: each.ended_at)
@@ -60,9 +62,12 @@ def _state(newest: Drill, age: float, plan: Plan | str) -> tuple[Verified, str, 
     return Verified.VERIFIED, f"Live drill {newest.request} succeeded {ago}, and nothing it tested has changed.", ()
 
 
-def since(tested: Plan, now: Plan) -> tuple[str, ...]:
-    """What changed since the last drill, in sentences: members, targets, endpoints, versions, steps, policy."""
-    found = plan_changes(tested, now)
+def since(tested: Plan, now: Plan, *, steps: bool = True) -> tuple[str, ...]:
+    """What changed since the last drill, in sentences: members, targets, endpoints, versions, steps, policy.
+
+    `steps`: False where the two plans are of different kinds of moves, whose steps differ anyway.
+    """
+    found = plan_changes(tested, now, steps=steps)
     found += tuple(
         f"{name} was {was} and is {now.observed[name]}: another cluster."
         for name, was in sorted(tested.observed.items())

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bc_lib.domain.requests.plan import Plan
+from bc_lib.domain.requests.plan import Plan, Scope
+from bc_lib.domain.requests.states import RequestType, State
 
 DAY_S = 86_400.0
 
@@ -52,3 +53,46 @@ class Mark:
     def holds(self) -> bool:
         """Whether one may rely on it now."""
         return self.state is Verified.VERIFIED and not self.overdue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request as lists of them show it, with who took part.
+
+    `drill` is rehearsal, live or empty. `members`: the resources of its plan. `agreed`, `denied`, `confirmed`: persons
+    on the plan that counted last; `decided`: persons who decided about its run. `outcome`: only where it failed.
+    `pack`: the digest of its evidence pack's manifest; empty: none is made.
+    """
+
+    request: str
+    type: RequestType
+    drill: str
+    scope: Scope
+    members: tuple[str, ...]
+    target_site: str
+    tier: int
+    environment: str
+    reason: str
+    ticket: str
+    state: State
+    outcome: str
+    asked_at: datetime
+    state_since: datetime
+    asked_by: str
+    agreed: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
+    confirmed: tuple[str, ...] = ()
+    decided: tuple[str, ...] = ()
+    executor: str = ""
+    breakglass: bool = False
+    pack: str = ""
+
+    @property
+    def live(self) -> bool:
+        """Whether it is a live drill: the only kind that counts as a recovery test."""
+        return self.type is RequestType.DRILL and self.drill == "live"
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """None while it is not over."""
+        return self.state_since if self.state.over else None

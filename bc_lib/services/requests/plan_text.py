@@ -42,14 +42,24 @@ def plan_lines(plan: Plan) -> list[str]:
             f"In all at most {duration(plan.timeout_s)} until clients write again, without waiting for people; then it "
             "stops where it may."
         )
-    found += ["", *(_figure(each) for each in plan.measurements)]
+    found += ["", *(figure_text(each) for each in plan.measurements)]
     if plan.loss:
         found.append(f"To accept before the start: losing {plan.loss}.")
     return found + [f"Note: {each}" for each in plan.limits]
 
 
 def _step(place: int, step: Step) -> list[str]:
-    flags = [
+    said = flags(step)
+    lines = [f"{place:>3}. [wave {step.wave}] {step.summary}" + (f"  ({'; '.join(said)})" if said else "")]
+    if step.undo:
+        lines.append(f"       undo {step.undo}")
+    lines.append(f"       seen by: {step.probe} At most {duration(step.timeout_s)}.")
+    return lines
+
+
+def flags(step: Step) -> list[str]:
+    """What is special about a step, in words."""
+    return [
         word
         for word, shown in (
             ("POINT OF NO RETURN", step.point_of_no_return),
@@ -61,14 +71,10 @@ def _step(place: int, step: Step) -> list[str]:
         )
         if shown
     ]
-    lines = [f"{place:>3}. [wave {step.wave}] {step.summary}" + (f"  ({'; '.join(flags)})" if flags else "")]
-    if step.undo:
-        lines.append(f"       undo {step.undo}")
-    lines.append(f"       seen by: {step.probe} At most {duration(step.timeout_s)}.")
-    return lines
 
 
-def _figure(each: Measurement) -> str:
+def figure_text(each: Measurement) -> str:
+    """`name: value`, with what the approvals cover."""
     if each.value is None:
         return f"{each.name}: not known"
     return f"{each.name}: {duration(each.value)}" + (f", approved up to {duration(each.upper)}" if each.upper else "")

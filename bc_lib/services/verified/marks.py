@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bc_lib.domain.denial import Denial
@@ -10,50 +10,46 @@ from bc_lib.domain.execution.actions import DrillKind
 from bc_lib.domain.inventory import Inventory
 from bc_lib.domain.requests.plan import Plan, Scope
 from bc_lib.domain.requests.policy import Policy
-from bc_lib.domain.requests.states import RequestType, State
-from bc_lib.domain.verified.judge import judge, part
+from bc_lib.domain.requests.states import RequestType
+from bc_lib.domain.verified.judge import PERIODS_S, judge, part
 from bc_lib.domain.verified.values import Drill, Mark
 from bc_lib.ports.requests import RequestReader
 from bc_lib.services.requests.look import seen_now
 from bc_lib.services.requests.preview import Seen, preview
 
-NEWEST = 5000  # older requests are not looked at: that can make a drill overdue or unseen, never verified
 
+def marks(read: RequestReader, periods: Mapping[int, float] = PERIODS_S) -> Mapping[Scope, Mark]:
+    """The mark of every resource and group of the inventory. `periods`: seconds by tier.
 
-def marks(read: RequestReader) -> Mapping[Scope, Mark]:
-    """The mark of every resource and group of the inventory."""
-    inventory, policy = read.inventory(), read.policy()
-    seen, drills = seen_now(read, inventory), _drills(read)
+    The drills are one statement, however many resources there are.
+    """
+    inventory, policy, drills = read.inventory(), read.policy(), read.drills.newest()
+    seen = seen_now(read, inventory) if drills else {}
+    of_resource, of_group = _by_scope(drills)
     now = read.now()
     found = {}
     for each in inventory.resources:
         scope = Scope(kind="resource", name=each.name)
-        mine = [
-            replace(drill, plan=part(drill.plan, each.name))
-            for drill in drills
-            if each.name in {target.resource for target in drill.plan.targets}
-        ]
+        mine = [replace(drill, plan=part(drill.plan, each.name)) for drill in of_resource.get(each.name, ())]
         plan = _plan(inventory, seen, policy, scope, mine)
-        found[scope] = judge(each.tier, now, mine, plan if isinstance(plan, str) else part(plan, each.name))
+        found[scope] = judge(each.tier, now, mine, plan if isinstance(plan, str) else part(plan, each.name), periods)
     for group in inventory.groups:
         scope = Scope(kind="group", name=group.name)
-        mine = [drill for drill in drills if drill.plan.scope == scope]
-        found[scope] = judge(group.tier, now, mine, _plan(inventory, seen, policy, scope, mine))
+        mine = of_group.get(group.name, [])
+        found[scope] = judge(group.tier, now, mine, _plan(inventory, seen, policy, scope, mine), periods)
     return found
 
 
-def _drills(read: RequestReader) -> list[Drill]:
-    ended = read.list(states=(State.SUCCEEDED, State.FAILED), limit=NEWEST).requests
-    return [
-        Drill(
-            request=each.id,
-            ended_at=each.state_since,
-            succeeded=each.state is State.SUCCEEDED,
-            plan=read.plan(each.id).plan,
-        )
-        for each in ended
-        if each.type is RequestType.DRILL and each.drill == DrillKind.LIVE
-    ]
+def _by_scope(drills: Sequence[Drill]) -> tuple[dict[str, list[Drill]], dict[str, list[Drill]]]:
+    """Drills of each resource, a group's among them, and of each group."""
+    of_resource: dict[str, list[Drill]] = {}
+    of_group: dict[str, list[Drill]] = {}
+    for drill in drills:
+        for target in drill.plan.targets:
+            of_resource.setdefault(target.resource, []).append(drill)
+        if drill.plan.scope.kind == "group":
+            of_group.setdefault(drill.plan.scope.name, []).append(drill)
+    return of_resource, of_group
 
 
 def _plan(inventory: Inventory, seen: Seen, policy: Policy, scope: Scope, drills: list[Drill]) -> Plan | str:

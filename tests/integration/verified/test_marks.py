@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
+from bc_lib.domain.execution.findings import Finding, Severity
 from bc_lib.domain.requests.plan import Scope
-from bc_lib.domain.requests.states import RequestType, State
-from bc_lib.domain.requests.values import Request
+from bc_lib.domain.requests.states import RequestType
 from bc_lib.domain.verified.values import Mark, Verified
-from bc_lib.services.execution.end_hold import end_hold
 from bc_lib.services.verified.marks import marks
 from bc_lib.store.inventory import InventoryRepository
 from bc_lib.store.requests_reading import RequestReader
-from tests.fixtures.running import Running
+from tests.fixtures.running import Running, drilled
 
 ORDERS, PAYMENTS = Scope(kind="resource", name="orders-db"), Scope(kind="group", name="payments")
 
@@ -21,18 +21,6 @@ ORDERS, PAYMENTS = Scope(kind="resource", name="orders-db"), Scope(kind="group",
 def read(running: Running) -> dict[Scope, Mark]:
     """All marks now."""
     return dict(marks(RequestReader(running.world.database.engine("bc_reader"))))
-
-
-def drilled(running: Running, scope: str) -> Request:
-    """A live drill there and back."""
-    request = running.ready(RequestType.DRILL, scope=scope, drill="live")
-    running.go(request)
-    hold = next(key for key, state in running.states(request).items() if state == "waiting")
-    end_hold(running.world.gate, running.world.actor("oscar"), request.id, hold, note="seen")
-    running.later(1.0)
-    running.go(request)
-    assert running.state(request) is State.SUCCEEDED
-    return request
 
 
 def test_only_a_live_drill_verifies_and_a_group_only_by_its_own(running: Running) -> None:
@@ -71,3 +59,38 @@ def test_a_groups_drill_verifies_its_members(running: Running, commands: Any) ->
     text = commands("status")[1]
     assert "  group payments: verified. Live drill" in text
     assert "  resource reports-db: never drilled; overdue, period 365 d. No live drill has ended." in text
+
+
+def test_the_newest_drill_and_the_newest_success_are_one_statement(running: Running) -> None:
+    """NFR-001, US-008: a later failure decides the state, the older success still counts for the period."""
+    began = running.world.gate.store.read.now()
+    first = drilled(running, "payments")
+    running.target.findings["precheck"] = [
+        Finding(check="lag", severity=Severity.BLOCK, resource="orders-db", sentence="It is 412 s behind.")
+    ]
+    failed = running.ready(RequestType.DRILL, drill="live")
+    running.go(failed)
+    rehearsed = running.world.ask(kind=RequestType.DRILL, scope="reports-db")
+    reader = RequestReader(running.world.database.engine("bc_reader"))
+    drills = reader.drills
+    assert {each.request: each.succeeded for each in drills.newest()} == {failed.id: False, first.id: True}
+    found = read(running)
+    assert (found[ORDERS].state, found[ORDERS].overdue, found[ORDERS].drill) == (Verified.FAILED, False, failed.id)
+    assert found[PAYMENTS].holds
+    assert found[Scope(kind="resource", name="billing-db")].drill == first.id
+    late = marks(reader, {1: 0.0, 2: 0.0})
+    assert late[PAYMENTS].overdue
+    assert not late[PAYMENTS].holds
+    asked = {each.request: each for each in drills.during(began, reader.now() + timedelta(hours=1))}
+    assert list(asked) == [rehearsed.id, failed.id, first.id]
+    took_part = asked[first.id]
+    assert (took_part.asked_by, took_part.agreed, took_part.confirmed) == ("Olga", ("Bea", "Ian"), ("Oscar",))
+    assert (took_part.decided, took_part.live) == (("Oscar",), True)
+    assert set(took_part.members) == {"orders-db", "billing-db"}
+    assert {each.request for each in drills.tried()} == {first.id, failed.id}
+    assert drills.during(began - timedelta(days=2), began) == []
+    before = drills.before(ORDERS, failed.created_at)
+    assert before is not None
+    assert before.request == first.id
+    assert drills.before(PAYMENTS, began) is None
+    assert drills.before(Scope(kind="resource", name="reports-db"), reader.now()) is None
