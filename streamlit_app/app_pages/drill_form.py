@@ -28,7 +28,7 @@ ASKS = "At each date a request is made. Others approve it and somebody confirms 
 def dialog(before: Schedule | None = None) -> None:
     """Another schedule, or another version of one."""
     title = f"Change {before.id}" if before else "Add a schedule"
-    st.dialog(title, width="large", on_dismiss="rerun")(_form)(before)
+    st.dialog(title, width="medium", on_dismiss="rerun")(_form)(before)
 
 
 def _form(before: Schedule | None) -> None:

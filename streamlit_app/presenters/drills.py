@@ -172,5 +172,5 @@ def _line(view: ScheduleView, now: datetime, bad: set[str]) -> ScheduleLine:
         state=STATES[schedule.state],
         facts=f"{schedule.id} · {when(schedule)} · edited by {schedule.editor_name}",
         next=upcoming,
-        trouble="Dates of the last 7 days without a request" if schedule.id in bad else None,
+        trouble="It has dates of the last 7 days without a request." if schedule.id in bad else None,
     )
