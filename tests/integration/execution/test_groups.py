@@ -5,6 +5,7 @@ from __future__ import annotations
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.outcome import MemberOutcome, Outcome
 from bc_lib.domain.execution.progress import by_hand
+from bc_lib.domain.inventory import IfPartial
 from bc_lib.domain.requests.states import RequestType, State
 from bc_lib.ports.host_control import HostVerb, Order
 from tests.fixtures.moving import Moving
@@ -78,4 +79,44 @@ def test_second_member_cannot_follow(moving_group: Moving) -> None:
     rest = by_hand(run)
     assert any(line.startswith(f"orders-db: on {site}: create standby.signal") for line in rest)
     assert "billing-db: nothing; it is as it was." in rest
+    assert moving.read.busy(["orders-db", "billing-db"]) == {}
+
+
+def test_the_first_goes_back_where_the_second_cannot_follow(moving_group: Moving) -> None:
+    """FR-034: the plan says `return`. Both end where they were, nothing acknowledged is lost, each effect happened once."""
+    moving, orders, billing = moving_group, *moving_group.pairs.values()
+    if orders.roles() != billing.roles():
+        moving.move()
+    moving.if_partial = IfPartial.RETURN
+    moving.apply()
+    moving.observe()
+    site, away, timeline = moving.site, moving.other, moving.timeline()
+    before = {name: moving.effects(name) for name in moving.pairs}
+
+    def lose(order: Order) -> None:
+        if (order.resource, order.verb) == ("orders-db", HostVerb.STOP) and orders.roles()[away] == "standby":
+            billing.kill(away)
+
+    moving.ordered.append(lose)
+    request = moving.ready(RequestType.SWITCHOVER, scope="payments")
+    with orders.client() as one, billing.client() as two:
+        report = moving.run(request)
+        one.more()
+        two.more()
+    assert report.state == State.FAILED, report.text
+    assert orders.roles() == {site: "primary", away: "standby"}
+    assert billing.roles() == {site: "primary", away: "down"}
+    assert not two.errors, "billing-db was not touched"
+    assert not one.missing(orders, site)
+    assert moving.timeline() == timeline + 2, "promoted once there and once back"
+    once = {"stop": 1, "start-as-standby": 1}
+    assert moving.effects_since(before["orders-db"]) == {site: once, away: once}
+    assert moving.effects_since(before["billing-db"], "billing-db") == {site: {}, away: {}}
+    run = moving.read.run(request.id)
+    assert run is not None
+    assert run.outcome is Outcome.ROLLED_BACK
+    assert dict(run.members) == {"orders-db": MemberOutcome.MOVED_BACK, "billing-db": MemberOutcome.UNTOUCHED}
+    assert run.unprotected_since is None
+    assert by_hand(run) == ["billing-db: nothing; it is as it was."]
+    assert moving.told(request)[-1] == "rolled back"
     assert moving.read.busy(["orders-db", "billing-db"]) == {}
