@@ -208,7 +208,9 @@ def _airflow(plan: Plan) -> list[Unit]:
     scheduler = one("scheduler", ["--skip-serve-logs"], beats("scheduler"), TASK_ROLES, all_there)
     return [
         replace(api, stop_stage=1),  # tasks report to it until they are stopped
-        replace(scheduler, stop_tree=True, grace_s=15.0),  # a task's supervisor looks every 5 s whether it ended
+        # A task's supervisor looks every 5 s whether it ended. A scheduler frozen for minutes leaves its loop and
+        # lives on (measured): only its missing heartbeats tell.
+        replace(scheduler, stop_tree=True, grace_s=15.0, pulse=probes.airflow_alive(port, "scheduler")),
         one("dag-processor", [], beats("dag_processor")),
         one("triggerer", ["--skip-serve-logs"], beats("triggerer"), (DbRole.READER, DbRole.KEEPER)),
     ]

@@ -79,6 +79,26 @@ def heartbeat_after(body: bytes, part: str, started: float) -> bool:
     return section.get("status") == "healthy" and beat >= datetime.fromtimestamp(started, UTC)
 
 
+def airflow_alive(port: int, part: str) -> Callable[[], bool | None]:
+    """Whether Airflow itself calls `part` healthy; None where it cannot be asked, or cannot ask its database."""
+
+    def alive() -> bool | None:
+        answer = get(port, "/api/v2/monitor/health")
+        return part_alive(answer[1], part) if answer is not None and answer[0] == http.client.OK else None
+
+    return alive
+
+
+def part_alive(body: bytes, part: str) -> bool | None:
+    """What the health page `body` says of `part`. With a database that does not answer it would call all unhealthy."""
+    try:
+        page: dict[str, Any] = json.loads(body)
+        known, status = page["metadatabase"]["status"] == "healthy", page[part]["status"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return {"healthy": True, "unhealthy": False}.get(str(status)) if known else None
+
+
 def agent(file: Path) -> Callable[[float], bool]:
     """Ready once the demo's host agent has written where it listens, after its start, and accepts there."""
 

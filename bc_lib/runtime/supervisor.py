@@ -10,12 +10,12 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import psutil
 
 from bc_lib.runtime import descendants
-from bc_lib.runtime.unit import Unit, last_lines
+from bc_lib.runtime.unit import Silence, Unit, last_lines
 
 BACKOFF_S = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 STEADY_S = 60.0
@@ -38,6 +38,7 @@ class _Slot:
     deaths: int = 0
     start_at: float = 0.0
     ask_at: float = 0.0
+    silence: Silence = field(default_factory=Silence)
 
 
 class Supervisor:
@@ -59,6 +60,8 @@ class Supervisor:
                 self._ended(slot, slot.process.returncode)
             elif not slot.ready:
                 self._ask(slot)
+            else:
+                self._watch(slot, slot.process)
         self._reap_orphans()
         self._came_up = self._came_up or self.all_ready
 
@@ -95,7 +98,7 @@ class Supervisor:
             or not all(self._slots[name].ready for name in slot.unit.after if name in self._slots)
         ):
             return
-        slot.started, slot.started_wall, slot.ready = now, time.time(), False
+        slot.started, slot.started_wall, slot.ready, slot.silence = now, time.time(), False, Silence()
         slot.process = slot.unit.spawn()
 
     def _ask(self, slot: _Slot) -> None:
@@ -112,6 +115,17 @@ class Supervisor:
     def _mark_ready(self, slot: _Slot, now: float) -> None:
         slot.ready = True
         self._say(f"{slot.unit.name} ready ({now - slot.started:.1f} s)")
+
+    def _watch(self, slot: _Slot, process: subprocess.Popen[bytes]) -> None:
+        """One that runs and does nothing is killed; the next step starts it again, as one that died."""
+        now, unit = time.monotonic(), slot.unit
+        if unit.pulse is None or now < slot.ask_at:
+            return
+        slot.ask_at = now + unit.pulse_every_s
+        silent_s = slot.silence.after(unit.pulse(), now, unit.pulse_every_s)
+        if silent_s >= unit.hung_after_s:
+            self._say(f"{unit.name} runs and has shown no sign of life for {silent_s:.0f} s; killing it")
+            process.kill()
 
     def _check_patience(self, slot: _Slot, now: float) -> None:
         if not self._came_up and now - slot.started > self._timeout_s:

@@ -15,6 +15,7 @@ LOG_LIMIT_BYTES = 10_000_000
 
 Spawn = Callable[[], "subprocess.Popen[bytes]"]
 Ready = Callable[[float], bool]
+Pulse = Callable[[], "bool | None"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,8 @@ class Unit:
     start and must answer within about a second. A `oneshot` is ready once it ended with 0.
     Units of a lower `stop_stage` are stopped, with all their descendants where `stop_tree` says so,
     before those of a higher one are told: workers before what they report to, the database at the end.
+    `pulse` is asked every `pulse_every_s` once it is ready: False: it runs and shows no sign of life; None: nobody
+    knows. Silent for `hung_after_s` together it is killed, and started again like one that ended.
     """
 
     name: str
@@ -37,6 +40,24 @@ class Unit:
     stop_tree: bool = False
     stop_signal: signal.Signals = signal.SIGTERM
     grace_s: float = 12.0
+    pulse: Pulse | None = None
+    pulse_every_s: float = 10.0
+    hung_after_s: float = 180.0
+
+
+@dataclass(slots=True)
+class Silence:
+    """How long a process has been silent, by looks at it; time in which nobody looked counts little."""
+
+    silent_s: float = 0.0
+    looked_at: float | None = None
+
+    def after(self, alive: bool | None, now: float, every_s: float) -> float:
+        """Seconds of silence so far. `alive` None is no evidence of a hang: it ends the silence too."""
+        passed = 0.0 if self.looked_at is None else min(now - self.looked_at, 2 * every_s)
+        self.silent_s = self.silent_s + passed if alive is False else 0.0
+        self.looked_at = now if alive is False else None
+        return self.silent_s
 
 
 def command_spawner(command: list[str], env: Mapping[str, str], log: Path, cwd: Path) -> Spawn:

@@ -107,6 +107,39 @@ def test_what_dies_is_started_again_and_said(tmp_path: Path) -> None:
     assert marked(tmp_path) == []
 
 
+def test_what_hangs_alive_is_killed_and_started_again(tmp_path: Path) -> None:
+    """A frozen process never ends by itself; its missing sign of life tells, and it is said. The second one lives."""
+    text = output(
+        script(
+            tmp_path,
+            """
+        import psutil
+        once = here / "once"
+        code = f"import os, signal, time; from pathlib import Path; here = Path({str(once)!r})\\n"
+        code += "if not here.exists(): here.touch(); os.kill(os.getpid(), signal.SIGSTOP)\\n"
+        code += "time.sleep(60)"
+        def alive():
+            return psutil.Process(s.pids()["worker"]).status() != psutil.STATUS_STOPPED
+        unknown = program("unknown", "import time; time.sleep(60)", pulse=lambda: None, pulse_every_s=0, hung_after_s=0.1)
+        s = Supervisor([program("worker", code, pulse=alive, pulse_every_s=0.05, hung_after_s=0.3), unknown], print, 20)
+        until(s, lambda: s.all_ready)
+        first, kept = s.pids()["worker"], s.pids()["unknown"]
+        until(s, lambda: s.pids().get("worker", first) != first)
+        assert once.exists()
+        for _ in range(20):
+            s.step()
+            time.sleep(0.05)
+        assert s.pids()["unknown"] == kept
+        s.stop()
+    """,
+        )
+    )
+    assert "worker runs and has shown no sign of life for 0 s; killing it" in text
+    assert "worker ended by SIGKILL; starting it again in 0.5 s" in text
+    assert text.count("killing it") == 1
+    assert marked(tmp_path) == []
+
+
 def test_what_never_comes_up_is_a_sentence_with_its_log(tmp_path: Path) -> None:
     text = output(
         script(
