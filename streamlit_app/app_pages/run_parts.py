@@ -14,7 +14,7 @@ from streamlit_app.components import run as pieces
 from streamlit_app.components.html import join, link, tag
 from streamlit_app.components.requests import told
 from streamlit_app.presenters.run import run_page
-from streamlit_app.presenters.run_choices import Choice, missing_in, run_choices
+from streamlit_app.presenters.run_choices import Choice, missing_in, run_choices, said_value
 from streamlit_app.presenters.run_words import VALUE
 from streamlit_app.runs import RunSeen, read_run
 
@@ -23,6 +23,7 @@ AGAIN = (
     "It failed over a short while ago, so this failover does not start before somebody has acknowledged it here, or "
     "the block period is over."
 )
+MARKER = "Shutdown checkpoint that pg_controldata prints there, such as 0/3000148 (optional)"
 _DONE = "Recorded. The runner takes it up by itself."
 
 
@@ -114,12 +115,13 @@ def _dialog(seen: RunSeen, choice: Choice) -> None:
         value: str | None = choice.values[0] if len(choice.values) == 1 else ""
         if len(choice.values) > 1:
             value = st.segmented_control("What", choice.values, key=f"value-{tail}", format_func=_said)
+        marker = st.text_input(MARKER, key=f"marker-{tail}", max_chars=40) if choice.marker else ""
         needed = "needed" if choice.note else "optional"
         note = st.text_input(f"What was seen or why (one line; {needed})", key=f"note-{tail}", max_chars=400)
         pressed = st.form_submit_button("Do it" if choice.kind is not RunActKind.STOP else "Stop it", type="primary")
     if not pressed:
         return
-    if missing := missing_in(choice, value or "", note):
+    if missing := missing_in(choice, value or "", note, marker):
         st.html(told(missing, good=False))
         return
     decision = run_verbs.Decision(
@@ -127,7 +129,7 @@ def _dialog(seen: RunSeen, choice: Choice) -> None:
         revision=request.plan_revision,
         kind=choice.kind,
         step=choice.step,
-        value=value or "",
+        value=said_value(choice, value or "", marker),
         note=note.strip(),
     )
     done = acts.act(lambda gate, actor: run_verbs.decide(gate, actor, decision), lambda _: _DONE)

@@ -24,7 +24,7 @@ from streamlit_app.presenters.run_steps import (
 )
 from streamlit_app.presenters.run_stops import if_it_stops
 from streamlit_app.presenters.run_story import LossLine, Story, losses, split, story
-from streamlit_app.presenters.run_words import LEVEL, MEMBER, OUTCOME, OWED, SAID, VALUE, frozen_words
+from streamlit_app.presenters.run_words import LEVEL, MEMBER, OUTCOME, OWED, SAID, frozen_words, value_words
 from streamlit_app.presenters.words import age, duration, moment
 from streamlit_app.runs import RunSeen
 
@@ -187,7 +187,7 @@ def progress_line(run: Run | None) -> str:
 def act_words(each: RunAct, now: datetime) -> str:
     """`Ian (Approver-IT) decided about the unknown step orders-db/move: it was done, 06:12:01 UTC. "Seen it."`."""
     about = f" {each.step}" if each.step else ""
-    value = f": {VALUE.get(each.value, each.value)}" if each.value else ""
+    value = f": {value_words(each.value)}" if each.value else ""
     note = f" “{each.note}”" if each.note else ""
     return f"{each.name} ({_role(each.role)}) {SAID[each.kind]}{about}{value}, {moment(each.at, now)}.{note}"
 

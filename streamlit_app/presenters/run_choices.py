@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bc_lib.domain.authorization import TABLE, Requester, Verb
 from bc_lib.domain.execution.acts import RULES
+from bc_lib.domain.execution.attested import DONE, NOT_DONE, done_at, takes_marker
 from bc_lib.domain.execution.findings import Finding, Severity, blocking
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.run import RunActKind, RunStep
@@ -28,6 +29,7 @@ BLOCK_PERIOD = timedelta(minutes=30)  # the runner's own may be shorter; then it
 class Choice:
     """One thing that can be decided. `values`: what can be said; `asked`: what the person reads before.
 
+    `marker`: "done" may name the position at which the server stopped.
     `said_by`: who said something about it already, and that another person must say the same (SEC-008).
     """
 
@@ -37,6 +39,7 @@ class Choice:
     asked: str
     values: tuple[str, ...] = ()
     note: bool = False
+    marker: bool = False
     said_by: str | None = None
 
 
@@ -47,10 +50,23 @@ def run_choices(seen: RunSeen, known: Known) -> tuple[Choice, ...]:
     return tuple(_with_others(each, seen, known) for each in found if _allowed(each.kind, seen, known))
 
 
-def missing_in(choice: Choice, value: str, note: str) -> str | None:
-    """What must still be filled in; None: nothing. The service asks for the same again."""
+def said_value(choice: Choice, value: str, marker: str) -> str:
+    """What is recorded: with the position where one was given."""
+    return (done_at(marker) or value) if choice.marker and value == DONE and marker.strip() else value
+
+
+def missing_in(choice: Choice, value: str, note: str, marker: str = "") -> str | None:
+    """What must still be filled in, or is no position; None: nothing. The service asks for the same again."""
     if choice.values and value not in choice.values:
         return "Choose what it was first. Nothing was recorded."
+    if choice.marker and marker.strip():
+        if value != DONE:
+            return "A shutdown checkpoint belongs to “it was done”; take it out or choose that. Nothing was recorded."
+        if done_at(marker) is None:
+            return (
+                "The shutdown checkpoint is no position: copy it as pg_controldata prints it, such as 0/3000148. "
+                "Nothing was recorded."
+            )
     if choice.note and not note.strip():
         return "Say in one line what you saw or why. Nothing was recorded."
     return None
@@ -84,7 +100,8 @@ def _of_step(each: RunStep) -> list[Choice]:
         asked = f"{step.summary}. It cannot be taken back, and may destroy the only copy of what was lost."
         return [_choice(K.ALLOW, key, f"Allow {key}…", asked)]
     asked = f"{step.summary}. {each.sentence or 'Say what you did and saw.'}"
-    return [_choice(K.ATTEST, key, f"Attest {key}…", asked, "done", "not-done")]
+    attest = _choice(K.ATTEST, key, f"Attest {key}…", asked, DONE, NOT_DONE)
+    return [replace(attest, marker=takes_marker(step.action))]
 
 
 def _before(seen: RunSeen) -> list[Choice]:
@@ -139,7 +156,7 @@ def _with_others(each: Choice, seen: RunSeen, known: Known) -> Choice:
         if act.kind is each.kind
         and act.step == each.step
         and act.plan_revision == seen.request.plan_revision
-        and (not each.values or act.value in each.values)
+        and (not each.values or act.value.partition("@")[0] in each.values)
         and act.at >= _since(each, seen)
     ]
     if not said:

@@ -77,6 +77,12 @@ NO_EARLIER = "no earlier run"
 REHEARSED = "a rehearsal does everything but the effects, so clients never stop writing"
 
 
+def value_words(value: str) -> str:
+    """What somebody said, in words: `it was done; the server stopped at 0/3000148`."""
+    said, _, marker = value.partition("@")
+    return VALUE[said] + (f"; the server stopped at {marker}" if marker else "") if said in VALUE else value
+
+
 def taken(seconds: float) -> str:
     """How long something took: `48 ms`, `3.4 s`, `2 min 5 s`. Below zero (two clocks) it is not known."""
     return latency(seconds) if seconds >= 0 else "not known"

@@ -8,12 +8,13 @@ from datetime import timedelta
 import pytest
 
 from bc_lib.domain.actor import Role
+from bc_lib.domain.execution.attested import attested
 from bc_lib.domain.execution.findings import Severity
 from bc_lib.domain.execution.run import RunActKind
 from bc_lib.domain.requests.states import RequestType, State
 from bc_lib.services.requests.asking import Known
 from bc_lib.testing.fake_runs import finding, past_run, plan_steps, restored, run_at
-from streamlit_app.presenters.run_choices import missing_in, run_choices
+from streamlit_app.presenters.run_choices import missing_in, run_choices, said_value
 from streamlit_app.runs import RunSeen
 from tests.fixtures.run_views import ADMIN, IT, NOW, OPERATOR, PLAN, K, S, act, seen, who
 
@@ -98,3 +99,32 @@ def test_nothing_is_sent_while_a_choice_or_reason_is_missing() -> None:
     assert "Choose" in str(missing_in(choice, "", "saw it"))
     assert "one line" in str(missing_in(choice, "done", " "))
     assert missing_in(choice, "done", "saw it") is None
+
+
+@pytest.mark.parametrize(
+    ("action", "value", "marker", "recorded", "missing"),
+    [
+        ("stop", "done", "", "done", None),
+        ("stop", "done", "0/3000148", "done@0/3000148", None),
+        ("stop", "done", " a/3b ", "done@A/3B", None),
+        ("stop", "done", "0/3000148 ok", None, "is no position"),
+        ("stop", "done", "0/123456789", None, "is no position"),
+        ("stop", "not-done", "", "not-done", None),
+        ("stop", "not-done", "0/3000148", None, "belongs to"),
+        ("move", "done", "0/3000148", "done", None),  # no field there, so nothing of it is said
+    ],
+)
+def test_a_stop_by_hand_may_name_where_it_stopped(
+    action: str, value: str, marker: str, recorded: str | None, missing: str | None
+) -> None:
+    steps = [
+        replace(each, manual=True, action=action if each.action == "move" else each.action) for each in plan_steps()
+    ]
+    choice = run_choices(seen(run_at(NOW, 1, S.WAITING, steps=steps)), who(2, OPERATOR))[0]
+    assert choice.marker is (action == "stop")
+    said = missing_in(choice, value, "saw it", marker)
+    assert (said is None) is (missing is None)
+    assert (missing or "") in (said or "")
+    if recorded is not None:
+        assert said_value(choice, value, marker) == recorded
+        assert attested(recorded, action) is not None, "the service takes what the page says"
