@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bc_lib.domain.execution.findings import Finding
+from bc_lib.domain.execution.overriding import may_override
 from bc_lib.domain.execution.run import Run, RunAct, RunEvent, RunLease
 from bc_lib.domain.inventory import Inventory
 from bc_lib.domain.requests.plan import Plan, Scope
@@ -95,6 +96,7 @@ def read_run(read: RunReader, request_id: str) -> RunSeen:
             for each in inventory.resources
             if each.name in names and each.execution
             for check in each.execution.allow_overrides
+            if may_override(inventory, f"{each.name}/{check}")
         ),
         read_at=time.monotonic(),
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import SplitResult, urlsplit
 
+from bc_lib.domain.execution.overriding import never
 from bc_lib.domain.inventory import CheckKind, Execution, IntegrityCheck, Platform, Resource, TrafficKind
 from bc_lib.domain.names import InvalidName, check_name
 
@@ -33,6 +34,9 @@ def execution_troubles(resource: Resource) -> Iterator[tuple[str, str]]:
         yield "execution", f"execution is not available for {resource.platform.value}; it is monitored only"
         return
     yield from _secrets(resource, found)
+    for place, name in enumerate(found.allow_overrides):
+        if never(name):
+            yield f"execution.allow_overrides.{place}", f"{name} can never be overridden; take it off the list"
     if (found.webhook is not None) is not (found.traffic is TrafficKind.WEBHOOK):
         yield "execution.webhook", "webhook is needed with traffic: webhook, and with nothing else"
     elif found.webhook is not None and not address_fits(found.webhook):

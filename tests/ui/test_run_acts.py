@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -18,7 +19,7 @@ from bc_lib.ports.runs import RunChange
 from bc_lib.testing.builders import resource
 from bc_lib.testing.fake_runs import finding
 from tests.fixtures.requests import World, world
-from tests.fixtures.runs import Runs, runs
+from tests.fixtures.runs import Runs, plan_of, runs
 from tests.ui.real_screens import Open, opened, text
 
 __all__ = ["runs", "world"]
@@ -77,6 +78,39 @@ def test_sec008_two_persons_say_what_an_unknown_step_did(tab: Open, runs: Runs) 
     second = text(press(tab("ivy", "run", id=request), label))
     assert "Ian decided about the unknown step: done. Another person must say the same before it counts." in second
     assert "Ian (Approver-IT) decided about the unknown step orders-db/move: it was done" in second
+
+
+def stopping_by_hand(runs: Runs) -> str:
+    """A run that waits for a person to stop the old primary."""
+    plan = plan_of("orders-db")
+    stop = replace(plan.steps[0], action="stop", key="orders-db/stop", summary="a person stops fra", manual=True)
+    lease = runs.start(runs.ready(replace(plan, steps=(plan.steps[0], stop, *plan.steps[1:]))))
+    runs.done(lease, ["orders-db/check"])
+    runs.claim(lease, "orders-db/stop")
+    runs.to(lease, "orders-db/stop", StepState.WAITING)
+    return lease.request
+
+
+def test_a_stop_by_hand_is_attested_with_its_shutdown_checkpoint(tab: Open, runs: Runs) -> None:
+    """What the command takes as done@LSN is a field of its own here; what is no position is told and not recorded."""
+    request, label = stopping_by_hand(runs), "Attest orders-db/stop…"
+    at = press(tab("olga", "run", id=request), label)
+    at.segmented_control[0].set_value("done")
+    marker, note = at.text_input
+    assert "Shutdown checkpoint that pg_controldata prints there" in marker.label
+    note.set_value("pg_controldata says shut down")
+    for wrong in ("0-3000028", "done", "0/3000028; DROP", "0/123456789"):
+        at.text_input[0].set_value(wrong)
+        body = text(press(at, label, "Do it"))
+        assert "The shutdown checkpoint is no position: copy it as pg_controldata prints it, such as 0/3000148" in body
+        assert acts(runs, request) == []
+    at.text_input[0].set_value(" 0/300002a ")
+    assert "Recorded." in text(press(at, label, "Do it"))
+    said = ("Olga", K.ATTEST, "orders-db/stop", "done@0/300002A", "pg_controldata says shut down", 1)
+    assert acts(runs, request) == [said]
+    second = text(press(tab("ian", "run", id=request), label))
+    assert "Olga attested the manual step: done@0/300002A. Another person must say the same before it counts." in second
+    assert "it was done; the server stopped at 0/300002A" in second
 
 
 def test_a_safe_stop_asks_once_more(tab: Open, world: World, runs: Runs) -> None:
@@ -147,11 +181,20 @@ def test_a_switchover_asks_for_no_consent(tab: Open, world: World, runs: Runs) -
 
 
 def test_a_check_that_blocks_is_overridden_on_the_request_by_those_who_may(tab: Open, world: World, runs: Runs) -> None:
-    execution = Execution(secret="env:BC_TEST_EXECUTION", client_secret="env:BC_TEST_CLIENT", allow_overrides=("lag",))
+    execution = Execution(
+        secret="env:BC_TEST_EXECUTION", client_secret="env:BC_TEST_CLIENT", allow_overrides=("lag", "one-primary")
+    )
     world.apply(resource("orders-db", execution=execution))
     request = world.approved(kind=RequestType.SWITCHOVER)
     with runs.runner.work() as work:
-        work.store_prechecks(request.id, [finding(FindingSeverity.BLOCK), finding(FindingSeverity.BLOCK, "roles")])
+        work.store_prechecks(
+            request.id,
+            [
+                finding(FindingSeverity.BLOCK),
+                finding(FindingSeverity.BLOCK, "roles"),
+                finding(FindingSeverity.BLOCK, "one-primary"),
+            ],
+        )
     assert [each for each in labels(tab("ivy", "requests", id=request.id)) if "Override" in each] == [
         "Override orders-db/lag…"
     ]

@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bc_lib.domain.execution.overriding import never
+
 
 class Severity(StrEnum):
     """BLOCK: the start is refused. WARN: shown. OK: seen to be well. UNKNOWN counts as BLOCK: it is never green."""
@@ -29,8 +31,13 @@ class Finding:
 
 
 def blocking(findings: Sequence[Finding], overridden: Collection[str] = ()) -> tuple[Finding, ...]:
-    """Findings that forbid the start; `overridden` holds `<resource>/<check>` of those a person answered for."""
+    """Findings that forbid the start; `overridden` holds `<resource>/<check>` of those a person answered for.
+
+    Some count whatever a person said and however it was stored (see overriding.NEVER).
+    """
     stops = (Severity.BLOCK, Severity.UNKNOWN)
     return tuple(
-        each for each in findings if each.severity in stops and f"{each.resource}/{each.check}" not in overridden
+        each
+        for each in findings
+        if each.severity in stops and (never(each.check) or f"{each.resource}/{each.check}" not in overridden)
     )

@@ -30,6 +30,9 @@ SENTENCES: dict[str, str] = {
     "UNKNOWN_SCOPE": "There is no {scope} in the inventory; choose a resource or group that is listed there.",
     "TARGET_SITE_UNKNOWN": "{scope} has no site {site}; its sites are {sites}.",
     "ALREADY_THERE": "{scope} is already active at {site}; choose the other site.",
+    "TWO_PRIMARIES": "{resource} was seen with {count} servers that take writes ({nodes}), so nothing of {scope} is "
+    "moved and nothing is demoted automatically: a person decides which one is right, keeps the other's data and "
+    "stops it.",
     "FAILBACK_HOME": "A failback of {scope} goes to its home site {home}; use a switchover for another site.",
     "FAILBACK_NOT_READY": "{scope} cannot fail back yet: {why}.",
     "DRILL_KIND": "Only a drill has a kind, and it is rehearsal or live.",
@@ -92,6 +95,8 @@ SENTENCES: dict[str, str] = {
     "reason.",
     "WRONG_ENVIRONMENT": "{request} names {resource} of environment {environment}, which shares with the other kind.",
     "OVERRIDE_FORBIDDEN": "The policy of {resource} does not allow going on in spite of {check}.",
+    "OVERRIDE_NEVER": "The check {check} of {resource} is never overridden, whatever its policy says; remove what it "
+    "found.",
     "SECOND_PERSON": "Another person than {person} must say the same before it counts.",
     "DECISION_UNKNOWN": "{value} is no decision here; say one of: {values}.",
     "NOT_CONFIGURED": "{resource} has no execution account in the inventory; it is monitored only.",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bc_lib.domain.execution.findings import Finding, Severity
+from bc_lib.domain.execution.overriding import may_override
 from bc_lib.domain.execution.run import RunActKind
 from bc_lib.domain.inventory import Environment, Inventory
 from bc_lib.domain.plans.figures import loss_to_accept
@@ -85,13 +86,6 @@ def overridden(
             if said is not None:
                 said[f"override {each.value}"] = each
     return found
-
-
-def may_override(inventory: Inventory, value: str) -> bool:
-    """Whether `<resource>/<check>` is a check that the resource allows to be overridden."""
-    name, _, check = value.partition("/")
-    resource = inventory.resource_map().get(name)
-    return resource is not None and resource.execution is not None and check in resource.execution.allow_overrides
 
 
 def _consent(ex: Execution, work: RunWork, request: Request, plan: Plan, said: dict[str, Settled]) -> None:

@@ -13,7 +13,7 @@ from bc_lib.domain.execution.actions import DrillKind
 from bc_lib.domain.execution.total import total_s
 from bc_lib.domain.inventory import Endpoint, Environment, Group, IfPartial, Inventory, Platform, Resource
 from bc_lib.domain.names import MAX_LENGTH
-from bc_lib.domain.observation import Observation
+from bc_lib.domain.observation import Observation, Role
 from bc_lib.domain.plans.compose import Member, steps, waves_of
 from bc_lib.domain.plans.failback import not_ready
 from bc_lib.domain.plans.figures import loss_words
@@ -90,6 +90,7 @@ def _check_sense(
         _check_site(scope, each, target_site)
         if kind is RequestType.FAILBACK and target_site != each.home_site:
             raise refusal("FAILBACK_HOME", scope=scope.name, home=each.home_site)
+        _check_one_primary(seen, scope, each)
     if all(_active(seen, each) == target_site for each in movable):
         raise refusal("ALREADY_THERE", scope=scope.name, site=target_site)
     for each in movable if kind is RequestType.FAILBACK else ():
@@ -100,6 +101,18 @@ def _check_sense(
     odd = stranger(inventory, movable)
     if odd is not None:
         raise refusal("WRONG_ENVIRONMENT", request=scope.name, resource=odd.name, environment=odd.environment.value)
+
+
+def _check_one_primary(seen: Seen, scope: Scope, each: Resource) -> None:
+    """F15: refused as long as it is seen so; what is too old to count is looked at by the checks of the start."""
+    view, observation = seen.get(each.name, (None, None))
+    if view is None or not any(reason.code == "TWO_PRIMARIES" for reason in view.reasons):
+        return
+    nodes = observation.nodes if observation else ()
+    names = [f"{node.node} at {node.site}" for node in nodes if node.facts and node.facts.role is Role.PRIMARY]
+    raise refusal(
+        "TWO_PRIMARIES", resource=each.name, count=max(2, len(names)), nodes=" and ".join(names), scope=scope.name
+    )
 
 
 def _group(inventory: Inventory, scope: Scope) -> Group | None:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
+
+from bc_lib.domain.denial import Denial
+from bc_lib.domain.inventory import Thresholds
 from bc_lib.domain.requests.states import RequestType, State
 from bc_lib.services.execution.consent import consent, loss_now
 from tests.fixtures.moving import Moving
@@ -22,3 +28,58 @@ def test_two_primaries_block_every_move(moving: Moving) -> None:
         assert "Nothing is demoted automatically" in report.text
     assert moving.pair.roles() == {"fra": "primary", "ams": "primary"}
     assert moving.effects() == effects
+
+
+def test_from_the_pollers_look_to_the_refused_start(moving_group: Moving) -> None:
+    """An old primary is a standby after its move, and somebody makes it writable again. The poller sees it and tells
+    the critical notice; whoever asks, and every start that was approved before, gets the same sentence; the request
+    stays as it is; no host gets an order and no server is touched; other groups go on; it ends when it is seen so."""
+    moving, (orders, billing) = moving_group, moving_group.pairs.values()
+    moving.tells, moving.changes["orders-db"] = True, {"thresholds": Thresholds(alert_after_s=0), "interval_s": 120.0}
+    moving.apply()
+    moving.move()
+    site, old = moving.site, moving.other
+    if billing.roles()[site] == "standby":
+        moving.move(scope="billing-db", site=site)
+    alone, group = moving.ready(), moving.ready(scope="payments")
+    orders.sql(old, "SELECT pg_promote(true)")
+    moving.observe()
+    told = (
+        "SELECT channel, notification->>'priority' FROM bc.outbox WHERE notification->>'alert_name' = 'TWO_PRIMARIES'"
+    )
+    assert moving.world.database.sql("postgres", told) == [("ops-mail", "critical")]
+    effects = {name: moving.effects(name) for name in moving.pairs}
+    orders_at = {node: orders.sql(node, PLACE) for node in ("fra", "ams")}
+    said = {
+        each: denied(call, *args, **more)
+        for each, (call, args, more) in {
+            "ask to move": (moving.asked, (), {"site": old}),
+            "ask to fail over": (moving.asked, (RequestType.FAILOVER,), {"site": site}),
+            "ask for the group": (moving.asked, (), {"scope": "payments", "site": old}),
+            "start": (moving.run, (alone,), {}),
+            "start the group": (moving.run, (group,), {}),
+        }.items()
+    }
+    assert {code for code, _ in said.values()} == {"TWO_PRIMARIES"}
+    for _, sentence in said.values():
+        assert sentence.startswith("orders-db was seen with 2 servers that take writes (fra at fra and ams at ams), so")
+        assert "and nothing is demoted automatically: a person decides" in sentence
+    assert {moving.world.state(each) for each in (alone, group)} == {State.READY_TO_START}
+    assert moving.audited(alone)[-1] == ("request.start", "denied", "TWO_PRIMARIES")
+    assert {name: moving.effects(name) for name in moving.pairs} == effects
+    assert orders.roles() == {"fra": "primary", "ams": "primary"}
+    assert {node: orders.sql(node, PLACE) for node in ("fra", "ams")} == orders_at, "neither was restarted or promoted"
+    assert moving.asked(scope="billing-db", site=old).state is State.PENDING_APPROVAL
+    orders.kill(old)
+    moving.observe()
+    assert moving.asked(RequestType.FAILOVER, site=old).state is State.PENDING_APPROVAL
+
+
+PLACE = "SELECT pg_postmaster_start_time(), substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)"
+
+
+def denied(call: Callable[..., object], *args: object, **more: object) -> tuple[str, str]:
+    """Code and sentence of a refusal."""
+    with pytest.raises(Denial) as found:
+        call(*args, **more)
+    return found.value.code, found.value.sentence

@@ -7,9 +7,16 @@ from typing import Any
 import pytest
 
 from bc_lib import bootstrap_execution
+from bc_lib.domain.denial import Denial
+from bc_lib.domain.execution.run import RunActKind
+from bc_lib.domain.inventory import Execution as Acting
+from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.states import State
+from bc_lib.services.execution.decisions import decide
+from bc_lib.services.execution.override import override
 from bc_lib.services.execution.runner import run
-from bc_lib.testing.fake_mechanism import FakeMechanisms, Killed
+from bc_lib.testing.builders import resource
+from bc_lib.testing.fake_mechanism import FakeMechanisms, Killed, blocks
 from tests.fixtures.commands import commands
 from tests.fixtures.running import Running, failing
 
@@ -61,6 +68,26 @@ def test_people_decide_by_command(running: Running, command: Any) -> None:
     assert command("run", request.id)[0] == 0
     lines = command("run", "show", request.id)[1].splitlines()
     assert lines[0] == f"{request.id}  Succeeded  switchover orders-db to ams"
+
+
+def test_two_primaries_are_overridden_by_nobody(running: Running, command: Any) -> None:
+    """F15: though the inventory lists the check. The command and the service say the same, and what two persons
+    signed past both counts for nothing."""
+    lists = Acting(secret="env:E", client_secret="env:C", allow_overrides=("lag", "one-primary"))
+    running.world.apply(resource("orders-db", execution=lists), resource("billing-db"), resource("reports-db"))
+    running.target.findings["precheck"] = [blocks("orders-db", "one-primary")]
+    request = running.ready()
+    code, said, _ = command("run", "override", request.id, "orders-db/one-primary", "--note", "I know", "--as", "ian")
+    sentence = str(refusal("OVERRIDE_NEVER", resource="orders-db", check="one-primary"))
+    assert (code, sentence in said) == (3, True), said
+    with pytest.raises(Denial) as denied:
+        override(running.world.gate, running.world.actor("ian"), request.id, "orders-db/one-primary", note="I know")
+    assert str(denied.value) == sentence
+    for name in ("ian", "ivy"):
+        actor = running.world.actor(name)
+        decide(running.world.gate, actor, request.id, RunActKind.OVERRIDE, value="orders-db/one-primary", note="x")
+    assert running.go(request).state == "Failed"
+    assert not running.target.effects
 
 
 def test_a_wrong_lease_time_is_one_sentence(running: Running, command: Any, monkeypatch: pytest.MonkeyPatch) -> None:

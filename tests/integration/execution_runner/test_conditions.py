@@ -44,7 +44,8 @@ def test_overriding_needs_policy_reason_and_two_persons(running: Running) -> Non
     request = running.ready()
     gate, actor = running.world.gate, running.world.actor
     assert refused(override, gate, actor("ian"), request.id, "orders-db/lag", note=" ") == "TEXT_INVALID"
-    assert refused(override, gate, actor("ian"), request.id, "orders-db/same-cluster", note="x") == "OVERRIDE_FORBIDDEN"
+    assert refused(override, gate, actor("ian"), request.id, "orders-db/free-slots", note="x") == "OVERRIDE_FORBIDDEN"
+    assert refused(override, gate, actor("ian"), request.id, "orders-db/same-cluster", note="x") == "OVERRIDE_NEVER"
     assert refused(override, gate, actor("ian"), request.id, "reports-db/lag", note="x") == "OVERRIDE_FORBIDDEN"
     assert refused(override, gate, actor("olga"), request.id, "orders-db/lag", note="x") == "ROLE_MISSING"
     for name in ("ian", "ivy"):
