@@ -23,8 +23,9 @@ TTL_S = "BC_RUN_LEASE_S"
 def execution(holder: str, role: DbRole = DbRole.RUNNER) -> Execution:
     """A runner's parts. `holder` names this process for people who look at leases. Raises config.ConfigError."""
     from bc_lib.connectors.mechanisms import LazyMechanisms
+    from bc_lib.integrations.secrets.kept import KeptSecrets
 
-    known = secrets()
+    known = KeptSecrets(secrets())
     return Execution(
         gate=gate(role),
         mechanisms=LazyMechanisms(known, hosts(known)),

