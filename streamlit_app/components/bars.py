@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from html import escape
+from textwrap import wrap
 
 import plotly.graph_objects as go  # type: ignore[import-untyped]
 
 from bc_lib.domain.axis import marks
-from bc_lib.domain.documents import Bars, Tone
+from bc_lib.domain.documents import Bars, Lane, Tone
 from streamlit_app.components.chart import Palette
 
 LANE, EDGES = 46, 44  # a lane's name stands above its bar, so that both fit on a phone
+WORDS_ONLY = 0.5  # of a lane: a line of words where there is no bar
+NARROW = 54  # characters that a phone shows in a line
 LIGHT_TONES = {
     Tone.PLAIN: "#1a44f7",
     Tone.NOTE: "#8a93a6",
@@ -27,7 +30,11 @@ def figure(bars: Bars, palette: Palette, *, dark: bool, most_marks: int = 5) -> 
     tones = DARK_TONES if dark else LIGHT_TONES
     end = max((bar.end for lane in bars.lanes for bar in lane.bars), default=1.0) or 1.0
     shown = go.Figure()
-    for place, lane in enumerate(bars.lanes):
+    below = 0.0
+    for lane in bars.lanes:
+        words = _words(lane)
+        place = below + WORDS_ONLY * words.count("<br>")  # the words stand above it, the bar around it
+        below = place + (1.0 if lane.bars else WORDS_ONLY)
         for bar in lane.bars:
             shown.add_bar(
                 y=[place],
@@ -39,23 +46,29 @@ def figure(bars: Bars, palette: Palette, *, dark: bool, most_marks: int = 5) -> 
                 marker_pattern_shape="/" if bar.open_end else "",
                 hovertemplate=f"{escape(lane.name)}: {escape(bar.label)}<extra></extra>",
             )
-        said = ", ".join(bar.label for bar in lane.bars) or lane.absent
-        shown.add_annotation(x=0, y=place - 0.24, yanchor="bottom", xanchor="left", showarrow=False, align="left",
-                             text=f"{escape(lane.name)}: <b>{escape(said)}</b>" if lane.bars
-                             else f"{escape(lane.name)}: <i>{escape(said)}</i>",
-                             font={"color": palette.ink if lane.bars else palette.soft, "size": 12})  # fmt: skip
-    at, words = zip(*marks(end, most_marks), strict=True)
+        font = {"color": palette.ink if lane.bars else palette.soft, "size": 12}
+        where = {"x": 0, "y": place - 0.24, "xanchor": "left", "yanchor": "bottom"}
+        shown.add_annotation(text=words, font=font, showarrow=False, align="left", **where)
+    at, texts = zip(*marks(end, most_marks), strict=True)
     shown.update_layout(
-        height=EDGES + LANE * max(1, len(bars.lanes)),
+        height=EDGES + round(LANE * max(1.0, below)),
         showlegend=False,
         barmode="overlay",
-        margin={"l": 4, "r": 24, "t": 4, "b": 30},
+        margin={"l": 14, "r": 24, "t": 4, "b": 30},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": palette.soft, "size": 12},
         dragmode=False,
-        xaxis={"range": [0, end * 1.02], "tickvals": at, "ticktext": words, "gridcolor": palette.grid,
+        xaxis={"range": [0, end * 1.02], "tickvals": at, "ticktext": texts, "gridcolor": palette.grid,
                "zeroline": False, "fixedrange": True},
-        yaxis={"range": [len(bars.lanes) - 0.6, -0.75], "visible": False, "fixedrange": True},
+        yaxis={"range": [max(1.0, below) - 0.5, -0.75], "visible": False, "fixedrange": True},
     )  # fmt: skip
     return shown
+
+
+def _words(lane: Lane) -> str:
+    """Its name and what is said of it; what says why there is no bar may be a long sentence, and a phone is narrow."""
+    if lane.bars:
+        return f"{escape(lane.name)}: <b>{escape(', '.join(bar.label for bar in lane.bars))}</b>"
+    lines = wrap(f"{lane.name}: {lane.absent}", NARROW)
+    return "<br>".join(f"<i>{escape(each)}</i>" for each in lines)

@@ -23,14 +23,15 @@ class Certainty(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LossStatement:
-    """About one resource. What was acknowledged up to `after` is there, by the old primary's own clock; what it
-    acknowledged until `until` (our clock) may be missing. `seconds`: the window's length, widened by the clock's
-    measured offset; None where that was not measured. `least_bytes`: of the log that is certainly missing.
+    """About one move of one resource, by its `step`. What was acknowledged up to `after` is there, by the old primary's
+    own clock; what it acknowledged until `until` (our clock) may be missing. `seconds`: the window's length, widened by
+    the clock's measured offset; None where that was not measured. `least_bytes`: of the log that is certainly missing.
     """
 
     resource: str
     certainty: Certainty
     sentence: str
+    step: str = ""
     after: datetime | None = None
     until: datetime | None = None
     seconds: float | None = None

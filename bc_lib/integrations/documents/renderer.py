@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bc_lib.domain.documents import Document
+from bc_lib.domain.documents import Document, Table
 from bc_lib.integrations.documents.pictures import draw
 from bc_lib.ports.documents import RenderingFailed
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 LOG = logging.getLogger("bc.documents")
+SMALL_LINES = 10
 TEMPLATE = "document.html.j2"
 FONTS = {"bc:noto-sans": "normal", "bc:noto-sans-bold": "bold"}  # two addresses: one face keeps one weight
 FONT_STYLE = "".join(
@@ -73,8 +74,18 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.tests.update(small_table=_small)
     made.filters.update(v=visible, draw=draw, kind=lambda block: type(block).__name__)
     return made.get_template(TEMPLATE)
+
+
+def _small(block: Any) -> bool:
+    """A table that may be kept on one page with its heading without leaving much of a page empty."""
+    return isinstance(block, Table) and sum(1 + max(map(_lines, row), default=0) for row in block.rows) <= SMALL_LINES
+
+
+def _lines(cell: str) -> int:
+    return cell.count("\n") + len(cell) // 40
 
 
 @cache

@@ -8,9 +8,10 @@ from typing import Any
 
 from bc_lib.domain.execution.actions import MarkName
 from bc_lib.domain.execution.clock import outage_s
+from bc_lib.domain.execution.derive import BACK
 from bc_lib.domain.execution.findings import Finding, Severity
 from bc_lib.domain.execution.journal import StepState
-from bc_lib.domain.execution.run import RunStep
+from bc_lib.domain.execution.run import Run, RunStep
 from bc_lib.domain.requests.states import State
 from bc_lib.domain.words import clock, duration
 from bc_lib.services.evidence.gather import Story
@@ -97,13 +98,38 @@ def rto(story: Story, target: float | None) -> dict[str, Any]:
         parts.insert(0, {"name": "detect and ask", "who": "", "began_at": None, "ended_at": None, "seconds": None,
                          "note": why})  # fmt: skip
     back = run is not None and run.restored_at is not None
+    way_back = _way_back(run) if run else None
+    if way_back:
+        parts.append({"name": "way back, clients could not write", "who": "", **way_back})
     return {
         "target_s": target,
         "clients_could_not_write_s": None if lost is None else round(lost, 3),
         "ended": back,
-        "sentence": _rto_sentence(lost, back, target, story),
+        "way_back": way_back,
+        "sentence": f"{_rto_sentence(lost, back, target, story)}{_back_sentence(way_back, target)}",
         "parts": parts,
     }
+
+
+def _way_back(run: Run) -> dict[str, Any] | None:
+    """A drill's, or of members that were returned: the second time in which clients could not write."""
+    marks = [mark for mark in run.marks if mark.step.endswith(BACK)]
+    began = min((m.at for m in marks if m.name in {MarkName.FENCED, MarkName.FENCE_OWED}), default=None)
+    if began is None:
+        return None
+    ended = max((m.at for m in marks if m.name is MarkName.WRITTEN and m.at >= began), default=None)
+    seconds = round((ended - began).total_seconds(), 3) if ended else None
+    return {"began_at": _at(began), "ended_at": _at(ended), "seconds": seconds}
+
+
+def _back_sentence(way_back: dict[str, Any] | None, target: float | None) -> str:
+    if way_back is None:
+        return ""
+    seconds = way_back["seconds"]
+    if seconds is None:
+        return " On the way back they could not write again; when they could was not seen by this run."
+    word = "" if target is None else ", within the RTO" if seconds <= target else ", LONGER than the RTO"
+    return f" On the way back it was {duration(seconds)}{word}."
 
 
 def _rto_sentence(lost: float | None, back: bool, target: float | None, story: Story) -> str:
@@ -138,10 +164,11 @@ def rpo(story: Story) -> list[dict[str, Any]]:
         judged = "no RPO is set" if target is None else "not known"
         if target is not None and seconds is not None:
             judged = "within the RPO" if seconds <= target else "MORE than the RPO"
-        measured = each.until or each.after or _caught_up(story, each.resource)
+        measured = each.until or each.after or _caught_up(story, each.step)
         found.append(
             {
                 "resource": each.resource,
+                "step": each.step,
                 "certainty": each.certainty.value,
                 "sentence": each.sentence,
                 "method": METHOD[each.certainty.value],
@@ -155,14 +182,10 @@ def rpo(story: Story) -> list[dict[str, Any]]:
     return found
 
 
-def _caught_up(story: Story, resource: str) -> datetime | None:
+def _caught_up(story: Story, step: str) -> datetime | None:
     """When the target had applied the marker."""
-    found = [
-        mark.at
-        for mark in (story.run.marks if story.run else ())
-        if mark.name is MarkName.CAUGHT_UP and mark.step.startswith(f"{resource}/")
-    ]
-    return min(found, default=None)
+    found = story.run.marked(step, MarkName.CAUGHT_UP) if story.run else None
+    return found.at if found else None
 
 
 def markers(story: Story) -> list[dict[str, Any]]:

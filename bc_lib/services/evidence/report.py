@@ -97,7 +97,10 @@ def _rto(body: Body) -> tuple[Block, ...]:
     found = body["rto"]
     tone = Tone.UNKNOWN
     if found["ended"] and found["target_s"] is not None:
-        tone = Tone.GOOD if found["clients_could_not_write_s"] <= found["target_s"] else Tone.BAD
+        back = found["way_back"]
+        spans = [found["clients_could_not_write_s"], *([back["seconds"]] if back else [])]
+        if None not in spans:
+            tone = Tone.GOOD if max(spans) <= found["target_s"] else Tone.BAD
     rows = tuple(
         (
             each["name"],
@@ -124,6 +127,7 @@ def _rpo(body: Body) -> tuple[Block, ...]:
         found.append(
             Facts(
                 (
+                    ("Step", each["step"]),
                     ("Method", each["method"]),
                     ("At most lost", "nothing" if each["at_most_s"] == 0 else _span(each["at_most_s"], NOTHING)),
                     ("Against the RPO", f"{each['judged']} ({_span(each['target_s'], 'none set')})"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bc_lib.domain.audit import AuditEntry, Kind, system_actor
 from bc_lib.domain.execution import derive
 from bc_lib.domain.execution.actions import Action, MarkName
@@ -9,10 +11,10 @@ from bc_lib.domain.execution.clock import outage_s
 from bc_lib.domain.execution.loss import LossStatement, statement
 from bc_lib.domain.execution.outcome import Outcome, Owed
 from bc_lib.domain.execution.progress import headline, lines, progress
-from bc_lib.domain.execution.run import Run, RunLease
+from bc_lib.domain.execution.run import Run, RunLease, RunStep
 from bc_lib.domain.requests.machine import Event
 from bc_lib.domain.requests.notice import RequestNoticeKind
-from bc_lib.domain.requests.plan import Plan
+from bc_lib.domain.requests.plan import Plan, Target
 from bc_lib.domain.requests.states import State
 from bc_lib.domain.requests.values import Request
 from bc_lib.ports.runs import RunChange, RunWork
@@ -105,37 +107,33 @@ def complete(ex: Execution, work: RunWork, lease: RunLease) -> Request:
 
 
 def losses(run: Run, plan: Plan) -> tuple[LossStatement, ...]:
-    """What may be said about lost data, for each resource that moved on the way there."""
+    """What may be said about lost data, for each resource that moved: the ways there, then the ways back."""
+    moves = [each for each in run.steps if each.step.action == Action.MOVE and each.state in derive.EFFECTIVE]
     found = []
-    for target in plan.targets:
-        moved = next(
-            (
-                each
-                for each in run.steps
-                if each.step.resource == target.resource
-                and each.step.action == Action.MOVE
-                and not each.step.key.endswith(derive.BACK)
-                and each.state in derive.EFFECTIVE
-            ),
-            None,
-        )
-        if moved is None:
-            continue
-        checked = next(
-            (e.facts for e in run.steps if e.step.resource == target.resource and e.step.action == Action.CHECK), {}
-        )
-        fenced = run.marked(moved.step.key, MarkName.FENCED)
-        found.append(
-            statement(
-                target.resource,
-                old=moved.step.peer or target.from_node or target.from_site,
-                new=moved.step.node or target.to_node or target.to_site,
-                moved=moved.facts,
-                checked=checked,
-                fenced_at=fenced.at if fenced else None,
-            )
-        )
+    for back in (False, True):
+        for target in plan.targets:
+            found += [
+                _loss(run, target, each)
+                for each in moves
+                if each.step.resource == target.resource and each.step.key.endswith(derive.BACK) is back
+            ]
     return tuple(found)
+
+
+def _loss(run: Run, target: Target, moved: RunStep) -> LossStatement:
+    checked = next(
+        (e.facts for e in run.steps if e.step.resource == target.resource and e.step.action == Action.CHECK), {}
+    )
+    fenced = run.marked(moved.step.key, MarkName.FENCED)
+    said = statement(
+        target.resource,
+        old=moved.step.peer or target.from_node or target.from_site,
+        new=moved.step.node or target.to_node or target.to_site,
+        moved=moved.facts,
+        checked=checked,
+        fenced_at=fenced.at if fenced else None,
+    )
+    return replace(said, step=moved.step.key)
 
 
 def _record(work: RunWork, request: Request, run: Run, kind: Kind, outcome: str, code: str | None, why: str) -> None:

@@ -49,7 +49,15 @@ def _tells(moving: Moving, body: dict[str, Any], request: str, home: str, away: 
     assert body["members"] == {"orders-db": "MovedBack"}
     assert body["rto"]["ended"]
     assert body["rto"]["clients_could_not_write_s"] > 0
-    assert [each["certainty"] for each in body["rpo"]] == ["proven"]
+    assert [(each["step"], each["certainty"]) for each in body["rpo"]] == [
+        ("orders-db/move", "proven"),
+        ("orders-db/move-back", "proven"),
+    ]
+    assert f"Nothing that {home} acknowledged" in body["rpo"][0]["sentence"]
+    assert f"Nothing that {away} acknowledged" in body["rpo"][1]["sentence"]
+    assert body["rpo"][0]["measured_at"] < body["rpo"][1]["measured_at"]
+    assert 0 < body["rto"]["way_back"]["seconds"] < 60
+    assert "On the way back it was " in body["rto"]["sentence"]
     assert body["cleanup"]["owed"] == []
     assert body["break_glass"] is None
     assert {each["did"] for each in body["people"]} >= {"asked", "approved", "confirmed"}

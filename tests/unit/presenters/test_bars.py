@@ -11,7 +11,7 @@ PICTURE = Bars(
     (
         Lane("approval (<b>Ian</b>)", (Bar(0, 500, "8 min 20 s", Tone.NOTE),)),
         Lane("move", (Bar(500, 502.4, "2.4 s", Tone.GOOD),)),
-        Lane("detect and ask", (), "not measured"),
+        Lane("detect and ask", (), "not measured: no stop of the clients' writes was seen before the request"),
     ),
     "",
 )
@@ -23,12 +23,13 @@ def test_names_and_words_stand_above_each_bar_whatever_they_hold() -> None:
     assert said == [
         "approval (&lt;b&gt;Ian&lt;/b&gt;): <b>8 min 20 s</b>",
         "move: <b>2.4 s</b>",
-        "detect and ask: <i>not measured</i>",
+        "<i>detect and ask: not measured: no stop of the clients&#x27;</i><br><i>writes was seen before the request</i>",
     ]
     assert [bar.base[0] for bar in made.data] == [0, 500]
     assert made.data[1].x[0] >= 502.4 / 200, "a short one is still seen"
     low, high = made.layout.yaxis.range
-    assert low > 2 and high < 0, "the first lane is on top, and all have room"
+    assert [each.y for each in made.layout.annotations] == [-0.24, 0.76, 2.26]
+    assert low > 2.26 and high < -0.24, "the first lane is on top, and all have room"
 
 
 def test_the_axis_is_in_times_as_people_say_them() -> None:
