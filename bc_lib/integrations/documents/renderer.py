@@ -89,13 +89,17 @@ def _lines(cell: str) -> int:
 
 
 @cache
-def _font() -> bytes:
+def _font() -> str:
+    """Address of the file: the engine reads it itself."""
     from importlib.resources import files
 
-    return (files("fontpkg_noto_sans") / "files" / "NotoSans[wdth,wght].ttf").read_bytes()
+    return Path(str(files("fontpkg_noto_sans") / "files" / "NotoSans[wdth,wght].ttf")).absolute().as_uri()
 
 
-def _print(html: str, document: Document) -> bytes:
+@cache
+def _fetcher() -> Any:
+    """Gives the font, by its file: what Python gave the engine would be freed after Python has ended, where the process
+    breaks (seen from the 20th document on)."""
     import plutoprint
 
     class OnlyOurFont(plutoprint.ResourceFetcher):  # type: ignore[misc,unused-ignore]
@@ -104,10 +108,16 @@ def _print(html: str, document: Document) -> bytes:
         def fetch_url(self, url: str) -> plutoprint.ResourceData:
             if url not in FONTS:
                 raise ValueError("A document asks for something from outside, which it never needs.")
-            return plutoprint.ResourceData(_font(), "font/ttf")
+            return plutoprint.default_resource_fetcher.fetch_url(_font())
+
+    return OnlyOurFont()
+
+
+def _print(html: str, document: Document) -> bytes:
+    import plutoprint
 
     book = plutoprint.Book(plutoprint.PAGE_SIZE_A4)
-    book.custom_resource_fetcher = OnlyOurFont()
+    book.custom_resource_fetcher = _fetcher()
     book.set_metadata(plutoprint.PDF_METADATA_TITLE, visible(document.title))
     book.load_html(html, user_style=FONT_STYLE)
     out = io.BytesIO()

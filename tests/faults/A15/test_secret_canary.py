@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
 import logging
 import re
 import threading
@@ -112,6 +113,9 @@ def test_no_secret_anywhere(
     for request in requests:
         for name, content in unpack(packs.take(request))[0].items():
             hay.add(f"pack {request.id} {name}", inflated(content) if name.endswith(".pdf") else content)
+    told = [json.loads(hay.places[f"pack {each.id} pack.json"])["verdict"] for each in requests]
+    assert [each["state"] for each in told] == ["Failed", "Failed", "Succeeded"]
+    assert [each["recovery_test"][:3] for each in told[:2]] == ["No:", "No:"]
     _commands(hay, commands, requests)
     _pages(hay, moving, requests)
     _exports(hay, packs)

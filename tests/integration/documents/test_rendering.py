@@ -64,6 +64,16 @@ def test_a_long_table_goes_over_pages_with_our_own_font_on_a_machine_without_fon
     assert not run.stderr, "nothing was asked from outside"
 
 
+def test_a_process_that_printed_many_documents_ends_well() -> None:
+    program = (
+        "from tests.integration.documents.test_rendering import made\n"
+        "from bc_lib.integrations.documents.renderer import Documents\n"
+        "for _ in range(24): Documents().pdf(made(1))"
+    )
+    run = subprocess.run([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": os.getcwd()}, timeout=120)
+    assert run.returncode == 0
+
+
 def test_a_picture_has_a_place_for_each_bar_and_a_word_where_there_is_none() -> None:
     picture = draw(Bars("t", (Lane("a", (Bar(0, 60, "x"),)), Lane("b", (Bar(60, 120, "y"),)), Lane("c", (), "no")), ""))
     first, second = picture.rows[0].shapes[0], picture.rows[1].shapes[0]
