@@ -237,7 +237,7 @@ class Actor:
             raise
         except Exception as trouble:
             log.exception("verify of %s", step.step.key)
-            sentence = f"It could not be verified: {trouble or type(trouble).__name__}"
+            sentence = f"It could not be verified ({type(trouble).__name__}); the runner's log says more."
             found = Finding(check="verify", resource=step.step.resource, severity=Severity.UNKNOWN, sentence=sentence)
             return (found,)
 
