@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import fields
 
-from bc_lib.domain.requests.plan import Plan
+from bc_lib.domain.requests.plan import Plan, Step, Target
 
 PLACES = frozenset({"from_site", "to_site", "from_node", "to_node"})  # the way back has them the other way round
 WHERE = frozenset({"node", "peer", "summary", "probe", "undo", "key"})
+OF_TARGET = tuple(each.name for each in fields(Target) if each.name not in PLACES)
+OF_STEP = tuple(each.name for each in fields(Step) if each.name not in WHERE)
 
 
 def plan_changes(tested: Plan, now: Plan, *, steps: bool = True) -> tuple[str, ...]:
@@ -23,8 +25,8 @@ def _targets(tested: Plan, now: Plan) -> list[str]:
     found = [f"{name} was not part of it then." for name in after.keys() - before.keys()]
     found += [f"{name} was part of it then and is not now." for name in before.keys() - after.keys()]
     for name in before.keys() & after.keys():
-        old, new = asdict(before[name]), asdict(after[name])
-        found += [f"{name}: {field} is another." for field in old if field not in PLACES and old[field] != new[field]]
+        old, new = before[name], after[name]
+        found += [f"{name}: {field} is another." for field in OF_TARGET if getattr(old, field) != getattr(new, field)]
     return sorted(found)
 
 
@@ -41,7 +43,8 @@ def _steps(tested: Plan, now: Plan) -> list[str]:
     found = [f"{key[0]}: the step {key[1]} is new." for key in after.keys() - before.keys()]
     found += [f"{key[0]}: the step {key[1]} is not done any more." for key in before.keys() - after.keys()]
     for key in before.keys() & after.keys():
-        old, new = asdict(before[key]), asdict(after[key])
-        other = [name for name in old if name not in WHERE and old[name] != new[name]]
-        found += [f"{key[0]}: {name} of the step {key[1]} was {old[name]} and is {new[name]}." for name in other]
+        for name in OF_STEP:
+            old, new = getattr(before[key], name), getattr(after[key], name)
+            if old != new:
+                found.append(f"{key[0]}: {name} of the step {key[1]} was {old} and is {new}.")
     return sorted(found)
