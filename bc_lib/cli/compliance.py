@@ -11,6 +11,7 @@ import typer
 from bc_lib.cli.audit_files import FileTrouble, write_export
 from bc_lib.cli.exits import Exit, fail
 from bc_lib.cli.gatekeeping import As, gate, person
+from bc_lib.domain.words import count
 from bc_lib.services.audit.export import Form
 from bc_lib.services.compliance.export import as_json, export
 from bc_lib.services.compliance.report import Compliance, days_of, report
@@ -51,11 +52,11 @@ def compliance(
             fail(str(trouble), Exit.UNKNOWN)
         except FileTrouble as trouble:
             fail(str(trouble))
-    typer.echo(f"{len(taken.found.requests)} requests and {len(taken.found.drills)} live drills in {output}.", err=True)
+    typer.echo(f"{output}: {_counted(taken.found)}.", err=True)
 
 
 def _lines(found: Compliance) -> list[str]:
-    systems, _, requests = sheets(found)
+    systems = sheets(found)[0]
     lines = [f"From {found.days.first} to {found.days.last}, both included (UTC). Only live drills count."]
     for row in systems.rows:
         said = dict(zip(systems.columns, row, strict=True))
@@ -66,4 +67,8 @@ def _lines(found: Compliance) -> list[str]:
                 f"against RPO: {said['against RPO']}"
             )
         lines.append(f"{what}. Now: {said['verified state when made']}.")
-    return [*lines, f"{len(found.drills)} live drills, {len(requests.rows)} requests; write all of it with -o FILE.zip"]
+    return [*lines, f"{_counted(found)}. Write all of it with -o FILE.zip."]
+
+
+def _counted(found: Compliance) -> str:
+    return f"{count(len(found.drills), 'live drill')}, {count(len(found.requests), 'request')}"

@@ -44,7 +44,7 @@ def _system(each: SystemLine) -> tuple[Html | str, ...]:
                        if part)  # fmt: skip
     last = (
         join(
-            tag("span", f"{said['result']}, {said['ended']}, ", class_="bc-small"),
+            tag("span", f"{_how(said['result'], each.mark.word)}{said['ended']}, ", class_="bc-small"),
             link("requests", said["last one"], id=said["last one"]),
             tag("span", f" ({said['live drills in range']} in all)", class_="bc-small bc-quiet"),
         )
@@ -61,6 +61,11 @@ def _system(each: SystemLine) -> tuple[Html | str, ...]:
         _figure(said["possible loss at most (s)"], said["RPO (s)"], each.rpo),
         short(each.tested),
     )
+
+
+def _how(result: str, word: str) -> str:
+    """More than the mark's word says already."""
+    return "" if result == word else f"{result}, "
 
 
 def _figure(seconds: str, target: str, mark: Mark) -> Html:

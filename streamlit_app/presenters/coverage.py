@@ -103,14 +103,14 @@ def _line(each: Coverage, now: datetime, old: bool) -> CoverageLine:
         name=each.scope.name,
         facts=f"{each.scope.kind.capitalize()} · tier {each.tier} · {each.owner}",
         tested=recovery(marks, each.scope.kind, each.scope.name, old=old),
-        tries=tuple(_try(scenario, each.last.get(scenario), now) for scenario in Scenario),
+        tries=tuple(_try(scenario, each.last.get(scenario), each.scope, now) for scenario in Scenario),
     )
 
 
-def _try(scenario: Scenario, asked: Asked | None, now: datetime) -> Try:
+def _try(scenario: Scenario, asked: Asked | None, scope: Scope, now: datetime) -> Try:
     if asked is None:
         return Try(scenario=WORDS[scenario], text="Never tried.")
     ago = age((now - asked.state_since).total_seconds())
     what = f"{how_it_ended(asked)}. {ago.capitalize()}, {moment(asked.state_since, now)}, to {asked.target_site}"
-    of = f", as part of {asked.scope.name}" if asked.scope.kind == "group" else ""
+    of = f", as part of {asked.scope.name}" if asked.scope != scope else ""
     return Try(scenario=WORDS[scenario], text=f"{what}{of}", who=took_part(asked), request=asked.request)

@@ -26,7 +26,7 @@ NOT_READ = "Not known: the shared database does not answer."
 class Tested:
     """`mark` is green only where one may rely on it. `late`: a second mark, where `mark` does not say it already.
 
-    `age`: since the newest live drill ended, or why there is none; `changes`: sentences.
+    `age`: since the newest live drill ended, empty where there is none; `changes`: sentences.
     """
 
     mark: Mark
@@ -63,5 +63,5 @@ def recovery(marks: Marks | None, kind: str, name: str, *, old: bool = False) ->
 
 def _age(mark: values.Mark) -> str:
     if mark.drill is None:
-        return "no live drill"
+        return ""
     return age(mark.age_s) if mark.age_s is not None else "in the future by our clock"
