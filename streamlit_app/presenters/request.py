@@ -159,6 +159,8 @@ def since_words(tested: Compared | None, now: datetime) -> Since:
         return Since(text="No live drill had ended when this was asked for: this plan was never tested.")
     how = "succeeded" if drill.succeeded else "did NOT succeed"
     found = f"{count(len(tested.changes), 'difference')}" if tested.changes else "no difference"
+    if tested.unseen:
+        found += f" seen; not seen when this plan was made, so not compared: {', '.join(tested.unseen)}"
     return Since(
         text=f"Live drill {drill.request} {how}, {age((now - drill.ended_at).total_seconds())}: {found}.",
         drill=drill.request,

@@ -56,9 +56,8 @@ def _state(newest: Drill, age: float, plan: Plan | str) -> tuple[Verified, str, 
     changes = since(newest.plan, plan)
     if changes:
         return Verified.CHANGED, f"Tested by {newest.request} {ago}; what was tested is not what there is.", changes
-    unseen = sorted(name for name in newest.plan.observed if "version" in name and name not in plan.observed)
-    if unseen:
-        return Verified.UNKNOWN, f"Tested by {newest.request} {ago}, but not seen now: {', '.join(unseen)}.", ()
+    if missing := unseen(newest.plan, plan):
+        return Verified.UNKNOWN, f"Tested by {newest.request} {ago}, but not seen now: {', '.join(missing)}.", ()
     return Verified.VERIFIED, f"Live drill {newest.request} succeeded {ago}, and nothing it tested has changed.", ()
 
 
@@ -76,6 +75,11 @@ def since(tested: Plan, now: Plan, *, steps: bool = True) -> tuple[str, ...]:
     if tested.policy_version != now.policy_version:
         found += (f"The approval policy was version {tested.policy_version} and is version {now.policy_version}.",)
     return found
+
+
+def unseen(tested: Plan, now: Plan) -> tuple[str, ...]:
+    """Versions that were seen when it was tested and are not in `now`: whether they changed can't be said."""
+    return tuple(sorted(name for name in tested.observed if "version" in name and name not in now.observed))
 
 
 def part(plan: Plan, resource: str) -> Plan:

@@ -13,13 +13,15 @@ from bc_lib.domain.requests.policy import Need, Rule, Standing, standing
 from bc_lib.domain.requests.states import Decision, RequestType, State
 from bc_lib.domain.requests.values import Request, StoredPlan
 from bc_lib.domain.requests.votes import Vote
+from bc_lib.domain.verified.values import Drill
 from bc_lib.ports.people import KnownPerson
 from bc_lib.services.requests.asking import Known
 from bc_lib.services.requests.listing import Inbox, Waiting
 from bc_lib.services.requests.show import RequestView
+from bc_lib.services.verified.compared import Compared
 from streamlit_app.presenters import requests as lists
 from streamlit_app.presenters.choices import Choices, choices
-from streamlit_app.presenters.request import request_page
+from streamlit_app.presenters.request import request_page, since_words
 from streamlit_app.presenters.request_words import STATE, left, needs_words
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
@@ -182,3 +184,20 @@ def test_the_inbox_says_what_to_do() -> None:
     assert [each.todo for each in lists.inbox(found)] == ["Approve or deny as Approver-IT", "Confirm"]
     assert lists.headline(found) == "2 requests can be moved on by you: 1 to approve or deny and 1 to confirm"
     assert lists.headline(Inbox(now=NOW, waiting=())) == "Nothing waits on you"
+
+
+def test_what_was_not_seen_is_never_told_as_unchanged() -> None:
+    """Unknown, never tested, failed, not compared: each is said; only a whole comparison says "no difference."."""
+    drill = Drill(request="r-1", ended_at=NOW - timedelta(hours=2), succeeded=True, plan=PLAN)
+    said = {
+        "not read": since_words(None, NOW).text,
+        "never": since_words(Compared(drill=None), NOW).text,
+        "failed": since_words(Compared(drill=replace(drill, succeeded=False), steps=True), NOW).text,
+        "unseen": since_words(Compared(drill=drill, steps=True, unseen=("version of orders-db at fra",)), NOW).text,
+        "same": since_words(Compared(drill=drill, steps=True), NOW).text,
+    }
+    assert said["same"] == "Live drill r-1 succeeded, 2 h ago: no difference."
+    assert "never tested" in said["never"]
+    assert "did NOT succeed" in said["failed"]
+    assert said["unseen"].endswith("so not compared: version of orders-db at fra.")
+    assert "Not known" in said["not read"]
