@@ -35,7 +35,8 @@ NOT_MEASURED = Figure(seconds=None, target_s=None, judged=Judged.NOT_MEASURED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """`rto`: for how long clients could not write, in the whole run. `rpo`: possible loss at most, of each resource."""
+    """`rto`: for how long clients could not write, the longer of there and back. `rpo`: possible loss at most, of each
+    resource, the greater of both ways."""
 
     rto: Figure
     rpo: dict[str, Figure]
@@ -43,18 +44,17 @@ class Result:
 
     def loss(self, resources: Sequence[str]) -> Figure:
         """The worst of these resources: the longest possible loss; not known where one of them is not."""
-        found = [self.rpo.get(name, NOT_MEASURED) for name in resources]
-        if not found:
-            return NOT_MEASURED
-        worst = min(found, key=lambda each: WORST_FIRST.index(each.judged))
-        seconds = [each.seconds for each in found]
-        targets = [each.target_s for each in found if each.target_s is not None]
-        known = [each for each in seconds if each is not None]
-        return Figure(
-            seconds=max(known) if known and len(known) == len(seconds) else None,
-            target_s=min(targets, default=None),
-            judged=worst.judged,
-        )
+        return worst([self.rpo.get(name, NOT_MEASURED) for name in resources])
+
+
+def worst(found: Sequence[Figure]) -> Figure:
+    """The worst judgement; the longest time, and none where one of them is not known."""
+    known = [each.seconds for each in found if each.seconds is not None]
+    return Figure(
+        seconds=max(known) if known and len(known) == len(found) else None,
+        target_s=min((each.target_s for each in found if each.target_s is not None), default=None),
+        judged=min((each.judged for each in found), key=WORST_FIRST.index, default=Judged.NOT_MEASURED),
+    )
 
 
 def judged(seconds: float | None, target_s: float | None, *, known: bool = True) -> Figure:

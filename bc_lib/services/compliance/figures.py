@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bc_lib.domain.evidence.values import BODY
-from bc_lib.domain.verified.results import NOTHING_KNOWN, Result, judged
+from bc_lib.domain.verified.results import NOTHING_KNOWN, Figure, Result, judged, worst
 from bc_lib.domain.verified.values import Asked
 from bc_lib.ports.evidence import EvidenceReader
 from bc_lib.services.evidence.standalone_pack import NoPack, unpack
@@ -26,14 +26,19 @@ def result(read: EvidenceReader, asked: Asked) -> Result:
 
 
 def of_pack(body: Mapping[str, Any]) -> Result:
-    """From the JSON of a pack."""
-    rto, executed = body["rto"], bool(body["verdict"]["executed"])
-    began = rto["clients_could_not_write_s"]
+    """From the JSON of a pack: the worse of the way there and the way back counts."""
+    rto, target = body["rto"], body["rto"]["target_s"]
+    there = rto["clients_could_not_write_s"]
+    ways = [judged(there, target, known=there is None or bool(rto["ended"]))]
+    back = rto.get("way_back")  # packs made before there was one do not tell of it
+    if back is not None:
+        ways.append(judged(back["seconds"], target, known=back["seconds"] is not None))
+    losses: dict[str, list[Figure]] = {}
+    for each in body["rpo"]:
+        figure = judged(each["at_most_s"], each["target_s"], known=each["at_most_s"] is not None)
+        losses.setdefault(each["resource"], []).append(figure)
     return Result(
-        rto=judged(began, rto["target_s"], known=began is None or bool(rto["ended"])),
-        rpo={
-            each["resource"]: judged(each["at_most_s"], each["target_s"], known=each["at_most_s"] is not None)
-            for each in body["rpo"]
-        },
-        executed=executed,
+        rto=worst(ways),
+        rpo={name: worst(figures) for name, figures in losses.items()},
+        executed=bool(body["verdict"]["executed"]),
     )
