@@ -46,6 +46,7 @@ def month(shown: Month) -> Html:
             role="list",
         ),
         tag("p", "Nothing in this month.", class_="bc-quiet bc-empty-month") if shown.empty else None,
+        *(tag("p", each, class_="bc-note") for each in shown.left_out),
         tag("p", "Each date on the clock of its schedule's own time zone.", class_="bc-quiet bc-small"),
     )
 

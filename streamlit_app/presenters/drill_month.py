@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from bc_lib.domain.schedules.times import zone_of
+from bc_lib.domain.schedules.times import zone_clock, zone_of
 from bc_lib.domain.schedules.values import Blackout, Schedule
 from bc_lib.services.schedules.upcoming import Calendar, Coming
 from streamlit_app.presenters.drill_words import COMING, OUTCOMES, SKIPS, what
 from streamlit_app.presenters.drills import local_day
 from streamlit_app.presenters.marks import Mark
-from streamlit_app.presenters.words import count
+from streamlit_app.presenters.words import count, moment
 
 ALONE = 3
 FAR = 120
@@ -42,12 +42,14 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Month:
-    """Weeks from Monday. `before`, `after`: the other months' names in the address."""
+    """Weeks from Monday. `before`, `after`: the other months' names in the address. `left_out`: what is not
+    shown."""
 
     title: str
     before: str
     after: str
     weeks: tuple[tuple[Day, ...], ...]
+    left_out: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -101,7 +103,19 @@ def month(found: Calendar, first: date) -> Month:
         before=f"{first - timedelta(days=1):%Y-%m}",
         after=f"{first + timedelta(days=31):%Y-%m}",
         weeks=tuple(tuple(days[place : place + 7]) for place in range(0, len(days), 7)),
+        left_out=_left_out(found),
     )
+
+
+def _left_out(found: Calendar) -> tuple[str, ...]:
+    """An empty day must not look like a day without dates."""
+    coming = tuple(
+        f"{schedule.id} has more dates than are shown here: after {zone_clock(last, schedule.spec.zone)} none is shown."
+        for schedule, last in found.cut
+    )
+    if not found.past_cut or not found.past:
+        return coming
+    return (*coming, f"Dates before {moment(found.past[-1].due_at)} are not shown: there were too many since.")
 
 
 def _grid(first: date) -> tuple[date, date]:

@@ -32,7 +32,8 @@ class Coming:
 class Calendar:
     """A stretch of time: every schedule, removed ones too, what became of its dates in it, those to come in order, and
     standing blackouts. `now` is the database's clock. `trouble`: dates of the last week that should have become a
-    request and did not."""
+    request and did not. `cut`: schedules with more dates in it than are given, with the last one that is; `past_cut`:
+    older dates than the first of `past` are left out."""
 
     now: datetime
     schedules: tuple[Schedule, ...]
@@ -40,6 +41,8 @@ class Calendar:
     past: tuple[Past, ...]
     blackouts: tuple[Blackout, ...]
     trouble: tuple[Past, ...]
+    cut: tuple[tuple[Schedule, datetime], ...] = ()
+    past_cut: bool = False
 
 
 def next_dates(gate: Gate, calendar: Recurrence, schedule: str, number: int) -> tuple[Coming, ...]:
@@ -63,20 +66,24 @@ def calendar_between(gate: Gate, calendar: Recurrence, begins: datetime, ends: d
     """Everything for a page about `begins` to `ends`, both included."""
     read = gate.store.read
     now, schedules, blackouts = read.now(), read.schedules.list(removed=True), read.schedules.blackouts()
-    found = [
-        each
+    dates = [
+        _between(calendar, schedule, max(now, begins - INSTANT), ends, blackouts)
         for schedule in schedules
         if schedule.state is ScheduleState.ACTIVE and ends > now
-        for each in _between(calendar, schedule, max(now, begins - INSTANT), ends, blackouts)
     ]
+    past = tuple(read.schedules.past(limit=MOST, after=begins - INSTANT, upto=ends))
     lately = read.schedules.past(limit=MOST, after=now - RECENT, upto=now)
     return Calendar(
         now=now,
         schedules=tuple(schedules),
-        coming=tuple(sorted(found, key=lambda each: (each.moment.at, each.schedule.id))),
-        past=tuple(read.schedules.past(limit=MOST, after=begins - INSTANT, upto=ends)),
+        coming=tuple(
+            sorted((each for some in dates for each in some), key=lambda each: (each.moment.at, each.schedule.id))
+        ),
+        past=past,
         blackouts=tuple(blackouts),
         trouble=tuple(each for each in lately if each.outcome in {Outcome.MISSED, Outcome.REFUSED}),
+        cut=tuple((some[-1].schedule, some[-1].moment.at) for some in dates if len(some) >= MOST),
+        past_cut=len(past) >= MOST,
     )
 
 

@@ -15,6 +15,7 @@ from bc_lib.domain.denial import Denial
 from bc_lib.domain.requests.states import State
 from bc_lib.domain.schedules.values import Spec
 from bc_lib.services.requests.approve import approve
+from bc_lib.services.schedules.upcoming import calendar_between
 from tests.fixtures.requests import BUSINESS, IT, World
 from tests.fixtures.schedules import CALENDAR, NOON, at, look, minutes, scheduled, spec
 
@@ -130,6 +131,15 @@ def test_tc060_airflow_away_during_two_dates(world: World) -> None:
     assert look(world).requested == 0
     due = sorted(each.due_at for each in world.gate.store.read.list().requests if each.due_at)
     assert due == [NOON + minutes(10), NOON + minutes(20)]
+
+
+def test_a_stretch_with_too_many_dates_says_where_it_was_cut(world: World) -> None:
+    """Every two minutes for a month is more than a page reads; it is told which dates are left out."""
+    at(world, NOON)
+    made = scheduled(world, rule="FREQ=MINUTELY;INTERVAL=2", starts=local("2027-03-01 12:02"))
+    found = calendar_between(world.gate, CALENDAR, NOON, NOON + timedelta(days=30))
+    assert [(each.id, last) for each, last in found.cut] == [(made.id, NOON + minutes(2 * 5000))]
+    assert calendar_between(world.gate, CALENDAR, NOON, NOON + timedelta(days=6)).cut == ()
 
 
 def test_a_rule_means_the_same_every_time(world: World) -> None:

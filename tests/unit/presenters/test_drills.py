@@ -88,6 +88,17 @@ def test_a_frequent_schedule_takes_one_line_a_day() -> None:
     assert shown["2027-03-11"] == ["00:00–23:50 UTC Rehearsal of payments, 144 dates Scheduled"]
 
 
+def test_what_is_left_out_is_said() -> None:
+    """An empty day must not look like a day without dates."""
+    whole = found(schedule())
+    assert month(whole, date(2027, 3, 1)).left_out == ()
+    cut = replace(whole, cut=((schedule(zone="UTC"), NOW),), past=(missed(NOW),), past_cut=True)
+    assert month(cut, date(2027, 3, 1)).left_out == (
+        "s-1 has more dates than are shown here: after Wed 2027-03-10 12:00 UTC none is shown.",
+        "Dates before 2027-03-10 12:00:00 UTC are not shown: there were too many since.",
+    )
+
+
 def test_blackouts_mark_their_days() -> None:
     quiet = Blackout(id=1, schedule=None, first_day=date(2027, 3, 30), last_day=date(2027, 4, 2), zone="UTC",
                      reason="Close", by="Ada")  # fmt: skip
