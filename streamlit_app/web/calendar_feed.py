@@ -13,7 +13,7 @@ from starlette.routing import Route
 from bc_lib.domain.denial import Denial
 from bc_lib.services.schedules.feeds import open_feed
 from streamlit_app.deps import Screens
-from streamlit_app.web.audit_export import NO_STORE
+from streamlit_app.web.taking import NO_STORE
 
 LOG = logging.getLogger("bc.pages")
 AWAY = "The shared database does not answer, so the calendar cannot be read now. Try again."
