@@ -26,7 +26,7 @@ def page(shown: CompliancePage, ways: Html) -> Html:
         tag("h2", "Resources and groups"),
         tag("div", table(HEAD, [_system(each) for each in shown.systems], "The inventory is empty."),
             class_="bc-compliance"),
-        tag("h2", f"Live drills that ended in this range ({len(shown.drills.rows)} lines)"),
+        tag("h2", f"Live drills that ended in this range ({len(shown.drills.rows)})"),
         _records(shown.drills.columns, shown.drills.rows, "No live drill ended in this range."),
         tag("h2", "All requests of this range"),
         tag("p", "Whatever was asked for before its end and not over before its beginning, newest first: choose a "
