@@ -40,6 +40,9 @@ def kill_and_fail_over(moving: Moving, who: str, *, lossy: bool) -> None:
         lost = client.missing(moving.pair, new)
         assert len(lost) >= 10 * lossy
         _said(moving, request.id, lost, wrote(client))
+        # The fork's segment is full and would be removed by the next checkpoint, which the rewind begins with.
+        moving.pair.sql(new, "SELECT pg_switch_wal()")
+        client.more()
         moving.rejoin(request)
         client.more()
     assert moving.pair.roles() == {old: "standby", new: "primary"}

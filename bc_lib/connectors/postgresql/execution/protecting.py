@@ -23,8 +23,7 @@ def reprotect(ground: Ground) -> dict[str, Any]:
     """Start the stopped old primary as standby and wait until it streams. Raises as Mechanism.act."""
     try:
         with ground.open(ground.target) as primary:
-            slot = _slot_of_old(ground)
-            trouble = _try_slot(primary, slot) if slot else ""
+            slot, trouble = hold(ground, primary)
             if not by_hand.planned(ground, Action.REJOIN):  # else a person has started it
                 orders.now(
                     ground,
@@ -39,6 +38,12 @@ def reprotect(ground: Ground) -> dict[str, Any]:
         raise StepPaused(f"Waiting for the host of {ground.old.node}: {error}") from None
     except Trouble as error:
         raise StepFailed(f"{ground.old.node} could not be made the standby: {error.sentence}") from None
+
+
+def hold(ground: Ground, primary: Link) -> tuple[str, str]:
+    """Let the primary keep its WAL for the old one from now on: the slot's name (empty: none), and what went wrong."""
+    slot = _slot_of_old(ground)
+    return slot, _try_slot(primary, slot) if slot else ""
 
 
 def follow(ground: Ground, primary: Link) -> dict[str, Any]:

@@ -25,6 +25,8 @@ def rewind(ground: Ground) -> dict[str, Any]:
     _stopped(ground)
     try:
         with ground.open(ground.target) as primary:
+            # The checkpoint could remove the segment of the fork, with which the rewound server begins.
+            protecting.hold(ground, primary)
             # Before 16 pg_rewind reads the fork from the control file, which a checkpoint alone brings up to date.
             primary.rows("CHECKPOINT", within_s=min(CHECKPOINT_S, max(0.5, ground.left_s())))
     except Trouble as trouble:
