@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 
 from bc_lib import bootstrap
+from bc_lib.bootstrap_dispatch import beat
 from bc_lib.config import DbRole, load
 from bc_lib.services.runbooks.keep import Kept, keep
 from bc_lib.services.runbooks.plans import runbooks
@@ -21,11 +22,15 @@ def write(folder: Path, name: str | None = None, role: DbRole = DbRole.READER, *
     return keep(wanted, Documents(), folder, tidy=tidy)
 
 
-def refresh() -> str:
-    """Every runbook anew, in the folder outside the database where they are kept; says what was done."""
+def refresh(holder: str) -> str:
+    """Every runbook anew, in the folder outside the database where they are kept; says what was done, to Health too."""
     folder = load().runbooks
     try:
-        return f"{write(folder, role=DbRole.RUNNER, tidy=True)} in {folder}"
+        done = write(folder, role=DbRole.RUNNER, tidy=True)
     except OSError as trouble:
         logging.getLogger("bc.runbooks").exception("Runbooks cannot be written")
-        raise RuntimeError(f"Runbooks cannot be written to {folder}: {trouble.strerror}.") from trouble
+        said = f"Runbooks cannot be written to {folder}: {trouble.strerror}."
+        beat("runbooks", holder, {"last_error": said})
+        raise RuntimeError(said) from trouble
+    beat("runbooks", holder, {"done": str(done), "last_error": f"{done}." if done.missed else None})
+    return f"{done} in {folder}"

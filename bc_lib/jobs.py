@@ -92,7 +92,7 @@ def print_runbooks() -> str:
     """Runbooks for paper made anew and kept outside the database; says what was done."""
     from bc_lib.bootstrap_runbooks import refresh
 
-    return refresh()
+    return refresh(holder_name())
 
 
 def precheck_request(request: str) -> str:

@@ -19,6 +19,7 @@ LIMITS_S = {
     "dispatcher": 90.0,
     "schedules": 180.0,
     "housekeeping": 3 * 3600.0,
+    "runbooks": 3 * 3600.0,
     "audit-signer": 60.0,
 }
 OUTBOX_OLD_S = 120.0

@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 
 from bc_lib import bootstrap, bootstrap_runbooks
+from bc_lib.config import DbRole
+from bc_lib.domain.assessment import Status
 from bc_lib.domain.documents import Code, Facts, Table, Text
 from bc_lib.domain.requests.states import RequestType
 from bc_lib.integrations.documents.renderer import Documents
+from bc_lib.services.own_health import HealthItem, own_health
 from bc_lib.services.runbooks.paper import document
 from bc_lib.services.runbooks.plans import runbooks
+from bc_lib.store.reading import StatusReader
 from tests.fixtures.running import Running
 
 
@@ -64,7 +68,7 @@ def test_kept_outside_the_database_and_copied_when_it_is_away(
     (keep / "runbook-resource-gone-db.pdf").write_bytes(b"old")
     (keep / "notes.txt").write_text("mine")
     monkeypatch.setenv("BC_RUNBOOKS_DIR", str(keep))
-    assert bootstrap_runbooks.refresh() == f"4 runbooks written, 1 removed in {keep}"
+    assert bootstrap_runbooks.refresh("host:1") == f"4 runbooks written, 1 removed in {keep}"
     names = {each.name for each in keep.iterdir()}
     assert "runbook-group-payments.pdf" in names
     assert names & {"notes.txt", "runbook-resource-gone-db.pdf"} == {"notes.txt"}
@@ -82,6 +86,26 @@ def test_kept_outside_the_database_and_copied_when_it_is_away(
     assert {each.name for each in away.iterdir()} == {f"runbook-{each}.pdf" for each in (
         "group-payments", "resource-orders-db", "resource-billing-db", "resource-reports-db")}  # fmt: skip
     assert commands("runbook", "nothing-db", "-o", str(away))[0] == 4
+
+
+def test_health_says_that_paper_is_fresh_and_when_it_could_not_be_made(
+    running: Running, commands: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Decision 14: paper is for the night when nothing else answers, so somebody watches that it is made."""
+
+    def said() -> HealthItem:
+        return next(item for item in own_health(reader) if item.name == "runbooks")
+
+    reader = StatusReader(bootstrap.engine(DbRole.RUNNER))
+    assert said().status is Status.NEVER_SEEN
+    monkeypatch.setenv("BC_RUNBOOKS_DIR", str(tmp_path / "kept"))
+    bootstrap_runbooks.refresh("host:1")
+    assert said().status is Status.GREEN
+    (tmp_path / "a-file").write_text("in the way")
+    monkeypatch.setenv("BC_RUNBOOKS_DIR", str(tmp_path / "a-file"))
+    with pytest.raises(RuntimeError, match="cannot be written"):
+        bootstrap_runbooks.refresh("host:1")
+    assert (said().status, "cannot be written to" in said().text) == (Status.YELLOW, True)
 
 
 def test_every_block_is_of_plain_values(running: Running) -> None:
