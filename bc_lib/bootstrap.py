@@ -25,7 +25,7 @@ from bc_lib.ports.reading import StatusReader
 from bc_lib.ports.requests import RequestReader
 from bc_lib.ports.runs import RunReader
 from bc_lib.ports.secrets import SecretResolver
-from bc_lib.ports.sign_on import SignOn
+from bc_lib.ports.sign_on import SignedOut, SignOn
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -118,6 +118,7 @@ class Screens:
     inventory: InventoryRepository
     reader: StatusReader
     sign_on: SignOn
+    signed_out: SignedOut
     environment: str
     gate: Gate
     audit: AuditParts
@@ -132,12 +133,14 @@ def screens() -> Screens:
     from bc_lib.bootstrap_evidence import store
     from bc_lib.integrations.sign_on.demo import DemoSignOn
     from bc_lib.store.runs_reading import RunReader as Runs
+    from bc_lib.store.sign_on import SignedOut as Ended
 
     parts, settings = reading(), config.load()
     return Screens(
         inventory=parts.inventory,
         reader=parts.status,
         sign_on=DemoSignOn(settings.env.value),
+        signed_out=Ended(engine(DbRole.UI)),
         environment=settings.env.value,
         gate=gate(),
         audit=audit(),

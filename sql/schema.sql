@@ -669,6 +669,8 @@ BEGIN
     GET DIAGNOSTICS dropped = ROW_COUNT; what := 'notices'; RETURN NEXT;
     DELETE FROM bc.component_beat WHERE beat_at < raw_limit;
     GET DIAGNOSTICS dropped = ROW_COUNT; what := 'beats'; RETURN NEXT;
+    DELETE FROM bc.signed_out WHERE until < bc.now() - interval '1 day';
+    GET DIAGNOSTICS dropped = ROW_COUNT; what := 'sign-outs'; RETURN NEXT;
 END $_$;
 
 ALTER FUNCTION bc.drop_old(raw_days integer, bucket_months integer) OWNER TO bc_guard_owner;
@@ -3707,6 +3709,24 @@ CREATE TABLE bc.schema_version (
 ALTER TABLE bc.schema_version OWNER TO bc_guard_owner;
 
 --
+-- Name: signed_out; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.signed_out (
+    ticket text NOT NULL,
+    until timestamp with time zone NOT NULL,
+    CONSTRAINT signed_out_ticket_check CHECK ((ticket ~ '^[A-Za-z0-9_-]{1,64}$'::text))
+);
+
+ALTER TABLE bc.signed_out OWNER TO bc_guard_owner;
+
+--
+-- Name: TABLE signed_out; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON TABLE bc.signed_out IS 'A ticket named here is refused; after `until` it would be anyway.';
+
+--
 -- Name: site; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -4384,6 +4404,13 @@ ALTER TABLE ONLY bc.schedule_version
 
 ALTER TABLE ONLY bc.schema_version
     ADD CONSTRAINT schema_version_pkc PRIMARY KEY (version_num);
+
+--
+-- Name: signed_out signed_out_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.signed_out
+    ADD CONSTRAINT signed_out_pkey PRIMARY KEY (ticket);
 
 --
 -- Name: site site_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
@@ -8015,6 +8042,28 @@ GRANT SELECT ON TABLE bc.schema_version TO bc_runner;
 GRANT SELECT ON TABLE bc.schema_version TO bc_keeper;
 GRANT SELECT ON TABLE bc.schema_version TO bc_reader;
 GRANT SELECT ON TABLE bc.schema_version TO bc_owner;
+
+--
+-- Name: TABLE signed_out; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.signed_out TO bc_ui;
+GRANT SELECT ON TABLE bc.signed_out TO bc_poller;
+GRANT SELECT ON TABLE bc.signed_out TO bc_runner;
+GRANT SELECT ON TABLE bc.signed_out TO bc_keeper;
+GRANT SELECT ON TABLE bc.signed_out TO bc_reader;
+
+--
+-- Name: COLUMN signed_out.ticket; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(ticket) ON TABLE bc.signed_out TO bc_ui;
+
+--
+-- Name: COLUMN signed_out.until; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(until) ON TABLE bc.signed_out TO bc_ui;
 
 --
 -- Name: TABLE site; Type: ACL; Schema: bc; Owner: bc_guard_owner

@@ -33,7 +33,7 @@ def act(
     The next `tell()` shows it.
     """
     try:
-        result = do(deps.screens().parts.gate, deps.current_actor())
+        result = do(deps.screens().parts.gate, deps.acting())
     except Denial as denial:
         if refused:
             refused(denial.code)

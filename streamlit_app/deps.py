@@ -14,19 +14,20 @@ from typing import Protocol
 
 from bc_lib.bootstrap_audit import AuditParts
 from bc_lib.domain.actor import Actor
-from bc_lib.integrations.sign_on.ticket import InvalidTicket, Tickets
+from bc_lib.integrations.sign_on.ticket import SIGNED_OUT, InvalidTicket, Ticket, Tickets
 from bc_lib.ports.evidence import Evidence
 from bc_lib.ports.inventory import InventoryRepository
 from bc_lib.ports.reading import StatusReader
 from bc_lib.ports.recurrence import Recurrence
 from bc_lib.ports.runs import RunReader
-from bc_lib.ports.sign_on import SignOn, SignOnRefused
+from bc_lib.ports.sign_on import SignedOut, SignOn, SignOnRefused
 from bc_lib.services.gate import Gate
 from streamlit_app.live import LiveEstate, Recall
 from streamlit_app.verifying import Verifier
 
 LOG = logging.getLogger("bc.pages")
 COOKIE = "bc_ticket"
+ENDED = "sign-ins that were ended"
 
 
 class Parts(Protocol):
@@ -43,6 +44,9 @@ class Parts(Protocol):
 
     @property
     def sign_on(self) -> SignOn: ...
+
+    @property
+    def signed_out(self) -> SignedOut: ...
 
     @property
     def environment(self) -> str: ...
@@ -108,20 +112,47 @@ class Screens:
         return bootstrap_schedules.calendar()
 
     def actor(self, token: str | None) -> Actor:
-        """Who holds this cookie, asked anew each time. Raises SignOnRefused with what to say."""
-        try:
-            ticket = self.tickets.read(token, datetime.now(UTC))
-        except InvalidTicket as invalid:
-            raise SignOnRefused(str(invalid)) from invalid
-        return self.parts.sign_on.actor(ticket.subject, ticket.issued_at)
+        """Who holds this cookie, asked anew each time. Raises SignOnRefused with what to say.
+
+        A sign-out in another process is known after a second at most; while the database is away only our own are.
+        """
+        ticket = self._ticket(token)
+        ended = self.recent.get(ENDED, self.parts.signed_out.tickets)
+        if ended is not None and ticket.id in ended.value:
+            raise SignOnRefused(SIGNED_OUT)
+        return self._holder(ticket)
+
+    def acting(self, token: str | None) -> Actor:
+        """As `actor`, for what writes or hands something out: a sign-out anywhere counts at once (A09)."""
+        self.recent.forget(ENDED)
+        return self.actor(token)
 
     def admits(self, token: str | None) -> bool:
-        """True where the cookie is somebody's."""
+        """True where the cookie is somebody's. The door asks no database: the page behind it does."""
         try:
-            self.actor(token)
+            self._holder(self._ticket(token))
         except SignOnRefused:
             return False
         return True
+
+    def sign_out(self, token: str | None) -> None:
+        """End this sign-in: here at once, in every other process once the shared database has it."""
+        ticket = self.tickets.end(token, datetime.now(UTC))
+        if ticket is None:
+            return
+        try:
+            self.parts.signed_out.end(ticket.id, ticket.expires_at)
+        except Exception as error:  # whatever the driver raises: here it is ended, and the browser forgets its cookie
+            LOG.warning("A sign-out is known to this process only: %s", type(error).__name__)
+
+    def _ticket(self, token: str | None) -> Ticket:
+        try:
+            return self.tickets.read(token, datetime.now(UTC))
+        except InvalidTicket as invalid:
+            raise SignOnRefused(str(invalid)) from invalid
+
+    def _holder(self, ticket: Ticket) -> Actor:
+        return self.parts.sign_on.actor(ticket.subject, ticket.issued_at)
 
 
 _lock = threading.Lock()
@@ -143,6 +174,13 @@ def current_actor() -> Actor:
     import streamlit as st
 
     return screens().actor(st.context.cookies.get(COOKIE))
+
+
+def acting() -> Actor:
+    """As `current_actor`, for what writes. Raises SignOnRefused."""
+    import streamlit as st
+
+    return screens().acting(st.context.cookies.get(COOKIE))
 
 
 def install(made: Screens) -> None:

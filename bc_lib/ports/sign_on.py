@@ -13,6 +13,18 @@ class SignOnRefused(Exception):
     """Nobody is signed in by this; the message is one sentence that says why and what to do."""
 
 
+class SignedOut(Protocol):
+    """Tickets that were ended before they would have expired, for every process that takes them."""
+
+    def end(self, ticket: str, until: datetime) -> None:
+        """Refuse this ticket everywhere; it expires at `until`. Raises the database's errors."""
+        ...
+
+    def tickets(self) -> frozenset[str]:
+        """Ids of those that would still be good. Raises the database's errors."""
+        ...
+
+
 class SignOn(Protocol):
     """Knows people and their roles."""
 

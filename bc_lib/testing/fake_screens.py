@@ -13,13 +13,28 @@ from bc_lib.integrations.sign_on.demo import DemoSignOn
 from bc_lib.ports.evidence import Evidence
 from bc_lib.ports.reading import StoredStatus
 from bc_lib.ports.runs import RunReader
-from bc_lib.ports.sign_on import SignOn
+from bc_lib.ports.sign_on import SignedOut, SignOn
 from bc_lib.services.gate import Gate
 from bc_lib.testing import fake_estate, fake_history
 from bc_lib.testing.fake_requests import FakeAuditParts, gate, no_evidence, no_runs
 from bc_lib.testing.fake_store import FakeInventory, FakeReader
 
 MANY = "BC_FAKE_RESOURCES"
+
+
+class FakeSignedOut:
+    """Implements ports.sign_on.SignedOut in memory."""
+
+    def __init__(self) -> None:
+        self._until: dict[str, datetime] = {}
+
+    def end(self, ticket: str, until: datetime) -> None:
+        """Remembered as long as this lives."""
+        self._until[ticket] = until
+
+    def tickets(self) -> frozenset[str]:
+        """All of them."""
+        return frozenset(self._until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +44,7 @@ class FakeParts:
     inventory: FakeInventory
     reader: FakeReader
     sign_on: SignOn
+    signed_out: SignedOut = field(default_factory=FakeSignedOut)
     gate: Gate
     audit: FakeAuditParts
     runs: RunReader

@@ -87,5 +87,7 @@ BEGIN
     GET DIAGNOSTICS dropped = ROW_COUNT; what := 'notices'; RETURN NEXT;
     DELETE FROM bc.component_beat WHERE beat_at < raw_limit;
     GET DIAGNOSTICS dropped = ROW_COUNT; what := 'beats'; RETURN NEXT;
+    DELETE FROM bc.signed_out WHERE until < bc.now() - interval '1 day';
+    GET DIAGNOSTICS dropped = ROW_COUNT; what := 'sign-outs'; RETURN NEXT;
 END $$;
 REVOKE ALL ON FUNCTION bc.drop_old(integer, integer) FROM PUBLIC;

@@ -40,7 +40,7 @@ def parse(query: Mapping[str, str]) -> tuple[AuditFilter, Form]:
 def _give(made: Screens, request: Request) -> Zip:
     wanted, form = parse(request.query_params)
     gate, parts = made.parts.gate, made.parts.audit
-    actor = made.actor(request.cookies.get(COOKIE))
+    actor = made.acting(request.cookies.get(COOKIE))
     authorize(gate, actor, Verb.EXPORT, about=Subject(system=wanted.system))
     person = gate.store.read.person(actor.issuer, actor.subject)
     taken = export(

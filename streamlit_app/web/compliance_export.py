@@ -34,7 +34,7 @@ def parse(query: Mapping[str, str]) -> tuple[Days, Form]:
 
 
 def _give(made: Screens, request: Request) -> Zip:
-    actor = made.actor(request.cookies.get(COOKIE))
+    actor = made.acting(request.cookies.get(COOKIE))
     days, form = parse(request.query_params)
     parts = made.parts
     taken = export(parts.gate, parts.evidence.read, parts.audit.log, actor, days, form, parts.drill_periods_s)

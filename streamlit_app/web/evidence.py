@@ -28,5 +28,5 @@ def _give(made: Screens, request: Request) -> Zip:
         log=parts.audit.log,
         checkpoints=parts.audit.checkpoints,
     )
-    pack = take(taking, made.actor(request.cookies.get(COOKIE)), request.query_params.get("id", "")[:40])
+    pack = take(taking, made.acting(request.cookies.get(COOKIE)), request.query_params.get("id", "")[:40])
     return Zip(pack.name, pack.content)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -54,7 +55,7 @@ def routes(screens: Callable[[], Screens]) -> list[Route]:
     async def leave(request: Request) -> Response:
         if request.headers.get("sec-fetch-site") == "cross-site":
             return RedirectResponse("/", status_code=303)
-        screens().tickets.end(request.cookies.get(COOKIE), datetime.now(UTC))
+        await run_in_threadpool(screens().sign_out, request.cookies.get(COOKIE))
         response = RedirectResponse("/sign-in", status_code=303)
         response.delete_cookie(COOKIE, path="/")
         return response

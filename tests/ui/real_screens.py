@@ -20,7 +20,7 @@ from bc_lib.ports.evidence import Evidence
 from bc_lib.ports.inventory import InventoryRepository as Inventories
 from bc_lib.ports.reading import StatusReader as Statuses
 from bc_lib.ports.runs import RunReader
-from bc_lib.ports.sign_on import SignOn
+from bc_lib.ports.sign_on import SignedOut, SignOn
 from bc_lib.services.gate import Gate
 from bc_lib.store.audit import OwnTransactionAuditLog, TransactionAuditLog
 from bc_lib.store.audit_reading import AuditReader
@@ -29,6 +29,7 @@ from bc_lib.store.evidence import EvidenceStore
 from bc_lib.store.inventory import InventoryRepository
 from bc_lib.store.reading import StatusReader
 from bc_lib.store.runs_reading import RunReader as StoredRuns
+from bc_lib.store.sign_on import SignedOut as Ended
 from streamlit_app import deps
 from tests.fixtures.requests import World
 
@@ -44,6 +45,7 @@ class RealParts:
     inventory: Inventories
     reader: Statuses
     sign_on: SignOn
+    signed_out: SignedOut
     gate: Gate
     audit: AuditParts
     runs: RunReader
@@ -63,6 +65,7 @@ def parts(world: World) -> RealParts:
         inventory=InventoryRepository(base),
         reader=StatusReader(base, minute_days=2),
         sign_on=DemoSignOn("test", people),
+        signed_out=Ended(ui),
         gate=world.gate,
         audit=AuditParts(
             reader=AuditReader(ui),

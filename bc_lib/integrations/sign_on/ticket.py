@@ -1,7 +1,8 @@
 """The signed, expiring ticket kept in a cookie: it says who signed in and when, and nothing else.
 
 Roles are not in it: they are read anew from the sign-on. It is signed (HMAC-SHA256), not secret.
-A ticket that was signed out is refused until it would have expired anyway; that list lives in this process.
+A ticket that was signed out is refused until it would have expired anyway. This process remembers its own; what others
+ended stands in the shared database (ports.sign_on.SignedOut), so this holds while that is away too.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 DEFAULT_LIFE = timedelta(hours=8)
 MIN_SECRET = 32
 MAX_LENGTH = 1024
+SIGNED_OUT = "You signed out; sign in again."
 _CONTEXT = b"business-continuity ticket v1:"
 
 
@@ -66,16 +68,17 @@ class Tickets:
         if not ticket.issued_at - timedelta(minutes=1) <= now < ticket.expires_at:
             raise InvalidTicket("Your sign-in has expired; sign in again.")
         if ticket.id in self._ended:
-            raise InvalidTicket("You signed out; sign in again.")
+            raise InvalidTicket(SIGNED_OUT)
         return ticket
 
-    def end(self, token: object, now: datetime) -> None:
-        """Refuse this ticket from now on. Nothing happens where it is not valid."""
+    def end(self, token: object, now: datetime) -> Ticket | None:
+        """Refuse this ticket in this process from now on; the ticket. None where it is not valid."""
         try:
             ticket = self.read(token, now)
         except InvalidTicket:
-            return
+            return None
         self._ended = {key: until for key, until in self._ended.items() if until > now} | {ticket.id: ticket.expires_at}
+        return ticket
 
     def _sign(self, payload: str) -> bytes:
         return hmac.new(self._key, payload.encode("utf-8", "replace"), hashlib.sha256).digest()

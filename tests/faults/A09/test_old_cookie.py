@@ -1,16 +1,16 @@
 """A09: a page that stays open after a sign-out, or after its account was switched off, writes nothing any more.
 
 The page, its form and the cookie's ticket are the real ones; only where a browser sends the cookie, the test holds it.
-Not covered: tickets that were signed out are remembered by the process that did it, so another process of the pages, or
-the same after a restart with the same cookie secret, takes such a ticket until it expires (8 h).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy.exc import ProgrammingError
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
@@ -35,6 +35,10 @@ class Carrying(deps.Screens):
 
     def actor(self, token: str | None) -> Actor:
         return super().actor(self.cookie[-1])
+
+    def another(self) -> deps.Screens:
+        """The screens of another process with the same cookie secret, or of this one after a restart."""
+        return deps.compose(self.parts, SECRET)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +91,43 @@ def test_nothing_is_written_after_the_sign_out(world: World, tab: Tab) -> None:
     with pytest.raises(SignOnRefused, match="You signed out"):
         deps.current_actor()
     assert tab.web.get("/evidence/pack", params={"id": "r-1"}).status_code == 401
+
+
+def test_another_process_of_the_pages_takes_no_ended_cookie(world: World, tab: Tab) -> None:
+    """Two of everything: signed out in one, refused at the next write in the other, which had just taken the cookie."""
+    here = deps.screens()
+    assert isinstance(here, Carrying)
+    there, cookie = here.another(), here.cookie[-1]
+    mine = there.tickets.issue("ian", datetime.now(UTC))
+    assert there.actor(cookie).subject == "ian"
+    tab.web.get("/sign-out")
+    for take in (there.acting, there.actor, here.another().actor):
+        with pytest.raises(SignOnRefused, match="You signed out"):
+            take(cookie)
+    assert there.acting(mine).subject == "ian", "his other sign-in goes on"
+    for statement in ("DELETE FROM bc.signed_out", "UPDATE bc.signed_out SET until = now()"):
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            world.database.sql("bc_ui", statement)
+
+
+def test_signing_out_while_the_database_is_away_ends_it_here(world: World, tab: Tab) -> None:
+    """The browser forgets its cookie and this process refuses it, whatever the database does."""
+    here = deps.screens()
+    assert isinstance(here, Carrying)
+
+    class Away:
+        def end(self, ticket: str, until: datetime) -> None:
+            raise OSError("away")
+
+        def tickets(self) -> frozenset[str]:
+            raise OSError("away")
+
+    cut = deps.Screens(parts=replace(here.parts, signed_out=Away()), tickets=here.tickets)
+    cookie = here.cookie[-1]
+    assert cut.actor(cookie).subject == "ian"
+    cut.sign_out(cookie)
+    with pytest.raises(SignOnRefused, match="You signed out"):
+        cut.actor(cookie)
 
 
 @pytest.mark.parametrize("end", ["PERSON_DISABLED", "ROLE_MISSING"])
