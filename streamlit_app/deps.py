@@ -21,6 +21,7 @@ from bc_lib.ports.reading import StatusReader
 from bc_lib.ports.recurrence import Recurrence
 from bc_lib.ports.runs import RunReader
 from bc_lib.ports.sign_on import SignedOut, SignOn, SignOnRefused
+from bc_lib.services.compliance.figures import Results
 from bc_lib.services.gate import Gate
 from streamlit_app.live import LiveEstate, Recall
 from streamlit_app.verifying import Verifier
@@ -93,6 +94,11 @@ class Screens:
     def rare(self) -> Recall:
         """Reads of what changes a few times a day and costs more, recovery tests: no page waits for a renewal."""
         return Recall(_log_read_error, fresh_s=20.0, behind=True)
+
+    @cached_property
+    def drilled(self) -> Results:
+        """Results of drills, for all sessions together."""
+        return Results()
 
     @property
     def airflow_url(self) -> str:

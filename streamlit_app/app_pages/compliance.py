@@ -32,8 +32,10 @@ def _page() -> None:
     days = _range(now.date()) if now else None
     if days is None:
         return
-    parts = deps.screens().parts
-    found = acts.look(lambda _: report(parts.evidence.read, days, parts.drill_periods_s))
+    screens = deps.screens()
+    found = acts.look(
+        lambda _: report(screens.parts.evidence.read, days, screens.parts.drill_periods_s, screens.drilled)
+    )
     if found is None:
         return
     ways = audit.exports(*(address("/compliance/export", days, format=form) for form in ("csv", "json")))

@@ -13,16 +13,30 @@ from bc_lib.ports.evidence import EvidenceReader
 from bc_lib.services.evidence.standalone_pack import NoPack, unpack
 
 
-def result(read: EvidenceReader, asked: Asked) -> Result:
-    """Nothing is known where there is no pack yet, or where it is not as it was written."""
-    if asked.pack:
-        try:
-            files, troubles = unpack(read.files(asked.request, 0))
-            if not troubles:
-                return of_pack(json.loads(files[BODY]))
-        except (LookupError, NoPack, ValueError):
-            pass
-    return Result(rto=NOTHING_KNOWN, rpo=dict.fromkeys(asked.members, NOTHING_KNOWN), executed=asked.executor != "")
+class Results:
+    """Results of drills. Each pack is opened once: it never changes, and its digest names it."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Result] = {}
+
+    def of(self, read: EvidenceReader, asked: Asked) -> Result:
+        """Nothing is known where there is no pack yet, or where it is not as it was written; then it is asked again."""
+        found = self._known.get(asked.pack) or _stored(read, asked)
+        if found is None:
+            nothing = dict.fromkeys(asked.members, NOTHING_KNOWN)
+            return Result(rto=NOTHING_KNOWN, rpo=nothing, executed=asked.executor != "")
+        self._known[asked.pack] = found
+        return found
+
+
+def _stored(read: EvidenceReader, asked: Asked) -> Result | None:
+    if not asked.pack:
+        return None
+    try:
+        files, troubles = unpack(read.files(asked.request, 0))
+        return None if troubles else of_pack(json.loads(files[BODY]))
+    except (LookupError, NoPack, ValueError):
+        return None
 
 
 def of_pack(body: Mapping[str, Any]) -> Result:

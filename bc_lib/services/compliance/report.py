@@ -15,7 +15,7 @@ from bc_lib.domain.verified.judge import PERIODS_S
 from bc_lib.domain.verified.results import Result
 from bc_lib.domain.verified.values import Asked, Mark
 from bc_lib.ports.evidence import EvidenceReader
-from bc_lib.services.compliance.figures import result
+from bc_lib.services.compliance.figures import Results
 from bc_lib.services.verified.marks import marks
 
 REVERSED = "The range ends on {last}, before it begins on {first}; give the earlier day as its beginning."
@@ -79,8 +79,11 @@ def days_of(first: date | None, last: date | None, today: date) -> Days:
     return Days(first=first, last=last)
 
 
-def report(read: EvidenceReader, days: Days, periods: Mapping[int, float] = PERIODS_S) -> Compliance:
-    """Groups and resources, critical ones first; each with its drills in the range."""
+def report(
+    read: EvidenceReader, days: Days, periods: Mapping[int, float] = PERIODS_S, known: Results | None = None
+) -> Compliance:
+    """Groups and resources, critical ones first; each with its drills in the range. `known`: from earlier reports."""
+    known = known or Results()
     asked = tuple(read.drills.during(days.start, days.end))
     drills = tuple(
         sorted(
@@ -94,7 +97,7 @@ def report(read: EvidenceReader, days: Days, periods: Mapping[int, float] = PERI
         made_at=read.now(),
         systems=_systems(read.inventory(), drills, marks(read, periods)),
         drills=drills,
-        results={each.request: result(read, each) for each in drills},
+        results={each.request: known.of(read, each) for each in drills},
         requests=asked,
     )
 

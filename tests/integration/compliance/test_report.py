@@ -10,8 +10,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bc_lib.domain.requests.states import RequestType
 from bc_lib.domain.verified.results import Judged
+from bc_lib.services.compliance.figures import Results
 from bc_lib.services.compliance.report import Days, report
 from bc_lib.services.compliance.tables import NOT_DRILLED, sheets
 from bc_lib.services.evidence.standalone_pack import unpack
@@ -25,16 +28,23 @@ def by(sheet: Any, column: str) -> dict[str, dict[str, str]]:
     return {row[column]: row for row in rows}
 
 
-def test_drills_count_by_the_day_they_ended_with_the_figures_of_their_packs(running: Running, packs: Packs) -> None:
+def test_drills_count_by_the_day_they_ended_with_the_figures_of_their_packs(
+    running: Running, packs: Packs, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A group's drill is its members'; a rehearsal is a request and no drill; without a pack nothing is known."""
     running.go(running.ready(RequestType.DRILL))
     request = drilled(running, "payments")
     today = running.world.gate.store.read.now().date()
     days = Days(first=today, last=today)
-    early = by(sheets(report(packs.store.read, days))[0], "name")
+    known = Results()
+    early = by(sheets(report(packs.store.read, days, known=known))[0], "name")
     assert early["payments"]["against RTO"] == "not known"
     packs.make()
-    found = report(packs.store.read, days)
+    found = report(packs.store.read, days, known=known)
+    assert found.results == report(packs.store.read, days).results, "a pack that came meanwhile is told"
+    with monkeypatch.context() as shut:
+        shut.setattr(packs.store.read, "files", None)
+        assert report(packs.store.read, days, known=known).results == found.results, "no pack is opened twice"
     systems, drills, requests = (by(each, column) for each, column in zip(
         sheets(found), ("name", "resource", "request"), strict=True))  # fmt: skip
     assert found.never == ("reports-db",)
