@@ -184,7 +184,10 @@ def _known(gate: Gate, work: RequestWork, actor: Actor, verb: Verb) -> tuple[Kno
 
 
 def _tell_failed(gate: Gate, actor: Actor, verb: Verb, trouble: Exception, about: Subject) -> None:
-    """Nothing of the act was stored; that it was tried is. Never hides the trouble itself."""
+    """It was tried and no answer came; whether it was stored is told by its own record, which commits with it.
+
+    Never hides the trouble itself.
+    """
     try:
         with gate.store.work() as work:
             work.record(_entry(work, actor, verb, about, Kind.FAILED, type(trouble).__name__, {}))

@@ -136,10 +136,11 @@ REQUEST = "body::jsonb ->> 'request_id'"
 
 
 def records(world: World, what: str, verb: str | None = None) -> list[str]:
-    """A value of every record that has it; of one verb."""
+    """A value of every record that has it; of one verb, of acts that were done: a lost answer is also told as failed."""
     where = f"{what} IS NOT NULL AND body::jsonb #>> '{{payload,f21}}' IS {'NOT ' if verb is None else ''}NULL"
     if verb is not None:
         where += (
-            f" AND body::jsonb ->> 'verb' = '{verb}' AND body::jsonb ->> 'request_id' IN (SELECT id FROM bc.request)"
+            f" AND body::jsonb ->> 'verb' = '{verb}' AND body::jsonb ->> 'kind' <> 'failed'"
+            " AND body::jsonb ->> 'request_id' IN (SELECT id FROM bc.request)"
         )
     return [str(row[0]) for row in world.database.sql("postgres", f"SELECT {what} FROM bc_audit.record WHERE {where}")]
