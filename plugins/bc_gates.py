@@ -6,9 +6,9 @@ import os
 from typing import Any
 from urllib.parse import quote
 
-from airflow.exceptions import AirflowSkipException
 from airflow.sdk import BaseOperatorLink
 from airflow.sdk.bases.operator import BaseOperator
+from airflow.sdk.exceptions import AirflowSkipException
 from bc_triggers import OVER, RequestTrigger
 
 UI = os.environ.get("BC_UI_URL", "http://127.0.0.1:8501")

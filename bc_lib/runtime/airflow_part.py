@@ -29,12 +29,16 @@ WHERE datname = current_database() AND application_name = {name} AND pid <> pg_b
 """
 # What the scheduler has imported costs the task processes forked from it nothing (else about 1 s of CPU each).
 WARM = (
+    "airflow.dag_processing.bundles.local",
+    "airflow.providers.standard.decorators.python",
     "airflow.sdk.execution_time.task_runner",
+    "jinja2.ext",
     "sqlalchemy.dialects.postgresql.psycopg",
     "bc_lib.bootstrap_dispatch",
     "bc_lib.bootstrap_execution",
     "bc_lib.connectors.mechanisms",
     "bc_lib.integrations.host_control.choosing",
+    "bc_lib.integrations.secrets.kept",
     "bc_lib.integrations.secrets.resolver",
     "bc_lib.integrations.vote_proof.demo",
     "bc_lib.integrations.vote_proof.ed25519",

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -37,7 +38,8 @@ class AgentHosts:
         self._secrets = secrets
         self._nodes = {end.node: end for end in resource.endpoints if (end.host_control or "").startswith(PREFIX)}
         # No proxies, no redirects from the environment: the address in the inventory is the address.
-        self._client = httpx.Client(trust_env=False, follow_redirects=False)
+        verify = _trusted(str(end.host_control) for end in self._nodes.values())
+        self._client = httpx.Client(trust_env=False, follow_redirects=False, verify=verify)
 
     def state(self, node: str, timeout_s: float = 3.0) -> HostState:
         """See the port. Raises HostUnreachable, HostRefused where the agent does not know our token or the node."""
@@ -114,6 +116,13 @@ class AgentHosts:
             return self._secrets.credential(execution.host_secret).password
         except (SecretUnavailable, InvalidReference) as error:
             raise HostUnreachable(f"The host agent's token is not available: {error}") from None
+
+
+def _trusted(addresses: Iterable[str]) -> ssl.SSLContext:
+    """The public authorities where an address wants them; reading them takes longer than an order does. Else nobody."""
+    if any(each.lower().startswith(f"{PREFIX}https:") for each in addresses):
+        return httpx.create_ssl_context(trust_env=False)
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def hosts_of(resource: Resource, secrets: SecretResolver) -> AgentHosts | None:

@@ -45,7 +45,8 @@ def hosts_of(resource: Resource, secrets: SecretResolver, known_hosts: Path) -> 
     for end in resource.endpoints:
         prefix = next((one for one in makers if (end.host_control or "").startswith(one)), None)
         if prefix is not None:
-            made.setdefault(prefix, makers[prefix]())
+            if prefix not in made:
+                made[prefix] = makers[prefix]()
             nodes[end.node] = made[prefix]
     if not nodes:
         return None
