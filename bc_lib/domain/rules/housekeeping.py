@@ -1,10 +1,11 @@
-"""The primary's own troubles that stand in the way of a move, or will: slots, archive, transactions, waits, time."""
+"""The nodes' own troubles that stand in the way of a move, or will: slots, archive, transactions, waits, time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bc_lib.domain.assessment import Reason
+from bc_lib.domain.observation import Slot
 from bc_lib.domain.rules.scene import Scene, Seen
 from bc_lib.domain.words import clock, count, duration, size
 
@@ -22,6 +23,9 @@ def judge(scene: Scene) -> Iterator[Reason]:
     for node in scene.seen:
         yield from slow(scene, node)
         yield from _hidden(node)
+    for node in scene.standbys:
+        # Nobody streams from such a slot, so it grows until somebody drops it: one that a move left behind, say.
+        yield from _retained(scene, node, tuple(slot for slot in node.facts.slots if not slot.active))
     if scene.source is not None:
         yield from _figures(scene.source)
         yield from _slots(scene, scene.source)
@@ -63,15 +67,19 @@ def _figures(source: Seen) -> Iterator[Reason]:
 
 
 def _slots(scene: Scene, source: Seen) -> Iterator[Reason]:
+    for slot in source.facts.slots:
+        if slot.wal_status == "lost":
+            text = f"The replication slot {_shown(slot)} lost the WAL its standby needs."
+            yield Reason(code="SLOT_LOST", node=source.name, text=text)
+    yield from _retained(scene, source, tuple(slot for slot in source.facts.slots if slot.wal_status != "lost"))
+
+
+def _retained(scene: Scene, node: Seen, slots: Sequence[Slot]) -> Iterator[Reason]:
     limit = scene.resource.thresholds.retained_wal_warn_bytes
     limit = RETAINED_WAL_BYTES if limit is None else limit
-    for slot in source.facts.slots:
-        name, kept = ascii(slot.name)[1:-1], slot.retained_bytes
-        if slot.wal_status == "lost":
-            yield Reason(
-                code="SLOT_LOST", node=source.name, text=f"The replication slot {name} lost the WAL its standby needs."
-            )
-        elif slot.wal_status == "unreserved" or (kept is not None and kept > limit):
+    for slot in slots:
+        kept = slot.retained_bytes
+        if slot.wal_status == "unreserved" or (kept is not None and kept > limit):
             amount = (
                 f"holds back {size(kept)} of WAL"
                 if kept is not None
@@ -79,10 +87,14 @@ def _slots(scene: Scene, source: Seen) -> Iterator[Reason]:
             )
             yield Reason(
                 code="RETAINED_WAL",
-                node=source.name,
+                node=node.name,
                 figures={"retained_bytes": kept, "limit_bytes": limit},
-                text=f"The replication slot {name} {amount}; the warning level is {size(limit)}.",
+                text=f"The replication slot {_shown(slot)} {amount}; the warning level is {size(limit)}.",
             )
+
+
+def _shown(slot: Slot) -> str:
+    return ascii(slot.name)[1:-1]
 
 
 def _archive(source: Seen) -> Iterator[Reason]:

@@ -40,9 +40,11 @@ def kill_and_fail_over(moving: Moving, who: str, *, lossy: bool) -> None:
         lost = client.missing(moving.pair, new)
         assert len(lost) >= 10 * lossy
         _said(moving, request.id, lost, wrote(client))
-        # The fork's segment is full and would be removed by the next checkpoint, which the rewind begins with.
-        moving.pair.sql(new, "SELECT pg_switch_wal()")
-        client.more()
+        # Before the allowance is given the fork's segment is full, and checkpoints remove what nobody asked to keep.
+        for _ in range(2):
+            moving.pair.sql(new, "SELECT pg_switch_wal()")
+            client.more()
+            moving.pair.sql(new, "CHECKPOINT")
         moving.rejoin(request)
         client.more()
     assert moving.pair.roles() == {old: "standby", new: "primary"}

@@ -127,6 +127,13 @@ def test_slow_node_is_measured_against_its_own_threshold() -> None:
     assert codes(assess(resource(), seven, Memory())[0]) == {"SLOW"}
 
 
+@pytest.mark.parametrize(("active", "told"), [(False, {"RETAINED_WAL"}), (True, set())])
+def test_wal_kept_at_a_standby_for_nobody_is_told(active: bool, told: set[str]) -> None:
+    """FR-034: a slot that a move made there and nobody dropped grows until the disk is full."""
+    kept = at_standby(slots=(Slot(name="fra", active=active, retained_bytes=2 << 30, wal_status="reserved"),))
+    assert codes(assess(resource(), kept, Memory())[0]) == told
+
+
 def run(observations, res=None, memory=None):
     memory, found = memory or Memory(), None
     for observation in observations:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bc_lib.connectors.postgresql.execution import draining, moving, settings, statements
+from bc_lib.connectors.postgresql.execution import draining, holding, moving, settings, statements
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.trouble import Trouble
 from bc_lib.domain.execution import attested
@@ -93,6 +93,7 @@ def switchover(ground: Ground, mark: MarkFn, stop: Mapping[str, Any]) -> dict[st
     except (StepFailed, Trouble) as error:
         raise StepFailed(f"Not moved: {error} A person must start {ground.old.node}.", writes_stopped=True) from None
     still_stopped(ground, stop)
+    held = holding.reserve(ground, found.link)
     fenced = {**fence_facts(ground, stop), "timeline_before": found.timeline}
     mark(MarkName.FENCED, fenced)
     began = time.monotonic()
@@ -111,6 +112,7 @@ def switchover(ground: Ground, mark: MarkFn, stop: Mapping[str, Any]) -> dict[st
     return {
         **fenced,
         **facts,
+        **held,
         "synchronous_standby_names_before": sync_names,
         "wait_s": round(waited - began, 4),
         "promote_s": round(time.monotonic() - waited, 4),

@@ -31,7 +31,7 @@ def _rights(scene: Scene, pad: Pad) -> None:
     old = scene.old.more
     if old and not old.get("can_checkpoint") and not scene.urgent:
         pad.warn("may-checkpoint", "The execution account may not run CHECKPOINT: the stop takes longer.", hint=_GRANTS)
-    if not more.get("can_replicate") and more.get("primary_slot_name"):
+    if not more.get("can_replicate"):
         pad.warn("may-make-slots", "The execution account may not make replication slots.", hint=_GRANTS)
     if not more.get("can_end_sessions"):
         pad.warn("may-end-sessions", "The execution account may not end sessions of a dead runner.", hint=_GRANTS)

@@ -13,6 +13,7 @@ from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.postgresql.execution.scene import Pad, Scene, observe
 from bc_lib.connectors.postgresql.execution.sight import Sight
 from bc_lib.domain.execution.findings import Finding
+from bc_lib.ports.host_control import HostState
 from bc_lib.ports.mechanism import CredentialUnavailable
 
 
@@ -50,7 +51,7 @@ def _marker(scene: Scene, sight: Sight) -> dict[str, Any]:
     facts, more = sight.facts, sight.more
     if facts is None:
         host = sight.host
-        known = {"cluster_state": host.cluster_state, "timeline": host.timeline} if host else {}
+        known = _by_host(host) if host else {}
         return {
             "reach": sight.reach.value,
             "trouble": sight.trouble,
@@ -75,10 +76,17 @@ def _marker(scene: Scene, sight: Sight) -> dict[str, Any]:
         "clock_within_s": sight.within_s,
         "started_at": facts.started_at.isoformat() if facts.started_at else None,
         "primary_slot_name": more.get("primary_slot_name"),
+        "slots": more.get("slot_names"),
         "synchronous_standby_names": more.get("synchronous_standby_names"),
         "cluster_name": more.get("cluster_name"),
         "follower": _follower(scene, sight),
     }
+
+
+def _by_host(host: HostState) -> dict[str, Any]:
+    """What the host says of a server that does not answer."""
+    slot = {"primary_slot_name": host.slot} if host.slot else {}
+    return {"cluster_state": host.cluster_state, "timeline": host.timeline, **slot}
 
 
 def _follower(scene: Scene, sight: Sight) -> str:

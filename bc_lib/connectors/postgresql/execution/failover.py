@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from bc_lib.connectors.postgresql.execution import by_hand, draining, giving_back, moving, orders, settings
+from bc_lib.connectors.postgresql.execution import by_hand, draining, giving_back, holding, moving, orders, settings
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.trouble import Trouble
 from bc_lib.domain.execution.actions import MarkName
@@ -28,7 +28,8 @@ def failover(ground: Ground, mark: MarkFn) -> dict[str, Any]:
         raise StepFailed(
             f"Nothing was begun: {ground.target.node} could not be made ready to lead. {trouble.sentence}"
         ) from None
-    state, fence = _fence(ground)
+    held = holding.reserve(ground, found.link)
+    state, fence = _fence_or_nothing(ground)
     fence |= {"timeline_before": found.timeline, "synchronous_standby_names_before": sync_names}
     mark(MarkName.FENCE_OWED if fence["fence"] == "owed" else MarkName.FENCED, fence)
     marker = str(state.checkpoint_lsn) if state and orders.cleanly(state) else fence.get("marker")
@@ -46,9 +47,19 @@ def failover(ground: Ground, mark: MarkFn) -> dict[str, Any]:
     return {
         **facts,
         **fence,
+        **held,
         "old_last_seen": {name: before.get(name) for name in ("lsn", "timeline", "beat_at", "seen_at")},
         **moving.after(ground),
     }
+
+
+def _fence_or_nothing(ground: Ground) -> tuple[HostState | None, dict[str, Any]]:
+    """As `_fence`; where that fails no slot stays behind. The next try makes it again, before its promotion."""
+    try:
+        return _fence(ground)
+    except StepFailed:
+        holding.take_back(ground)
+        raise
 
 
 def _fence(ground: Ground) -> tuple[HostState | None, dict[str, Any]]:

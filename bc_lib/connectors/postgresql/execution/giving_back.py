@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from bc_lib.connectors.postgresql.execution import moving, orders, settings, statements
+from bc_lib.connectors.postgresql.execution import holding, moving, orders, settings, statements
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.trouble import Trouble
 from bc_lib.domain.execution.actions import MarkName
@@ -37,6 +37,7 @@ def give_back(ground: Ground, mark: MarkFn) -> Mapping[str, Any]:
     if not _writable(ground):
         raise StepFailed(f"{old.node} was told to start and takes no writes yet; look at its log.")
     settings.put_back(ground)
+    holding.take_back(ground)
     facts = {"started_again": old.node, "timeline": state.timeline}
     mark(MarkName.UNDONE, facts)
     return facts

@@ -15,6 +15,7 @@ from bc_lib.domain.observation import Role
 from bc_lib.domain.words import duration, size
 from bc_lib.ports.mechanism import CredentialUnavailable
 
+_UNUSED = "Bring back the server that it is kept for; where that is given up or has another slot now, drop it."
 LIMITS = "Roles, positions and the configured checks were compared at one moment; what no check names was not compared."
 
 
@@ -66,13 +67,11 @@ def _protection(scene: Scene, pad: Pad) -> None:
             )
         else:
             pad.ok(check, f"{sight.place} streams.", f"timeline {upstream.received_timeline}")
-    primary, standby = scene.target.facts, scene.old.facts
-    if primary is None or standby is None:
-        return
-    for slot in primary.slots:
-        if not slot.active and slot.retained_bytes:
-            figure = f"{slot.name}: {size(slot.retained_bytes)}"
-            pad.warn(f"slot-{slot.name}", "A slot that nobody uses holds back WAL.", figure, "Drop it if unused.")
+    for sight in scene.nodes:
+        for slot in sight.facts.slots if sight.facts else ():
+            if not slot.active and slot.retained_bytes:
+                figure = f"{slot.name} at {sight.node}: {size(slot.retained_bytes)}"
+                pad.warn(f"slot-{slot.name}", "A slot that nobody uses holds back WAL.", figure, _UNUSED)
 
 
 def _timeline(ground: Ground, scene: Scene, pad: Pad) -> None:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from bc_lib.connectors.postgresql.execution import by_hand, orders, settings, statements
+from bc_lib.connectors.postgresql.execution import by_hand, holding, orders, settings, statements
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.postgresql.execution.link import Link, conninfo_for
 from bc_lib.connectors.trouble import Trouble
@@ -23,7 +23,7 @@ def reprotect(ground: Ground) -> dict[str, Any]:
     """Start the stopped old primary as standby and wait until it streams. Raises as Mechanism.act."""
     try:
         with ground.open(ground.target) as primary:
-            slot, trouble = hold(ground, primary)
+            slot, trouble = holding.hold(ground, primary)
             if not by_hand.planned(ground, Action.REJOIN):  # else a person has started it
                 orders.now(
                     ground,
@@ -33,17 +33,11 @@ def reprotect(ground: Ground) -> dict[str, Any]:
                     within_s=min(START_S, ground.left_s()),
                     peer=ground.target,
                 )
-            return _noted({"slot_made_first": slot}, slot=trouble) | follow(ground, primary)
+            return holding.noted({"slot_made_first": slot, **follow(ground, primary)}, slot=trouble)
     except orders.NoHost as error:
         raise StepPaused(f"Waiting for the host of {ground.old.node}: {error}") from None
     except Trouble as error:
         raise StepFailed(f"{ground.old.node} could not be made the standby: {error.sentence}") from None
-
-
-def hold(ground: Ground, primary: Link) -> tuple[str, str]:
-    """Let the primary keep its WAL for the old one from now on: the slot's name (empty: none), and what went wrong."""
-    slot = _slot_of_old(ground)
-    return slot, _try_slot(primary, slot) if slot else ""
 
 
 def follow(ground: Ground, primary: Link) -> dict[str, Any]:
@@ -52,9 +46,10 @@ def follow(ground: Ground, primary: Link) -> dict[str, Any]:
     _, _, _, timeline, _ = primary.row(statements.PRIMARY_NOW)
     standby = wait_streaming(ground, ground.old, primary, int(timeline))
     facts: dict[str, Any] = {"streaming_s": round(time.monotonic() - began, 3), "timeline": timeline, **standby}
-    facts = _noted(
+    facts = holding.noted(
         facts,
         leftover_slot=_drop_own_slot(ground, primary, str(standby["slot"])),
+        own_slot=holding.let_go(ground, primary),
         synchronous_commit=_sync_names(ground, primary, str(standby["application_name"]), facts),
     )
     moved = [_repoint(ground, primary, each) for each in ground.others]
@@ -93,7 +88,7 @@ def wait_streaming(ground: Ground, endpoint: Endpoint, primary: Link, timeline: 
                     if not in_recovery:
                         raise StepFailed(f"{endpoint.node} came back as a primary: stop it at once, two take writes.")
                     if slot and not made_slot:
-                        _try_slot(primary, slot)
+                        holding.try_slot(primary, slot)
                         made_slot = True
                     if status == "streaming" and tli == timeline:
                         name = _sender_sees(primary, slot, (cluster, endpoint.node))
@@ -119,42 +114,6 @@ def _sender_sees(primary: Link, slot: str, wanted: tuple[str, ...]) -> str | Non
         return next((name for name, used in rows if used == slot), None)
     names = [name for name, _ in rows]
     return next((name for name in names if name in wanted), names[0] if len(names) == 1 else None)
-
-
-def _noted(facts: dict[str, Any], **troubles: str) -> dict[str, Any]:
-    """What did not work beside the protection itself: told, and no reason to fail it."""
-    found = {name: sentence for name, sentence in troubles.items() if sentence}
-    return facts | ({"troubles": {**facts.get("troubles", {}), **found}} if found else {})
-
-
-def _slot_of_old(ground: Ground) -> str:
-    """The slot that the old primary will ask for. Where it was down when the run looked at it, its host knows: without
-    the slot it would never become consistent, and so never answer a question itself."""
-    noted = settings.of_check(ground, ground.old.node).get("primary_slot_name")
-    if noted:
-        return str(noted)
-    state, _ = ground.host_state(ground.old.node)
-    return (state.slot or "") if state is not None else ""
-
-
-def _try_slot(primary: Link, name: str) -> str:
-    """Make the slot; a sentence where we may not (the host may have made it)."""
-    try:
-        _make_slot(primary, name)
-    except Trouble as trouble:
-        return trouble.sentence
-    return ""
-
-
-def _make_slot(primary: Link, name: str) -> str:
-    """A slot that keeps WAL from now on; one that is lost is made anew. Raises Trouble."""
-    found = primary.row(statements.SLOT, name)
-    if found and (found[0] or found[1] != "lost"):
-        return name
-    if found:
-        primary.rows(statements.DROP_SLOT, name)
-    primary.rows(statements.MAKE_SLOT, name)
-    return name
 
 
 def _drop_own_slot(ground: Ground, primary: Link, its_slot: str) -> str:
@@ -196,7 +155,7 @@ def _repoint(ground: Ground, primary: Link, endpoint: Endpoint) -> dict[str, Any
         with ground.open(endpoint) as link:
             conninfo, slot = link.row(statements.CONNINFO)
             if slot:
-                _make_slot(primary, slot)
+                holding.make_slot(primary, slot)
             target = ground.target
             wanted = conninfo_for(str(conninfo), str(target.host), int(target.port or 0))
             if wanted != conninfo:

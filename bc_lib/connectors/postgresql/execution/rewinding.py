@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bc_lib.connectors.postgresql.execution import orders, protecting
+from bc_lib.connectors.postgresql.execution import holding, orders, protecting
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.trouble import Trouble
 from bc_lib.ports.host_control import HostState, HostVerb
@@ -25,8 +25,8 @@ def rewind(ground: Ground) -> dict[str, Any]:
     _stopped(ground)
     try:
         with ground.open(ground.target) as primary:
-            # The checkpoint could remove the segment of the fork, with which the rewound server begins.
-            protecting.hold(ground, primary)
+            # Before the checkpoint: where none could be made before the promotion, it could remove what is needed.
+            holding.hold(ground, primary)
             # Before 16 pg_rewind reads the fork from the control file, which a checkpoint alone brings up to date.
             primary.rows("CHECKPOINT", within_s=min(CHECKPOINT_S, max(0.5, ground.left_s())))
     except Trouble as trouble:

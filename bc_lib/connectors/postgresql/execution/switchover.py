@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from bc_lib.connectors.postgresql.execution import by_hand, giving_back, moving, orders, settings, statements
+from bc_lib.connectors.postgresql.execution import by_hand, giving_back, holding, moving, orders, settings, statements
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.postgresql.execution.link import Link
 from bc_lib.connectors.trouble import Trouble
@@ -34,6 +34,7 @@ def switchover(ground: Ground, mark: MarkFn) -> dict[str, Any]:
         if MarkName.FENCED not in ground.work.marks:
             raise
         giving_back.fail_and_give_back(ground, mark, str(error))
+    held = holding.reserve(ground, found.link)
     began = time.monotonic()
     state = _stop(ground, mark)
     if not orders.stopped(state):
@@ -71,6 +72,7 @@ def switchover(ground: Ground, mark: MarkFn) -> dict[str, Any]:
         "stop_s": round(stop_s, 4),
         "wait_s": round(wait_s, 4),
         "promote_s": round(promote_s, 4),
+        **held,
         **moving.after(ground),
     }
 
@@ -81,7 +83,10 @@ def _stop(ground: Ground, mark: MarkFn) -> HostState:
         return orders.stop(ground, ground.old, within_s=ground.left_s() * STOP_SHARE)
     except StepFailed as error:
         state, _ = ground.host_state(ground.old.node)
-        if state is None or orders.runs(state):
+        if state is None:
+            raise
+        if orders.runs(state):
+            holding.take_back(ground)
             raise
         giving_back.fail_and_give_back(ground, mark, str(error))
 

@@ -47,6 +47,7 @@ def _moved(ground: Ground, facts: Mapping[str, Any], pad: Pad) -> None:
     else:
         pad.ok("promoted", f"{new} takes writes.", f"timeline {timeline}, {lsn}")
     _fenced(ground, facts, pad, old)
+    _others(facts, pad)
 
 
 def _fenced(ground: Ground, facts: Mapping[str, Any], pad: Pad, old: str) -> None:
