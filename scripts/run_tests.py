@@ -12,6 +12,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
 from tests.absences import chromium, lacking  # noqa: E402
+from tests.in_memory import temporary  # noqa: E402
 from tests.spreading import processes  # noqa: E402
 
 PACKAGES = {"browser": ("chromium", "libatomic1"), "sshd": ("openssh-server", "openssh-client")}
@@ -73,7 +74,9 @@ def main(arguments: list[str]) -> int:
     if found:
         environment["BC_CHROMIUM"] = found
     command = [sys.executable, "-m", "pytest", *spread(arguments), *chosen(arguments), *arguments]
-    return subprocess.run(command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
+    with temporary() as there:
+        environment |= there
+        return subprocess.run(command, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
 
 
 if __name__ == "__main__":
