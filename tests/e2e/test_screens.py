@@ -11,6 +11,7 @@ from tests.absences import chromium
 from tests.e2e.server import serving
 
 pytestmark = pytest.mark.needs("browser")
+LOOKS = tuple((width, scheme) for width in (1440, 390) for scheme in ("light", "dark"))
 OVERFLOW = """() => [...document.querySelectorAll('[data-testid=stMain] *')].filter(e => {
   const box = e.getBoundingClientRect();
   return box.width > 0 && box.right > innerWidth + 1 && !e.closest('.bc-scroll');
@@ -44,8 +45,7 @@ def open_signed_in(browser, base: str, path: str, width: int = 1440, scheme: str
     return page
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_overview_and_resource_can_be_read(browser, base: str, width: int, scheme: str) -> None:  # type: ignore[no-untyped-def]
     page = open_signed_in(browser, base, "/", width, scheme)
     card = page.locator("article", has_text="billing-db")
