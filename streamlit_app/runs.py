@@ -16,6 +16,8 @@ from bc_lib.domain.requests.states import State
 from bc_lib.domain.requests.values import Happening, Request, StoredPlan
 from bc_lib.domain.requests.votes import Vote
 from bc_lib.ports.runs import Frozen, Past, RunReader
+from bc_lib.services.execution.against import Against, against
+from bc_lib.services.gate import Gate
 
 UNDER_WAY = (State.RUNNING, State.HELD, State.STOPPING, State.SERVICE_RESTORED)
 LINES = 200
@@ -44,6 +46,7 @@ class RunSeen:
     votes: tuple[Vote, ...] = ()
     overridable: frozenset[str] = frozenset()
     read_at: float = 0.0
+    against: Against | None = None
 
     def moved_on(self) -> RunSeen:
         """The same, as old as it is by now."""
@@ -70,7 +73,7 @@ class Experience:
     busy: tuple[tuple[str, str], ...]
 
 
-def read_run(read: RunReader, request_id: str) -> RunSeen:
+def read_run(gate: Gate, read: RunReader, request_id: str) -> RunSeen:
     """Everything about one run. Raises Denial UNKNOWN_REQUEST."""
     request, plan = read.get(request_id), read.plan(request_id)
     names = [target.resource for target in plan.plan.targets]
@@ -99,6 +102,7 @@ def read_run(read: RunReader, request_id: str) -> RunSeen:
             if may_override(inventory, f"{each.name}/{check}")
         ),
         read_at=time.monotonic(),
+        against=against(gate, read, request, plan.plan),
     )
 
 

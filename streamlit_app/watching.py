@@ -27,7 +27,7 @@ class Watched:
 def run(request_id: str) -> Watched | None:
     """The run now; None where nothing was ever read."""
     made = deps.screens()
-    found = made.recent.get(("run", request_id), lambda: read_run(made.parts.runs, request_id))
+    found = made.recent.get(("run", request_id), lambda: read_run(made.parts.gate, made.parts.runs, request_id))
     if found is None:
         return None
     return Watched(seen=found.value.moved_on(), away_since=found.value.now if found.old else None)

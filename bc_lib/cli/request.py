@@ -19,7 +19,7 @@ from bc_lib.services.requests.approve import approve as approve_request
 from bc_lib.services.requests.confirm import confirm as confirm_request
 from bc_lib.services.requests.create import create as create_request
 from bc_lib.services.requests.deny import deny as deny_request
-from bc_lib.services.requests.listing import list_requests
+from bc_lib.services.requests.listing import list_requests, standing_against
 from bc_lib.services.requests.show import RequestView
 from bc_lib.services.requests.show import show as show_request
 from bc_lib.services.requests.show_json import request_json, summary_json
@@ -73,16 +73,17 @@ def list_(
     """List requests, newest first."""
     with gate(as_json) as made:
         found = list_requests(made, states=tuple(state or ()), scope=scope)
+        why = standing_against(made, found.requests)
         out(
             {
                 "schema_version": 1,
                 "now": found.now.isoformat(),
-                "requests": [summary_json(each) for each in found.requests],
+                "requests": [summary_json(each, why.get(each.id)) for each in found.requests],
             },
             as_json,
             [
                 f"{each.id:<8} {each.state.value:<16} {each.type.value} {each.scope.name} to {each.target_site}, "
-                f"asked by {each.requester_name}"
+                f"asked by {each.requester_name}" + (f"\n         {why[each.id].words}" if each.id in why else "")
                 for each in found.requests
             ]
             or ["No requests. Ask with: bcctl request create"],
@@ -170,8 +171,16 @@ def _lines(view: RequestView) -> list[str]:
         if vote.plan_revision == request.plan_revision
     ]
     lines += [f"  missing: {need.count} {need.role.value}" for need in view.missing]
+    if request.state.waiting and view.loss:
+        lines.append(f"  to accept before the start: losing {view.loss}")
+    lines += _against(view)
     if request.expires_at:
         lines.append(f"  until {clock(request.expires_at)}")
     if request.state is State.APPROVED:
         lines.append(f"  to confirm, type: {request.phrase}")
     return lines
+
+
+def _against(view: RequestView) -> list[str]:
+    found = view.against
+    return [] if found is None else [f"  {found.words}", *([f"  to do: {found.do}"] if found.do else [])]

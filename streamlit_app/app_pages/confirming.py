@@ -25,7 +25,7 @@ def dialog(view: RequestView) -> None:
     """The effect, what cannot be undone, what can be lost; then the phrase."""
     request, plan = view.request, view.plan.plan
     shown = request_page(view, None)
-    loss = acts.look(lambda gate: loss_now(gate, request.id)) if plan.loss else ""
+    loss = acts.look(lambda gate: loss_now(gate, request.id))
     if loss is None:
         return  # the database does not answer, and that was said
     accepted = _accepted(view, loss)

@@ -36,7 +36,7 @@ def page(request_id: str) -> None:
     if actor is None:
         return
     try:
-        found = acts.look(lambda gate: (read_run(deps.screens().parts.runs, request_id), known(gate, actor)))
+        found = acts.look(lambda gate: (read_run(gate, deps.screens().parts.runs, request_id), known(gate, actor)))
     except Denial:
         st.html(
             tag("h1", "There is no such run.")

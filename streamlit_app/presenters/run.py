@@ -113,12 +113,11 @@ def lead(seen: RunSeen) -> str:
 
 
 def not_yet(seen: RunSeen) -> str | None:
-    """Why a confirmed request does not start, as its runner said last; None: nothing is known to stand against it."""
-    request = seen.request
-    if request.state is not State.READY_TO_START or request.confirmed_at is None:
-        return None
-    said = [each for each in seen.events if each.level == "warning" and each.at >= request.confirmed_at]
-    return f"{said[-1].text} ({age((seen.now - said[-1].at).total_seconds())})" if said else None
+    """Why a confirmed request does not start, in the words of its runner; None: nothing is known to stand against it.
+
+    Before the confirmation the page asks for what is missing; there it is no trouble yet.
+    """
+    return seen.against.words if seen.against and seen.request.state is State.READY_TO_START else None
 
 
 def _going(run: Run, state: State) -> str:

@@ -30,6 +30,13 @@ class Finding:
     hint: str = ""
 
 
+def told(findings: Sequence[Finding]) -> str:
+    """Findings in one line, each with its resource and figure."""
+    return "; ".join(
+        f"{each.resource}: {each.sentence}" + (f" ({each.figure})" if each.figure else "") for each in findings
+    )
+
+
 def blocking(findings: Sequence[Finding], overridden: Collection[str] = ()) -> tuple[Finding, ...]:
     """Findings that forbid the start; `overridden` holds `<resource>/<check>` of those a person answered for.
 

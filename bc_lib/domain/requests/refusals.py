@@ -88,6 +88,7 @@ SENTENCES: dict[str, str] = {
     "STEP_NOT_WAITING": "The step {step} of {request} is {state}, so there is nothing to decide about it.",
     "PLAN_NOT_APPROVED": "The steps are not those of the approved plan of {request}; nothing was started.",
     "PRECHECK_FAILED": "{request} was not started: {findings}",
+    "CHECK_BLOCKS": "The checks of both sites say no: {findings}",
     "CONSENT_MISSING": "{request} can lose {loss}; somebody must accept exactly that first.",
     "CONSENT_WRONG": "The loss to accept is {loss}; nothing was recorded.",
     "FENCE_UNPROVEN": "Nobody can prove that {resource} at {site} accepts no writes; fence it or have that waived.",

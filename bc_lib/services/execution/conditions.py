@@ -10,19 +10,16 @@ from bc_lib.domain.execution.findings import Finding, Severity
 from bc_lib.domain.execution.overriding import may_override
 from bc_lib.domain.execution.run import RunActKind
 from bc_lib.domain.inventory import Environment, Inventory
-from bc_lib.domain.plans.figures import loss_to_accept
 from bc_lib.domain.plans.production import stranger
 from bc_lib.domain.requests.plan import Plan, Target
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.states import RequestType
 from bc_lib.domain.requests.values import Request
 from bc_lib.domain.words import duration
-from bc_lib.ports.requests import Reading
-from bc_lib.ports.runs import RunWork
-from bc_lib.services.execution.parts import Execution
-from bc_lib.services.execution.said import Settled, settled, settled_values
+from bc_lib.services.execution.said import Reads, Settled, settled, settled_values
+from bc_lib.services.gate import Gate
 from bc_lib.services.guard import PRODUCTION
-from bc_lib.services.requests.look import drill_kind, plan_now
+from bc_lib.services.requests.look import to_accept
 
 # Refusals that end when a person decides, or another run is over. The request stays ready until its time is over.
 MAY_PASS = frozenset({"FROZEN", "RESOURCE_BUSY", "CONSENT_MISSING", "FENCE_UNPROVEN", "BLOCK_PERIOD"})
@@ -45,42 +42,44 @@ class Agreed:
         }
 
 
-def agreed(ex: Execution, work: RunWork, request: Request, plan: Plan, findings: Sequence[Finding]) -> Agreed:
-    """Raises Denial where somebody must decide first; the request waits for that."""
-    inventory = work.inventory()
-    check_environment(ex, request, plan, inventory)
+def agreed(
+    gate: Gate, reading: Reads, request: Request, plan: Plan, findings: Sequence[Finding], block_s: float
+) -> Agreed:
+    """Raises Denial where somebody must decide first; the request waits for that. `block_s`: as Execution's."""
+    inventory = reading.inventory()
+    check_environment(gate, request, plan, inventory)
     said: dict[str, Settled] = {}
-    over = overridden(ex, work, request, inventory, said)
-    waived = settled(ex.gate, work, request, RunActKind.WAIVE)
+    over = overridden(gate, reading, request, inventory, said)
+    waived = settled(gate, reading, request, RunActKind.WAIVE)
     if waived is not None:
         said["waive"] = waived
         over |= {f"{target.resource}/{check}" for target in plan.targets for check in fence_checks(target)}
     if request.type is RequestType.FAILOVER:
-        _consent(ex, work, request, plan, said)
-        _block_period(ex, work, request, plan, said)
+        _consent(gate, reading, request, plan, said)
+        _block_period(gate, reading, request, plan, block_s, said)
         _fence(findings, plan, waived)
     return Agreed(overridden=frozenset(over), said=said)
 
 
-def check_environment(ex: Execution, request: Request, plan: Plan, inventory: Inventory) -> None:
+def check_environment(gate: Gate, request: Request, plan: Plan, inventory: Inventory) -> None:
     """Production is touched by a production deployment only, and never together with anything else (F19)."""
     known = inventory.resource_map()
     members = [known[target.resource] for target in plan.targets if target.resource in known]
     production = Environment(plan.environment).production
     odd = stranger(inventory, members) if members else None
     odd = odd or next((each for each in members if each.environment.production is not production), None)
-    if odd is None and production and ex.gate.environment != PRODUCTION:
+    if odd is None and production and gate.environment != PRODUCTION:
         odd = members[0] if members else None
     if odd is not None:
         raise refusal("WRONG_ENVIRONMENT", request=request.id, resource=odd.name, environment=odd.environment.value)
 
 
 def overridden(
-    ex: Execution, work: RunWork, request: Request, inventory: Inventory, said: dict[str, Settled] | None = None
+    gate: Gate, reading: Reads, request: Request, inventory: Inventory, said: dict[str, Settled] | None = None
 ) -> set[str]:
     """`<resource>/<check>` that enough people answered for, and that the resource's policy lets them."""
     found = set()
-    for each in settled_values(ex.gate, work, request, RunActKind.OVERRIDE):
+    for each in settled_values(gate, reading, request, RunActKind.OVERRIDE):
         if may_override(inventory, each.value):
             found.add(each.value)
             if said is not None:
@@ -88,35 +87,31 @@ def overridden(
     return found
 
 
-def _consent(ex: Execution, work: RunWork, request: Request, plan: Plan, said: dict[str, Settled]) -> None:
-    loss = to_accept(work, request, plan)
+def _consent(gate: Gate, reading: Reads, request: Request, plan: Plan, said: dict[str, Settled]) -> None:
+    loss = to_accept(reading, request, plan)
     if not loss:
         return
-    given = settled(ex.gate, work, request, RunActKind.CONSENT)
+    given = settled(gate, reading, request, RunActKind.CONSENT)
     if given is None or given.value != loss:
         raise refusal("CONSENT_MISSING", request=request.id, loss=loss)
     said["consent"] = given
 
 
-def to_accept(reading: Reading, request: Request, plan: Plan) -> str:
-    """The loss, in words, that a start must be told to accept; empty where it loses nothing by its way of moving."""
-    now = plan_now(reading, reading.policy(), request.type, request.scope, request.target_site, drill_kind(request))
-    return loss_to_accept(plan, now)
-
-
-def _block_period(ex: Execution, work: RunWork, request: Request, plan: Plan, said: dict[str, Settled]) -> None:
-    now, period = work.now(), timedelta(seconds=ex.block_s)
+def _block_period(
+    gate: Gate, reading: Reads, request: Request, plan: Plan, block_s: float, said: dict[str, Settled]
+) -> None:
+    now, period = reading.now(), timedelta(seconds=block_s)
     recent = [
         each
-        for each in work.past([target.resource for target in plan.targets])
+        for each in reading.past([target.resource for target in plan.targets])
         if each.type == RequestType.FAILOVER and each.request != request.id and now - each.started_at < period
     ]
     if not recent:
         return
-    given = settled(ex.gate, work, request, RunActKind.ACKNOWLEDGE)
+    given = settled(gate, reading, request, RunActKind.ACKNOWLEDGE)
     if given is None:
         ago = duration((now - max(each.started_at for each in recent)).total_seconds())
-        raise refusal("BLOCK_PERIOD", scope=request.scope.name, ago=ago, period=duration(ex.block_s))
+        raise refusal("BLOCK_PERIOD", scope=request.scope.name, ago=ago, period=duration(block_s))
     said["acknowledge"] = given
 
 

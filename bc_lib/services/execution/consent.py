@@ -9,9 +9,9 @@ from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.values import Request
 from bc_lib.domain.requests.votes import Proof
 from bc_lib.ports.runs import RunWork
-from bc_lib.services.execution.conditions import to_accept
 from bc_lib.services.execution.decisions import decide
 from bc_lib.services.gate import Gate
+from bc_lib.services.requests.look import to_accept
 
 
 def consent(

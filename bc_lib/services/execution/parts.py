@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from bc_lib.ports.mechanism import Mechanisms
 from bc_lib.services.gate import Gate
 
+BLOCK_S = 1800.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Execution:
@@ -26,7 +28,7 @@ class Execution:
     ttl_s: float = 30.0
     margin_s: float = 0.5
     evidence_s: float = 15.0
-    block_s: float = 1800.0
+    block_s: float = BLOCK_S
     pause_s: float = 1.0
     patience_s: float = 30.0
     stop: threading.Event = field(default_factory=threading.Event)

@@ -226,7 +226,7 @@ class _Driver:
     def _make_actor(self, work: RunWork, marks: MarkWriter) -> Actor:
         request, inventory = work.get(self._request.id), work.inventory()
         plan = work.plan(request.id).plan
-        over = overridden(self._ex, work, request, inventory)
+        over = overridden(self._ex.gate, work, request, inventory)
         if settled(self._ex.gate, work, request, RunActKind.WAIVE) is not None:
             over |= {f"{target.resource}/{check}" for target in plan.targets for check in fence_checks(target)}
         self._review_open = finish.review_open(work, request)

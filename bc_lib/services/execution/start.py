@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bc_lib.domain.assessment import Status
 from bc_lib.domain.audit import AuditEntry, Kind, system_actor
 from bc_lib.domain.denial import Denial
-from bc_lib.domain.execution.findings import Finding, Severity, blocking
+from bc_lib.domain.execution.findings import Finding, Severity, blocking, told
 from bc_lib.domain.execution.outcome import Outcome
 from bc_lib.domain.execution.run import RunLease
 from bc_lib.domain.requests.machine import Event
@@ -20,6 +20,7 @@ from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.states import RequestType, State
 from bc_lib.domain.requests.values import Request
 from bc_lib.ports.runs import RunChange, RunWork
+from bc_lib.services.execution.against import not_yet
 from bc_lib.services.execution.conditions import MAY_PASS, Agreed, agreed
 from bc_lib.services.execution.parts import Execution
 from bc_lib.services.execution.prechecks import prechecks
@@ -59,7 +60,7 @@ def refuse(ex: Execution, request_id: str, denial: Denial, executor: str) -> Non
     """Audit a start that was refused; one that waits for somebody says so in the request's log, which pages show."""
     with ex.gate.store.work() as work:
         if denial.code in MAY_PASS:
-            work.say(request_id, "warning", f"It does not start yet: {denial.sentence}")
+            work.say(request_id, "warning", not_yet(denial.sentence))
         work.record(
             AuditEntry(
                 kind=Kind.DENIED,
@@ -89,7 +90,7 @@ def _claim(
     ex: Execution, work: RunWork, request: Request, findings: Sequence[Finding], executor: str, taken_at: float
 ) -> Started:
     plan = work.plan(request.id).plan
-    given = agreed(ex, work, request, plan, findings)
+    given = agreed(ex.gate, work, request, plan, findings, ex.block_s)
     stops = blocking(findings, given.overridden)
     if stops:
         return _precheck_no(ex, work, request, plan, stops, executor, taken_at)
@@ -115,7 +116,7 @@ def _precheck_no(
     taken_at: float,
 ) -> Started:
     """The request has failed, untouched: the figures are its reason."""
-    words = "; ".join(f"{each.resource}: {each.sentence}" + _figure(each) for each in stops)
+    words = told(stops)
     denial = refusal("PRECHECK_FAILED", request=request.id, findings=words)
     request = work.move(request, State.FAILED, Event.PRECHECK_NO, RUNNER, words[:900])
     payload: dict[str, object] = {
@@ -129,10 +130,6 @@ def _precheck_no(
     work.say(request.id, "error", denial.sentence)
     tell(ex.gate, work, RequestNoticeKind.FAILED, request, RUNNER, f"Untouched. {words}")
     return Started(lease=None, taken_at=taken_at, text=denial.sentence)
-
-
-def _figure(each: Finding) -> str:
-    return f" ({each.figure})" if each.figure else ""
 
 
 def _finding(each: Finding) -> dict[str, str]:

@@ -11,6 +11,7 @@ from bc_lib.domain.denial import Denial
 from bc_lib.domain.requests.states import State
 from bc_lib.domain.requests.values import Request
 from bc_lib.ports.requests import Found
+from bc_lib.services.execution.against import Against, against
 from bc_lib.services.gate import Gate
 from bc_lib.services.requests.standing import standing_of
 
@@ -36,6 +37,14 @@ class Inbox:
 def list_requests(gate: Gate, *, states: Sequence[State] = (), scope: str | None = None, limit: int = 200) -> Found:
     """Newest first."""
     return gate.store.read.list(states=states, scope=scope, limit=limit)
+
+
+def standing_against(gate: Gate, requests: Sequence[Request]) -> dict[str, Against]:
+    """What stands against the start of each that is approved, by its id."""
+    read = gate.store.read
+    ready = [each for each in requests if each.state in {State.APPROVED, State.READY_TO_START}]
+    found = {each.id: against(gate, read, each, read.plan(each.id).plan) for each in ready}
+    return {name: why for name, why in found.items() if why is not None}
 
 
 def mine(gate: Gate, actor: Actor, limit: int = 200) -> Found:

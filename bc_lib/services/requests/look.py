@@ -6,6 +6,7 @@ from bc_lib.domain.current import Current, current
 from bc_lib.domain.execution.actions import DrillKind
 from bc_lib.domain.inventory import Inventory
 from bc_lib.domain.observation import Observation
+from bc_lib.domain.plans.figures import loss_to_accept, loss_words
 from bc_lib.domain.requests.plan import Plan, Scope
 from bc_lib.domain.requests.policy import Policy
 from bc_lib.domain.requests.refusals import refusal
@@ -26,6 +27,17 @@ def plan_now(
     """The plan at this moment. Raises Denial where the request makes no sense now."""
     inventory = reading.inventory()
     return preview(inventory, seen_now(reading, inventory), policy, kind, scope, target_site, drill)
+
+
+def to_accept(reading: Reading, request: Request, plan: Plan) -> str:
+    """The loss, in words, that a start must be told to accept; empty where it loses nothing by its way of moving.
+
+    The one figure of pages, commands, consent and start. Raises Denial where the request makes no sense now.
+    """
+    if not loss_words(plan.type, plan.measurements):
+        return ""
+    now = plan_now(reading, reading.policy(), request.type, request.scope, request.target_site, drill_kind(request))
+    return loss_to_accept(plan, now)
 
 
 def seen_now(reading: Reading, inventory: Inventory) -> dict[str, tuple[Current, Observation | None]]:

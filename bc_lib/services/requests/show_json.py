@@ -9,6 +9,7 @@ from typing import Any
 from bc_lib.domain.breakglass import Grant
 from bc_lib.domain.requests.values import Request
 from bc_lib.domain.requests.votes import Vote
+from bc_lib.services.execution.against import Against
 from bc_lib.services.requests.show import RequestView
 
 SCHEMA_VERSION = 1
@@ -19,7 +20,8 @@ def request_json(view: RequestView) -> dict[str, Any]:
     plan = view.plan
     return {
         "schema_version": SCHEMA_VERSION,
-        **summary_json(view.request),
+        **summary_json(view.request, view.against),
+        "loss_to_accept": view.loss or None,
         "missing": [{"role": need.role.value, "count": need.count} for need in view.missing],
         "approvals": [_vote(vote, view) for vote in view.votes],
         "breakglass": grant_json(view.grant) if view.grant else None,
@@ -50,14 +52,15 @@ def request_json(view: RequestView) -> dict[str, Any]:
     }
 
 
-def summary_json(request: Request) -> dict[str, Any]:
-    """The part that lists show."""
+def summary_json(request: Request, against: Against | None) -> dict[str, Any]:
+    """The part that lists show. `does_not_start`: what stands against the start of one that is approved."""
     return {
         "id": request.id,
         "type": request.type.value,
         "scope": asdict(request.scope),
         "target_site": request.target_site,
         "state": request.state.value,
+        "does_not_start": asdict(against) if against else None,
         "state_since": _at(request.state_since),
         "expires_at": _at(request.expires_at),
         "reason": request.reason,

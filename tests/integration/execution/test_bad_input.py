@@ -12,6 +12,7 @@ from bc_lib.domain.requests.states import RequestType, State
 from bc_lib.services.execution.runner import drive
 from bc_lib.services.execution.start import start
 from bc_lib.services.requests.confirm import confirm
+from bc_lib.services.requests.show import show
 from tests.fixtures.moving import Moving
 from tests.fixtures.requests import refused
 
@@ -102,6 +103,9 @@ def test_resource_busy_in_another_run(moving: Moving) -> None:
     started = start(ex, first.id, "first")
     found = denial_of(moving, second.id)
     assert (found.code, f"the run of {first.id}" in found.sentence) == ("RESOURCE_BUSY", True)
+    shown = show(moving.world.gate, second.id).against
+    assert shown is not None
+    assert (shown.code, shown.sentence) == (found.code, found.sentence), "the command and the page say the same"
     assert moving.world.state(second) is State.READY_TO_START
     assert started.lease is not None
     assert drive(ex, started.lease, started.taken_at).state == State.SUCCEEDED

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import pytest
+
+from bc_lib.domain.denial import Denial
 from bc_lib.domain.execution.findings import Severity
+from bc_lib.domain.plans.figures import UNKNOWN_LOSS
 from bc_lib.domain.requests.states import RequestType, State
+from bc_lib.domain.requests.values import Request
 from bc_lib.services.execution.acknowledge import acknowledge
 from bc_lib.services.execution.consent import consent, loss_now
 from bc_lib.services.execution.freeze import freeze
 from bc_lib.services.execution.override import override
-from bc_lib.services.execution.prechecks import refresh
+from bc_lib.services.execution.prechecks import prechecks, refresh
 from bc_lib.services.execution.runner import run
 from bc_lib.services.execution.thaw import thaw
 from bc_lib.services.execution.waive import waive
+from bc_lib.services.requests.listing import standing_against
+from bc_lib.services.requests.show import show
+from bc_lib.services.requests.show_json import request_json
 from bc_lib.testing.fake_mechanism import blocks
 from tests.fixtures.running import Running, refused
 
@@ -63,6 +71,55 @@ def test_one_override_is_not_enough_on_tier_one(running: Running) -> None:
     assert running.go(request).state == "Failed"
 
 
+def said_against(running: Running, request: Request) -> tuple[str, str]:
+    """Code and command that the request shows; its sentence is the one that the runner refused with, word for word."""
+    found = show(running.world.gate, request.id).against
+    assert found is not None
+    assert found.words in [each.text for _, each in running.world.runner.store.read.events(request.id)]
+    return found.code, found.do
+
+
+def test_what_became_unknown_since_the_approvals_is_the_figure_everywhere(running: Running) -> None:
+    """F17: approved with a lag that was known; now nobody sees one, and a script reads what it must accept."""
+    request = running.ready(FAILOVER)
+    gate = running.world.gate
+    assert show(gate, request.id).loss != UNKNOWN_LOSS
+    running.world.observe("orders-db", lag_s=None)
+    assert show(gate, request.id).loss == UNKNOWN_LOSS == loss_now(gate, request.id)
+    with pytest.raises(Denial, match="can lose an unknown amount"):
+        run(running.execution(), request.id, "test")
+    shown = request_json(show(gate, request.id))
+    assert shown["loss_to_accept"] == UNKNOWN_LOSS
+    assert shown["does_not_start"]["code"] == "CONSENT_MISSING"
+    assert UNKNOWN_LOSS in shown["does_not_start"]["do"]
+    consent(gate, running.world.actor("olga"), request.id, shown["loss_to_accept"])
+    assert running.go(request).state == "ServiceRestored"
+
+
+def test_an_approved_request_names_what_its_start_will_ask_for(running: Running) -> None:
+    """Before the confirmation, whose 15 minutes would run; the lists say it too."""
+    gate = running.world.gate
+    request = running.world.approved(kind=FAILOVER)
+    found = standing_against(gate, [gate.store.read.get(request.id)])[request.id]
+    assert found.code == "CONSENT_MISSING"
+    assert found == show(gate, request.id).against
+
+
+def test_checks_that_say_no_are_named_before_they_fail_the_start(running: Running) -> None:
+    """FR-033: and what one answers for is not in the way any more."""
+    running.target.findings["precheck"] = [blocks("orders-db")]
+    request = running.ready()
+    gate = running.world.gate
+    assert show(gate, request.id).against is None, "nobody has looked yet"
+    prechecks(running.execution(), request.id)
+    found = show(gate, request.id).against
+    assert found is not None
+    assert (found.code, "orders-db/lag" in found.do) == ("CHECK_BLOCKS", True)
+    for name in ("ian", "ivy"):
+        override(gate, running.world.actor(name), request.id, "orders-db/lag", note="the batch may be lost")
+    assert show(gate, request.id).against is None
+
+
 def test_a_failover_asks_for_consent_to_exactly_its_loss(running: Running) -> None:
     """The figure as the plan says it."""
     request = running.ready(FAILOVER)
@@ -70,8 +127,12 @@ def test_a_failover_asks_for_consent_to_exactly_its_loss(running: Running) -> No
     assert refused(run, running.execution(), request.id, "test") == "CONSENT_MISSING"
     assert running.state(request) is State.READY_TO_START
     loss = loss_now(gate, request.id)
+    view = show(gate, request.id)
+    assert view.loss == loss, "page, command and start name one figure"
+    assert said_against(running, request) == ("CONSENT_MISSING", f"bcctl run consent {request.id} --loss '{loss}'")
     assert refused(consent, gate, actor("olga"), request.id, "nothing") == "CONSENT_WRONG"
     consent(gate, actor("olga"), request.id, loss)
+    assert show(gate, request.id).against is None, "at once, not when the runner tries again"
     report = running.go(request)
     assert report.state == "ServiceRestored", report
     assert running.states(request)["orders-db/rewind"] == "waiting"
@@ -84,6 +145,7 @@ def test_a_failover_that_cannot_prove_its_fence_needs_a_waiver(running: Running)
     gate, actor = running.world.gate, running.world.actor
     consent(gate, actor("olga"), request.id, loss_now(gate, request.id))
     assert refused(run, running.execution(), request.id, "test") == "FENCE_UNPROVEN"
+    assert said_against(running, request)[0] == "FENCE_UNPROVEN"
     waive(gate, actor("ian"), request.id, note="the site has no power")
     assert refused(run, running.execution(), request.id, "test") == "FENCE_UNPROVEN"
     waive(gate, actor("ivy"), request.id, note="seen it myself")
@@ -102,6 +164,7 @@ def test_a_second_failover_needs_an_acknowledgement(running: Running) -> None:
     second = running.ready(FAILOVER)
     consent(gate, actor("olga"), second.id, loss_now(gate, second.id))
     assert refused(run, running.execution(), second.id, "test") == "BLOCK_PERIOD"
+    assert said_against(running, second)[0] == "BLOCK_PERIOD"
     acknowledge(gate, actor("oscar"), second.id, note="the first one was stopped by us")
     assert running.go(second).state == "ServiceRestored"
 
@@ -114,6 +177,7 @@ def test_frozen_starts_nothing(running: Running) -> None:
     freeze(gate, actor("ada"), "maintenance of the network")
     assert refused(freeze, gate, actor("ada"), "again") == "ALREADY_FROZEN"
     assert refused(run, running.execution(), request.id, "test") == "FROZEN"
+    assert said_against(running, request)[0] == "FROZEN"
     assert refused(thaw, gate, actor("olga"), "x") == "ROLE_MISSING"
     thaw(gate, actor("alan"), "done")
     assert refused(thaw, gate, actor("alan"), "done") == "NOT_FROZEN"

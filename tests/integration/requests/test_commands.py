@@ -54,6 +54,15 @@ def test_from_asking_to_ready(commands: Any) -> None:
         ]
         == "ReadyToStart"
     )
+    shown, listed = commands("request", "show", "r-1", "--json")[2], commands("request", "list", "--json")[2]
+    loss, why = shown["loss_to_accept"], shown["does_not_start"]
+    assert why["sentence"] == f"r-1 can lose {loss}; somebody must accept exactly that first."
+    assert (why["code"], why["do"]) == ("CONSENT_MISSING", f"bcctl run consent r-1 --loss '{loss}'")
+    assert listed["requests"][0]["does_not_start"] == why
+    for said in (commands("request", "list")[1], commands("request", "show", "r-1")[1]):
+        assert f"It does not start yet: {why['sentence']}" in said
+    assert commands("run", "consent", "r-1", "--loss", loss, "--as", "olga")[0] == 0
+    assert commands("request", "show", "r-1", "--json")[2]["does_not_start"] is None
     assert "r-1      ReadyToStart     failover orders-db to ams" in commands("request", "list")[1]
     assert commands("request", "cancel", "r-1", "--as", "sam", "--json")[2]["state"] == "Cancelled"
 
