@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bc_lib.domain.execution.ended import OUTCOME
 from bc_lib.domain.requests.plan import Scope
 from bc_lib.domain.requests.states import State
 from bc_lib.domain.verified.coverage import Coverage, Scenario
 from bc_lib.domain.verified.values import Asked, Mark
 from bc_lib.domain.words import count
 from bc_lib.services.verified.covered import Covered
-from streamlit_app.presenters.run_words import OUTCOME
 from streamlit_app.presenters.verified import Tested, recovery
 from streamlit_app.presenters.words import age, listed, moment
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bc_lib.domain.actor import Role
+from bc_lib.domain.execution.ended import outcome_words
 from bc_lib.domain.execution.findings import Finding
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.run import Run, RunAct, RunEvent, RunStep
@@ -24,7 +25,7 @@ from streamlit_app.presenters.run_steps import (
 )
 from streamlit_app.presenters.run_stops import if_it_stops
 from streamlit_app.presenters.run_story import LossLine, Story, losses, split, story
-from streamlit_app.presenters.run_words import LEVEL, MEMBER, OUTCOME, OWED, SAID, frozen_words, value_words
+from streamlit_app.presenters.run_words import LEVEL, MEMBER, OWED, SAID, frozen_words, value_words
 from streamlit_app.presenters.words import age, duration, moment
 from streamlit_app.runs import RunSeen
 
@@ -106,7 +107,7 @@ def lead(seen: RunSeen) -> str:
     why = run.held_because.rstrip(".") or "a person must decide"
     said = {
         State.HELD: f"It is held: {why}. It goes on when somebody has decided below; its resources stay reserved.",
-        State.FAILED: f"It failed. {OUTCOME[run.outcome] if run.outcome else 'How it ended is not recorded.'}",
+        State.FAILED: f"It failed. {outcome_words(run)}",
         State.SUCCEEDED: "It is done, and nothing is owed.",
     }
     return said.get(request.state) or _going(run, request.state)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
+from bc_lib.domain.execution.ended import OUTCOME
 from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.states import RequestType
 from bc_lib.ports.runs import Past
-from streamlit_app.presenters.run_words import NO_EARLIER, OUTCOME
+from streamlit_app.presenters.run_words import NO_EARLIER
 from streamlit_app.presenters.words import age, count, duration, latency, moment
 
 NO_OUTAGE = "not known: no run or drill of this is recorded, so there is nothing to estimate from"

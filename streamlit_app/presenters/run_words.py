@@ -7,7 +7,7 @@ from datetime import datetime
 from bc_lib.domain.execution.actions import Action, MarkName
 from bc_lib.domain.execution.findings import Severity
 from bc_lib.domain.execution.journal import StepState
-from bc_lib.domain.execution.outcome import MemberOutcome, Outcome, Owed
+from bc_lib.domain.execution.outcome import MemberOutcome, Owed
 from bc_lib.domain.execution.run import RunActKind
 from bc_lib.ports.runs import Frozen
 from streamlit_app.presenters.marks import Mark
@@ -41,13 +41,6 @@ MARKS = {
     MarkName.PROMOTED: "promoted",
     MarkName.WRITTEN: "a client's write was acknowledged",
     MarkName.UNDONE: "taken back",
-}
-OUTCOME = {
-    Outcome.UNTOUCHED: "Nothing was changed.",
-    Outcome.WRITES_STOPPED: "Clients cannot write, and nothing has moved.",
-    Outcome.PARTIALLY_MOVED: "A part has moved and a part has not.",
-    Outcome.ROLLED_BACK: "It was taken back; everything is where it was.",
-    Outcome.INDETERMINATE: "Where it stands is not known.",
 }
 MEMBER = {
     MemberOutcome.UNTOUCHED: Mark(key="over", word="Untouched", meaning="it is where it was"),

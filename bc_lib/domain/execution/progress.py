@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bc_lib.domain.execution.actions import Action
 from bc_lib.domain.execution.derive import members
+from bc_lib.domain.execution.ended import outcome_words, wholly_moved
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.outcome import MemberOutcome, Outcome, Owed
 from bc_lib.domain.execution.run import Run, RunStep
@@ -58,7 +59,7 @@ def headline(run: Run, state: State) -> str:
     if state is State.FAILED:
         failed = next((each for each in run.steps if each.state is StepState.FAILED), None)
         why = f" {failed.step.key}: {failed.sentence}" if failed else f" {run.held_because}".rstrip()
-        return f"{_OUTCOME[run.outcome or Outcome.INDETERMINATE]}{why}"
+        return f"{outcome_words(run)}{why}"
     if state is State.SERVICE_RESTORED:
         return f"Clients write again. Owed: {', '.join(each.value for each in run.owed) or 'nothing'}."
     if state in {State.RUNNING, State.STOPPING}:
@@ -110,15 +111,6 @@ def _line(each: RunStep) -> str:
     return f"{each.step.key} ({each.state.value}): {each.sentence or each.step.summary}"
 
 
-_OUTCOME = {
-    Outcome.UNTOUCHED: "Nothing was changed.",
-    Outcome.WRITES_STOPPED: "Clients cannot write, and it has not moved.",
-    Outcome.PARTIALLY_MOVED: "A part has moved.",
-    Outcome.ROLLED_BACK: "It was taken back; clients write where they did.",
-    Outcome.INDETERMINATE: "Where it stands is not known.",
-}
-
-
 def _next(run: Run, plan: Plan, state: State) -> Sequence[str]:
     asked = [_ask(run, each) for each in run.steps if each.state in {StepState.WAITING, StepState.UNKNOWN}]
     if state is State.HELD:
@@ -134,16 +126,28 @@ def _next(run: Run, plan: Plan, state: State) -> Sequence[str]:
         Outcome.UNTOUCHED: [f"Remove the cause. {again}"],
         Outcome.ROLLED_BACK: [f"Remove the cause. {again}"],
         Outcome.WRITES_STOPPED: ["Give clients their writes back now, by hand as below.", again],
-        Outcome.PARTIALLY_MOVED: [
-            f"Moved: {_named(run, MemberOutcome.MOVED)}; not moved: {_named(run, MemberOutcome.UNTOUCHED)}.",
-            "What has moved has no standby until it is protected again, by hand as below.",
-            f"Finish or return it with a new request to {plan.target_site} or back.",
-        ],
+        Outcome.PARTIALLY_MOVED: _moved(run, plan),
         Outcome.INDETERMINATE: [
             "Look at both servers yourself before anything else. Start nothing while two of them may take writes.",
         ],
         None: ["Look at the steps above."],
     }[run.outcome]
+
+
+def _moved(run: Run, plan: Plan) -> list[str]:
+    unprotected = "What has moved has no standby until it is protected again, by hand as below."
+    moved = _named(run, MemberOutcome.MOVED)
+    if wholly_moved(run):
+        return [
+            f"Moved: {moved}. See that clients write at {plan.target_site}; the step that failed says what to look at.",
+            unprotected,
+            "Once it is protected, it can be returned with a new request.",
+        ]
+    return [
+        f"Moved: {moved}; not moved: {_named(run, MemberOutcome.UNTOUCHED)}.",
+        unprotected,
+        f"Finish or return it with a new request to {plan.target_site} or back.",
+    ]
 
 
 def _ask(run: Run, each: RunStep) -> str:

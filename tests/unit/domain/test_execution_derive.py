@@ -14,6 +14,7 @@ from bc_lib.domain.actor import Role
 from bc_lib.domain.execution import derive
 from bc_lib.domain.execution.actions import MarkName
 from bc_lib.domain.execution.clock import outage_s, spans
+from bc_lib.domain.execution.ended import outcome_words
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.outcome import MemberOutcome, Outcome, Owed
 from bc_lib.domain.execution.progress import headline, lines, progress
@@ -153,6 +154,35 @@ def test_every_failure_says_what_to_do_next(outcome: Outcome) -> None:
     assert "Next:" in text
     if outcome in {Outcome.WRITES_STOPPED, Outcome.PARTIALLY_MOVED}:
         assert "By hand:" in text
+
+
+@pytest.mark.parametrize(
+    ("last", "words"),
+    [
+        (("b/verify", S.FAILED), "Both members have moved; a check after it failed."),
+        (("b/verify", S.PLANNED), "Both members have moved; it was stopped before all was proven."),
+        (("b/move", S.PLANNED), "A part has moved and a part has not."),
+        (("b/move", S.FAILED), "A part has moved and a part has not."),
+    ],
+)
+def test_a_group_that_has_moved_as_a_whole_is_not_called_a_part(last: tuple[str, StepState], words: str) -> None:
+    """TC-044: all moved and a check after it failed is something else to do than a part that has not moved."""
+    key, state = last
+    moved = [step("b/move", S.VERIFIED, 3)] if key == "b/verify" else []
+    failed = run(
+        step("a/move", S.VERIFIED, 1),
+        step("a/verify", S.VERIFIED, 2),
+        *moved,
+        step(key, state, 4, sentence="No write."),
+        outcome=Outcome.PARTIALLY_MOVED,
+        ended_at=AT,
+    )
+    assert derive.outcome(failed) is Outcome.PARTIALLY_MOVED
+    assert outcome_words(failed) == words
+    assert headline(failed, State.FAILED).startswith(words)
+    first = progress(failed, plan(), State.FAILED).next[0]
+    whole = key == "b/verify"
+    assert first.startswith("Moved: a, b. See that clients write at ams" if whole else "Moved: a; not moved: b.")
 
 
 def request(**more: Any) -> Request:

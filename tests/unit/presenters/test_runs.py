@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bc_lib.domain.execution.ended import OUTCOME
 from bc_lib.domain.execution.findings import Severity
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.outcome import MemberOutcome, Outcome, Owed
@@ -30,7 +31,7 @@ from tests.fixtures.run_views import NOW, PLAN, S, seen
 def test_everything_that_can_be_stored_has_words_and_a_shape() -> None:
     assert set(words.STEP) == set(StepState)
     assert set(words.SEVERITY) == set(Severity)
-    assert set(words.OUTCOME) == set(Outcome)
+    assert set(OUTCOME) == set(Outcome)
     assert set(words.MEMBER) == set(MemberOutcome)
     assert set(words.OWED) == set(Owed)
     assert set(words.SAID) == set(RunActKind)
