@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -20,6 +19,8 @@ import psutil
 import psycopg
 import pytest
 import yaml
+
+from tests.fixtures.throwaway import data_folder
 
 PROJECT = Path(__file__).resolve().parents[3]
 
@@ -149,8 +150,7 @@ class Demo:
 @pytest.fixture(scope="module")
 def bare_demo() -> Iterator[Demo]:
     """A data folder that the servers' account can reach (pytest's own folders are closed), agent not started."""
-    data = Path(tempfile.mkdtemp(prefix="bc-demo-"))
-    data.chmod(0o755)
+    data = data_folder("bc-demo-", programs=True)
     demo = Demo(data)
     try:
         yield demo
