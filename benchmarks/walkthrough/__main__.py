@@ -51,9 +51,11 @@ def walk(folk: Walker, folder: Folder, move: Move, shots: Path | None) -> Line:
     scope, name = move.scope
     watched = WATCHED[name]
     _all_green(folder)
-    if move.kind != "Failback" and (away := [each for each in watched if _active(folder, each) != HOME]):
-        raise RuntimeError(f"{', '.join(away)} is not at home in {HOME}; bring it back first: --only failback")
-    site = next(each for each in folder.resource(watched[0])["sites"] if each != _active(folder, watched[0]))
+    if move.kind != "Failback":
+        for each in watched:
+            folder.until_active(each, HOME)  # the monitor's look after the move before
+    seen = folder.resource(watched[0])
+    site = next(each for each in seen["sites"] if each != seen["active_site"])
     with ExitStack() as open_:
         clients = [open_.enter_context(writing(config.load().data_dir, each)) for each in watched]
         if move.breaks:
@@ -74,10 +76,6 @@ def walk(folk: Walker, folder: Folder, move: Move, shots: Path | None) -> Line:
 def _all_green(folder: Folder) -> None:
     for each in {one for names in WATCHED.values() for one in names}:
         folder.until_status(each, "green")
-
-
-def _active(folder: Folder, name: str) -> str:
-    return str(folder.resource(name)["active_site"])
 
 
 def _watched(folk: Walker, request: str, move: Move, shots: Path | None) -> str:

@@ -65,6 +65,14 @@ class Folder:
                 raise RuntimeError(f"{name} is {status} and not {wanted} after {patience_s:.0f} s.")
             time.sleep(1)
 
+    def until_active(self, name: str, site: str, patience_s: float = PATIENCE_S) -> None:
+        """Wait until the monitor sees it there. Raises RuntimeError when it does not."""
+        until = time.monotonic() + patience_s
+        while (active := self.resource(name)["active_site"]) != site:
+            if time.monotonic() > until:
+                raise RuntimeError(f"{name} is not at home in {site} but at {active}; bring it back: --only failback")
+            time.sleep(1)
+
     def figures(self, request: str) -> Figures:
         """Of a request that was confirmed."""
         asked, run = self.asked("request", "show", request), self.asked("run", "show", request)
