@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bc_lib.connectors.postgresql.execution import orders
 from bc_lib.connectors.postgresql.execution.scene import Pad, Scene
 from bc_lib.connectors.postgresql.execution.sight import Sight
 from bc_lib.domain.observation import Reach, Role
@@ -112,7 +113,7 @@ def _host(scene: Scene, sight: Sight, pad: Pad) -> None:
             pad.warn(check, why, hint="It is needed for the way back.")
         return
     state = "runs" if sight.host.running else "does not run" if sight.host.running is False else "is in unknown state"
-    pad.ok(check, f"The host of {sight.place} obeys us; its server {state}.", figure=sight.host.cluster_state or "")
+    pad.ok(check, f"The host of {sight.place} obeys us; its server {state}.", figure=orders.control_file(sight.host))
 
 
 def _clock(sight: Sight, pad: Pad) -> None:

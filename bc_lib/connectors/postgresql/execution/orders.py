@@ -71,6 +71,11 @@ def cleanly(state: HostState) -> bool:
     return stopped(state) and state.cluster_state == "shut down" and state.checkpoint_lsn is not None
 
 
+def control_file(state: HostState) -> str:
+    """What the server last wrote of itself; it stays "in production" where it was killed. Empty: not read."""
+    return f"control file: {state.cluster_state}" if state.cluster_state else ""
+
+
 def runs(state: HostState) -> bool:
     """True where the host says that the server runs."""
     return state.running is True

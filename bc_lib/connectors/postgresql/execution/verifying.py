@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bc_lib.connectors.postgresql.execution import probing, statements
+from bc_lib.connectors.postgresql.execution import orders, probing, statements
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.postgresql.execution.scene import Pad
 from bc_lib.connectors.trouble import Trouble
@@ -53,7 +53,7 @@ def _moved(ground: Ground, facts: Mapping[str, Any], pad: Pad) -> None:
 def _fenced(ground: Ground, facts: Mapping[str, Any], pad: Pad, old: str) -> None:
     state, trouble = ground.host_state(old)
     if state is not None and (state.running is False or state.standby_on_disk):
-        pad.ok("fenced", f"{old} does not take writes.", state.cluster_state or "")
+        pad.ok("fenced", f"{old} does not take writes.", orders.control_file(state))
     elif state is not None and state.running:
         pad.block("fenced", f"{old} runs again as a primary: two servers may take writes.", hint="Stop it at once.")
     elif facts.get("fence") == "owed" or MarkName.FENCE_OWED in ground.work.marks:
