@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from bc_lib.bootstrap_audit import AuditParts
@@ -31,6 +34,7 @@ from bc_lib.store.reading import StatusReader
 from bc_lib.store.runs_reading import RunReader as StoredRuns
 from bc_lib.store.sign_on import SignedOut as Ended
 from streamlit_app import deps
+from streamlit_app.web import plumbing
 from tests.fixtures.requests import World
 
 MAIN = Path(__file__).parents[2] / "streamlit_app" / "main.py"
@@ -88,6 +92,21 @@ class Chosen(deps.Screens):
 
     def actor(self, token: str | None) -> Actor:
         return self.parts.sign_on.actor(self.person[-1], datetime.now().astimezone())
+
+
+@contextmanager
+def routes(world: World, address: str = "http://localhost") -> Iterator[TestClient]:
+    """What the pages serve beside the pages, behind the gate; nobody is signed in."""
+    screens = deps.compose(parts(world), SECRET)
+    gate = Middleware(plumbing.Gate, admits=plumbing.admits(lambda: screens))
+    app = Starlette(routes=plumbing.routes(lambda: screens), middleware=[gate])
+    with TestClient(app, base_url=address, follow_redirects=False, client=("127.0.0.1", 5000)) as made:
+        yield made
+
+
+def sign_in(web: TestClient, person: str = "vera", wanted: str = "/") -> None:
+    """As somebody who clicks on a name."""
+    assert web.post("/sign-in", data={"person": person, "next": wanted}).status_code == 303
 
 
 @contextmanager

@@ -9,8 +9,6 @@ import zipfile
 from collections.abc import Iterator
 
 import pytest
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from bc_lib.domain.audit import COLUMNS, AuditFilter
@@ -18,10 +16,8 @@ from bc_lib.domain.requests.plan import Scope
 from bc_lib.services.audit.view import view
 from bc_lib.services.breakglass.grant import grant
 from bc_lib.services.breakglass.use import use
-from streamlit_app import deps
-from streamlit_app.web import plumbing
 from tests.fixtures.requests import World, world
-from tests.ui.real_screens import SECRET, Open, opened, parts, text
+from tests.ui.real_screens import Open, opened, parts, routes, sign_in, text
 
 __all__ = ["world"]
 
@@ -34,17 +30,8 @@ def tab(world: World) -> Iterator[Open]:
 
 @pytest.fixture
 def web(world: World) -> Iterator[TestClient]:
-    screens = deps.compose(parts(world), SECRET)
-    app = Starlette(
-        routes=plumbing.routes(lambda: screens),
-        middleware=[Middleware(plumbing.Gate, admits=plumbing.admits(lambda: screens))],
-    )
-    with TestClient(app, base_url="http://localhost", follow_redirects=False, client=("127.0.0.1", 5000)) as made:
+    with routes(world) as made:
         yield made
-
-
-def sign_in(web: TestClient, person: str) -> None:
-    assert web.post("/sign-in", data={"person": person, "next": "/"}).status_code == 303
 
 
 def taken(web: TestClient, **query: object) -> dict[str, bytes]:

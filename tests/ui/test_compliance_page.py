@@ -10,18 +10,14 @@ from collections.abc import Iterator
 from html import unescape
 
 import pytest
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from bc_lib.domain.audit import AuditFilter
 from bc_lib.services.audit.view import view
-from streamlit_app import deps
-from streamlit_app.web import plumbing
 from tests.fixtures.evidence import Packs, packs
 from tests.fixtures.requests import World, world
 from tests.fixtures.running import Running, drilled, running
-from tests.ui.real_screens import SECRET, Open, opened, parts, text
+from tests.ui.real_screens import Open, opened, parts, routes, sign_in, text
 
 __all__ = ["packs", "running", "world"]
 
@@ -34,12 +30,7 @@ def tab(running: Running) -> Iterator[Open]:
 
 @pytest.fixture
 def web(world: World) -> Iterator[TestClient]:
-    screens = deps.compose(parts(world), SECRET)
-    app = Starlette(
-        routes=plumbing.routes(lambda: screens),
-        middleware=[Middleware(plumbing.Gate, admits=plumbing.admits(lambda: screens))],
-    )
-    with TestClient(app, base_url="http://localhost", follow_redirects=False, client=("127.0.0.1", 5000)) as made:
+    with routes(world) as made:
         yield made
 
 
@@ -59,7 +50,7 @@ def test_page_and_export_are_the_same_and_the_export_is_audited(
     assert found
     address = unescape(found[1])
     assert web.get(address).status_code == 303
-    assert web.post("/sign-in", data={"person": "vera", "next": "/"}).status_code == 303
+    sign_in(web)
     answer = web.get(address)
     assert answer.status_code == 200, answer.text
     with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:

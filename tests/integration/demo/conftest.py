@@ -150,7 +150,7 @@ class Demo:
 @pytest.fixture(scope="module")
 def bare_demo() -> Iterator[Demo]:
     """A data folder that the servers' account can reach (pytest's own folders are closed), agent not started."""
-    data = data_folder("bc-demo-", programs=True)
+    data = data_folder("bc-demo-")
     demo = Demo(data)
     try:
         yield demo

@@ -9,8 +9,6 @@ from typing import Any
 
 import icalendar
 import pytest
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from bc_lib.domain.schedules.values import Blackout, ScheduleState
@@ -18,11 +16,9 @@ from bc_lib.services.schedules.blackouts import add_blackout
 from bc_lib.services.schedules.edit import change, turn
 from bc_lib.services.schedules.feed_events import feed_events
 from bc_lib.services.schedules.feeds import add_feed, list_feeds, open_feed, revoke_feed
-from streamlit_app import deps
-from streamlit_app.web import plumbing
 from tests.fixtures.requests import World, refused
 from tests.fixtures.schedules import CALENDAR, NOON, at, look, minutes, scheduled, spec
-from tests.ui.real_screens import SECRET, parts
+from tests.ui.real_screens import routes
 
 local = datetime.fromisoformat
 AMSTERDAM = {"zone": "Europe/Amsterdam", "starts": local("2027-03-07 10:00")}
@@ -32,10 +28,7 @@ MONTHLY = {**AMSTERDAM, "rule": "FREQ=MONTHLY;BYDAY=1SU", "title": "Règle 4,2; 
 @pytest.fixture
 def web(world: World) -> Iterator[TestClient]:
     """Our routes behind the gate, nobody signed in."""
-    screens = deps.compose(parts(world), SECRET)
-    gate = Middleware(plumbing.Gate, admits=plumbing.admits(lambda: screens))
-    app = Starlette(routes=plumbing.routes(lambda: screens), middleware=[gate])
-    with TestClient(app, base_url="http://localhost:8501", follow_redirects=False) as client:
+    with routes(world, "http://localhost:8501") as client:
         yield client
 
 
