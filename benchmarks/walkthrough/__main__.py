@@ -53,14 +53,14 @@ def walk(folk: Walker, folder: Folder, move: Move, shots: Path | None) -> Line:
     _all_green(folder)
     if move.kind != "Failback":
         for each in watched:
-            folder.until_active(each, HOME)  # the monitor's look after the move before
+            folder.until(each, "active_site", HOME)  # the monitor's look after the move before
     seen = folder.resource(watched[0])
     site = next(each for each in seen["sites"] if each != seen["active_site"])
     with ExitStack() as open_:
         clients = [open_.enter_context(writing(config.load().data_dir, each)) for each in watched]
         if move.breaks:
             folder.bcctl("demo", "break", name, move.breaks)
-            folder.until_status(name, "red")
+            folder.until(name, "status", "red")
         request = folk.ask(Wish(scope=scope, name=name, kind=move.kind, site=site, drill=move.drill))
         _say(f"{move.key}: {request} to {site} is raised")
         folk.approve(request)
@@ -75,7 +75,7 @@ def walk(folk: Walker, folder: Folder, move: Move, shots: Path | None) -> Line:
 
 def _all_green(folder: Folder) -> None:
     for each in {one for names in WATCHED.values() for one in names}:
-        folder.until_status(each, "green")
+        folder.until(each, "status", "green")
 
 
 def _watched(folk: Walker, request: str, move: Move, shots: Path | None) -> str:

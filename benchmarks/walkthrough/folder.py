@@ -57,20 +57,12 @@ class Folder:
         found: dict[str, Any] = next(each for each in self.asked("status")["resources"] if each["name"] == name)
         return found
 
-    def until_status(self, name: str, wanted: str, patience_s: float = PATIENCE_S) -> None:
-        """Wait until the monitor says so. Raises RuntimeError when it does not."""
+    def until(self, name: str, fact: str, wanted: str, patience_s: float = PATIENCE_S) -> None:
+        """Wait until the monitor says that this fact of the resource (status, active_site) is so. Raises RuntimeError."""
         until = time.monotonic() + patience_s
-        while (status := self.resource(name)["status"]) != wanted:
+        while (seen := self.resource(name)[fact]) != wanted:
             if time.monotonic() > until:
-                raise RuntimeError(f"{name} is {status} and not {wanted} after {patience_s:.0f} s.")
-            time.sleep(1)
-
-    def until_active(self, name: str, site: str, patience_s: float = PATIENCE_S) -> None:
-        """Wait until the monitor sees it there. Raises RuntimeError when it does not."""
-        until = time.monotonic() + patience_s
-        while (active := self.resource(name)["active_site"]) != site:
-            if time.monotonic() > until:
-                raise RuntimeError(f"{name} is not at home in {site} but at {active}; bring it back: --only failback")
+                raise RuntimeError(f"The {fact} of {name} is {seen} and not {wanted} after {patience_s:.0f} s.")
             time.sleep(1)
 
     def figures(self, request: str) -> Figures:
