@@ -58,7 +58,7 @@ class Folder:
         return found
 
     def until(self, name: str, fact: str, wanted: str, patience_s: float = PATIENCE_S) -> None:
-        """Wait until the monitor says that this fact of the resource (status, active_site) is so. Raises RuntimeError."""
+        """Wait until the monitor says so of a fact (status, active_site) of the resource. Raises RuntimeError."""
         until = time.monotonic() + patience_s
         while (seen := self.resource(name)[fact]) != wanted:
             if time.monotonic() > until:
