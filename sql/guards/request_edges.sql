@@ -114,6 +114,7 @@ DECLARE
         WHEN 'STEP_NOT_WAITING' THEN 'The step {step} of {request} is {state}, so there is nothing to decide about it.'
         WHEN 'PLAN_NOT_APPROVED' THEN 'The steps are not those of the approved plan of {request}; nothing was started.'
         WHEN 'PRECHECK_FAILED' THEN '{request} was not started: {findings}'
+        WHEN 'CHECK_BLOCKS' THEN 'The checks of both sites say no: {findings}'
         WHEN 'CONSENT_MISSING' THEN '{request} can lose {loss}; somebody must accept exactly that first.'
         WHEN 'CONSENT_WRONG' THEN 'The loss to accept is {loss}; nothing was recorded.'
         WHEN 'FENCE_UNPROVEN' THEN 'Nobody can prove that {resource} at {site} accepts no writes; fence it or have that waived.'
