@@ -29,6 +29,10 @@ class HostUnreachable(Exception):
     """The order was certainly not delivered; the message is one sentence."""
 
 
+class HostSecretUnavailable(HostUnreachable):
+    """Nothing was sent, because the secret for the host cannot be had now; that says nothing about the host (F24)."""
+
+
 class HostUnknown(Exception):
     """The order may have been carried out; the answer was lost. Probe before anything else."""
 

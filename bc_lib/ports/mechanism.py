@@ -35,11 +35,15 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
-    """The answer of a probe: one sentence for people, and what was seen."""
+    """The answer of a probe: one sentence for people, and what was seen.
+
+    `waits`: it is UNKNOWN because a secret cannot be had now; a probe with the secret may tell (F24).
+    """
 
     effect: Effect
     sentence: str
     facts: Facts = field(default_factory=dict)
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +139,10 @@ class Mechanism(Protocol):
         ...
 
     def verify(self, work: Work, facts: Facts) -> Sequence[Finding]:
-        """Check after the act. Read-only; a finding of BLOCK or UNKNOWN fails or holds the step."""
+        """Check after the act. Read-only; a finding of BLOCK or UNKNOWN fails or holds the step.
+
+        Raises CredentialUnavailable where a finding is UNKNOWN for want of a secret.
+        """
         ...
 
     def undo(self, work: Work, mark: MarkFn) -> Facts:

@@ -16,7 +16,16 @@ from bc_lib.domain.execution.attested import BY_HAND
 from bc_lib.domain.execution.findings import Finding, Severity
 from bc_lib.domain.execution.run import Facts
 from bc_lib.domain.inventory import Platform
-from bc_lib.ports.mechanism import Effect, MarkFn, Mechanism, Probe, StepFailed, StepUnknown, Work
+from bc_lib.ports.mechanism import (
+    CredentialUnavailable,
+    Effect,
+    MarkFn,
+    Mechanism,
+    Probe,
+    StepFailed,
+    StepUnknown,
+    Work,
+)
 
 Hook = Callable[[str, Work], None]
 
@@ -71,6 +80,7 @@ class FakeTarget:
     highest: dict[str, int] = field(default_factory=dict)
     begun: set[tuple[str, str]] = field(default_factory=set)
     blind: bool = False  # nothing of it can be seen
+    sealed: str = ""  # why its secrets cannot be had
     findings: dict[str, list[Finding]] = field(default_factory=dict)  # by action
 
     def pair(self, work: Work) -> Pair:
@@ -120,6 +130,8 @@ class FakeMechanism:
         target, step = self._target, work.step
         target.at("probe", work)
         target.begun.discard((work.request, step.key))
+        if target.sealed:
+            return Probe(effect=Effect.UNKNOWN, sentence=target.sealed, waits=True)
         if target.blind:
             return Probe(effect=Effect.UNKNOWN, sentence="Nobody answers.")
         effect = self._there(target.pair(work), work)
@@ -129,6 +141,8 @@ class FakeMechanism:
         """Go on from what is there."""
         target, key = self._target, (work.request, work.step.key)
         target.at("act", work)
+        if target.sealed:
+            raise CredentialUnavailable(target.sealed)
         if key in target.begun:
             target.wrong.append(f"{work.step.key} was begun again without a probe")
         target.begun.add(key)
@@ -150,6 +164,8 @@ class FakeMechanism:
     def verify(self, work: Work, facts: Facts) -> Sequence[Finding]:
         """As the test wants."""
         self._target.at("verify", work)
+        if self._target.sealed:
+            raise CredentialUnavailable(self._target.sealed)
         return self._findings(work.step.action, work)
 
     def undo(self, work: Work, mark: MarkFn) -> Facts:

@@ -10,6 +10,7 @@ from bc_lib.domain.actor import Role
 from bc_lib.domain.execution.ended import outcome_words
 from bc_lib.domain.execution.findings import Finding
 from bc_lib.domain.execution.journal import StepState
+from bc_lib.domain.execution.progress import goes_on_by_itself
 from bc_lib.domain.execution.run import Run, RunAct, RunEvent, RunStep
 from bc_lib.domain.requests.states import State
 from streamlit_app.presenters.marks import Mark
@@ -105,8 +106,9 @@ def lead(seen: RunSeen) -> str:
     if run is None:
         return not_yet(seen) or "It has not begun: nothing was touched."
     why = run.held_because.rstrip(".") or "a person must decide"
+    when = "by itself once that is over" if goes_on_by_itself(run) else "when somebody has decided below"
     said = {
-        State.HELD: f"It is held: {why}. It goes on when somebody has decided below; its resources stay reserved.",
+        State.HELD: f"It is held: {why}. It goes on {when}; its resources stay reserved.",
         State.FAILED: f"It failed. {outcome_words(run)}",
         State.SUCCEEDED: "It is done, and nothing is owed.",
     }

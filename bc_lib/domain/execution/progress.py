@@ -69,6 +69,11 @@ def headline(run: Run, state: State) -> str:
     return f"{names} {'are' if len(moved) > 1 else 'is'} done."
 
 
+def goes_on_by_itself(run: Run) -> bool:
+    """Of a held run: it waits for a secret, and nobody has to decide (F24)."""
+    return not any(each.state in {StepState.WAITING, StepState.UNKNOWN} for each in run.steps)
+
+
 def by_hand(run: Run) -> list[str]:
     """The rest of the plan for a person without this tool; nothing of a member that certainly was not touched.
 
@@ -114,7 +119,12 @@ def _line(each: RunStep) -> str:
 def _next(run: Run, plan: Plan, state: State) -> Sequence[str]:
     asked = [_ask(run, each) for each in run.steps if each.state in {StepState.WAITING, StepState.UNKNOWN}]
     if state is State.HELD:
-        return asked or [f"A person decides, or stops it: bcctl run stop {run.request}. {run.held_because}".strip()]
+        if not goes_on_by_itself(run):
+            return asked
+        return [
+            f"It looks again by itself, every minute. It waits for {run.held_because}",
+            f"Where that cannot be mended, have it put to people what the step did: bcctl run stop {run.request}",
+        ]
     if state is State.SERVICE_RESTORED:
         return [*asked, *(_OWED[each] for each in run.owed if each is not Owed.REPROTECT or not asked)]
     if state is State.SUCCEEDED:

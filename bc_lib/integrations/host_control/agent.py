@@ -19,7 +19,15 @@ import httpx
 from bc_lib.domain.endpoints import InvalidEndpoint, check_address
 from bc_lib.domain.inventory import Endpoint, Resource
 from bc_lib.integrations.host_control import wire
-from bc_lib.ports.host_control import Done, HostRefused, HostState, HostUnknown, HostUnreachable, Order
+from bc_lib.ports.host_control import (
+    Done,
+    HostRefused,
+    HostSecretUnavailable,
+    HostState,
+    HostUnknown,
+    HostUnreachable,
+    Order,
+)
 from bc_lib.ports.secrets import InvalidReference, SecretResolver, SecretUnavailable
 
 PREFIX = "agent:"
@@ -115,7 +123,7 @@ class AgentHosts:
         try:
             return self._secrets.credential(execution.host_secret).password
         except (SecretUnavailable, InvalidReference) as error:
-            raise HostUnreachable(f"The host agent's token is not available: {error}") from None
+            raise HostSecretUnavailable(f"The host agent's token is not available: {error}") from None
 
 
 def _trusted(addresses: Iterable[str]) -> ssl.SSLContext:

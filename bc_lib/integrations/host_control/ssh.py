@@ -16,7 +16,15 @@ from bc_lib.domain.endpoints import InvalidEndpoint, check_address
 from bc_lib.domain.inventory import Endpoint, Resource
 from bc_lib.integrations.host_control import wire
 from bc_lib.integrations.host_control.ssh_session import Address, Lost, NotSent, Session, address_of
-from bc_lib.ports.host_control import Done, HostRefused, HostState, HostUnknown, HostUnreachable, Order
+from bc_lib.ports.host_control import (
+    Done,
+    HostRefused,
+    HostSecretUnavailable,
+    HostState,
+    HostUnknown,
+    HostUnreachable,
+    Order,
+)
 from bc_lib.ports.secrets import InvalidReference, SecretResolver, SecretUnavailable
 
 PREFIX = "ssh:"
@@ -95,7 +103,7 @@ class SshHosts:
         try:
             return self._secrets.credential(execution.host_secret).password
         except (SecretUnavailable, InvalidReference) as error:
-            raise HostUnreachable(f"The key for the hosts is not available: {error}") from None
+            raise HostSecretUnavailable(f"The key for the hosts is not available: {error}") from None
 
 
 def _refuse(found: Mapping[str, Any]) -> None:

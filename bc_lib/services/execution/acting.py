@@ -63,9 +63,11 @@ class Actor:
         """Claim and act."""
         self._act(run, self._entries.claim(step, probed=probed))
 
-    def resume(self, run: Run, step: RunStep) -> None:
-        """A step that somebody began: look first."""
-        seen = self.probe(run, step)
+    def resume(self, run: Run, step: RunStep, *, patient: bool = True) -> None:
+        """A step that somebody began: look first. `patient`: without its secret it pauses; else a person decides."""
+        seen = self._look(run, step) if patient else self.probe(run, step)
+        if seen.waits and patient:
+            return
         if seen.effect is Effect.SEEN:
             self._seen(run, self._entries.taken_over(step), seen.sentence, seen.facts)
         elif seen.effect is Effect.UNKNOWN:
@@ -73,6 +75,23 @@ class Actor:
         else:
             self._entries.say(step, "info", f"Resumed: {seen.sentence}")
             self.begin(run, step, probed=True)
+
+    def _look(self, run: Run, step: RunStep) -> Probe:
+        """A probe that waits for its secret: held at once, because somebody must open the secrets manager (F24)."""
+        seen = self.probe(run, step)
+        if not seen.waits:
+            return seen
+        self._entries.paused(step, seen.sentence)
+        until = time.monotonic() + step.step.timeout_s
+        while seen.waits and time.monotonic() + self._ex.pause_s < until and not self._ex.stop.wait(self._ex.pause_s):
+            self._keeper.check()
+            seen = self.probe(run, step)
+        if not seen.waits:
+            self.take_over(run)  # older sessions could not be ended before; what they did meanwhile is seen
+            seen = self.probe(run, step)
+        if not seen.waits:
+            self._entries.stuck.discard(step.step.key)
+        return seen
 
     def take_over(self, run: Run) -> None:
         """End the sessions of older runners where steps were begun. What cannot be reached does not hinder."""
@@ -102,7 +121,11 @@ class Actor:
         """A step whose effect was seen."""
         work, found = self._work(run, step), list[Finding]()
         for number in range(VERIFIES):
-            found = list(self._findings(work, step))
+            try:
+                found = list(self._findings(work, step))
+            except CredentialUnavailable as error:
+                self._entries.paused(step, str(error))
+                return
             unsure = any(each.severity is Severity.UNKNOWN for each in found)
             if number == VERIFIES - 1 or not unsure or step.step.action in READ_ONLY:
                 break
@@ -143,7 +166,7 @@ class Actor:
                 self._seen(run, step, seen.sentence, seen.facts)
                 return
             if seen.effect is Effect.UNKNOWN:
-                self._entries.unknown(step, f"{why} {seen.sentence}", seen.facts)
+                self._not_known(step, f"{why} {seen.sentence}", seen)
                 return
             if number == TRIES:
                 # Certainly not done, however often: what was begun of it is taken back where that is possible.
@@ -152,6 +175,12 @@ class Actor:
                 return
             self._entries.say(step, "warning", f"{why} {seen.sentence} It goes on from there.")
             step = self._entries.again(step, why)
+
+    def _not_known(self, step: RunStep, sentence: str, seen: Probe) -> None:
+        if seen.waits:
+            self._entries.paused(step, sentence)
+        else:
+            self._entries.unknown(step, sentence, seen.facts)
 
     def _until_it_may(self, work: Work, step: RunStep) -> Facts:
         """Act; a step that waits for a secret or for time is asked again. Raises as Mechanism.act, and LeaseLost."""
@@ -233,7 +262,7 @@ class Actor:
     def _findings(self, work: Work, step: RunStep) -> Sequence[Finding]:
         try:
             return self._mechanism(step).verify(work, step.facts)
-        except Denial:
+        except (Denial, CredentialUnavailable):
             raise
         except Exception as trouble:
             log.exception("verify of %s", step.step.key)

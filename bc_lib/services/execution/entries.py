@@ -12,6 +12,7 @@ from bc_lib.domain.execution.run import Facts, Run, RunStep
 from bc_lib.domain.requests.machine import Event
 from bc_lib.domain.requests.notice import RequestNoticeKind
 from bc_lib.domain.requests.states import State
+from bc_lib.domain.requests.values import Request
 from bc_lib.ports.runs import RunChange, RunWork
 from bc_lib.services.execution.journal import Journal, MarkWriter, write_mark
 from bc_lib.services.execution.lease import LeaseKeeper
@@ -63,6 +64,7 @@ class Entries:
         lease = self._keeper.lease
 
         def act(work: RunWork) -> bool:
+            self._resume(work)
             work.step_to(lease, step.step.key, S.VERIFIED, findings=findings)
             now = work.run(lease.request)
             if now is None:
@@ -96,6 +98,23 @@ class Entries:
     def waiting(self, step: RunStep, sentence: str, facts: Facts, *, hold: bool = True) -> None:
         """It needs time or a person."""
         self._hold(step, S.WAITING, sentence, facts, (), hold=hold)
+
+    def paused(self, step: RunStep, sentence: str) -> None:
+        """It waits for a secret and stays as it is: nobody has to decide, and the next visit looks again (F24)."""
+        lease, key = self._keeper.lease, step.step.key
+
+        def act(work: RunWork) -> bool:
+            request = work.lock(lease.request)
+            self._write_marks(work, key)
+            said = [each.text for _, each in work.events(request.id) if each.step == key]
+            if said[-1:] == [sentence] and request.state is not State.RUNNING:
+                return True  # told once, not with every visit
+            work.say(request.id, "warning", sentence, key)
+            self._hold_request(work, request, f"{key}: {sentence}", tells=True)
+            return True
+
+        self.stuck.add(key)
+        self._journal.write(act)
 
     def skip(self, step: RunStep, why: str) -> None:
         """Not needed."""
@@ -138,19 +157,21 @@ class Entries:
             new = sentence != step.sentence  # a step that is tried every minute is told of once
             if new:
                 work.say(request.id, "warning", sentence, key)
-            if not hold:
-                return True
-            if request.state in {State.RUNNING, State.HELD}:
-                work.change_run(lease, RunChange(held_because=because))
-            if request.state is State.RUNNING:
-                request = work.move(request, State.HELD, Event.HOLD, RUNNER, because[:900])
-                _record_hold(work, lease.request, request.scope.name, because)
-            if new or state is S.UNKNOWN:
-                tell(self._ex.gate, work, RequestNoticeKind.HELD, request, RUNNER, because)
+            if hold:
+                self._hold_request(work, request, because, tells=new or state is S.UNKNOWN)
             return True
 
         self.stuck.add(key)
         self._journal.write(act, lambda work: True if _reached(work, lease.request, key, state) else None)
+
+    def _hold_request(self, work: RunWork, request: Request, because: str, *, tells: bool) -> None:
+        if request.state in {State.RUNNING, State.HELD}:
+            work.change_run(self._keeper.lease, RunChange(held_because=because))
+        if request.state is State.RUNNING:
+            request = work.move(request, State.HELD, Event.HOLD, RUNNER, because[:900])
+            _record_hold(work, request.id, request.scope.name, because)
+        if tells:
+            tell(self._ex.gate, work, RequestNoticeKind.HELD, request, RUNNER, because)
 
     def _resume(self, work: RunWork) -> None:
         lease = self._keeper.lease

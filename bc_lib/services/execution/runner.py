@@ -161,7 +161,8 @@ class _Driver:
             self._entries.waiting(self._entries.taken_over(step), waits.why(step), {}, hold=waits.holds(step))
             self._entries.stuck.discard(step.step.key)
         else:
-            self._actor.resume(run, step)
+            stops = self._journal.write(lambda work: valid(self._ex.gate, work, request, RunActKind.STOP))
+            self._actor.resume(run, step, patient=not stops)
 
     def _stopped(self, request: Request, run: Run, step: RunStep) -> bool:
         """Freeze and safe stop, only in front of a step where the plan lets a run stop."""

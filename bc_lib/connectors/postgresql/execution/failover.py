@@ -9,7 +9,7 @@ from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.trouble import Trouble
 from bc_lib.domain.execution.actions import MarkName
 from bc_lib.ports.host_control import HostState
-from bc_lib.ports.mechanism import MarkFn, StepFailed
+from bc_lib.ports.mechanism import CredentialUnavailable, MarkFn, StepFailed
 
 FENCE_SHARE = 0.3
 
@@ -57,7 +57,7 @@ def _fence_or_nothing(ground: Ground) -> tuple[HostState | None, dict[str, Any]]
     """As `_fence`; where that fails no slot stays behind. The next try makes it again, before its promotion."""
     try:
         return _fence(ground)
-    except StepFailed:
+    except (StepFailed, CredentialUnavailable):
         holding.take_back(ground)
         raise
 
@@ -73,6 +73,7 @@ def _fence(ground: Ground) -> tuple[HostState | None, dict[str, Any]]:
     except orders.NoHost as error:
         if ground.work.fence_waived:
             return None, {"fence": "owed", "fence_sentence": str(error), "old_cluster_state": None}
+        ground.need_what_was_missed()
         raise StepFailed(
             f"Nothing was begun: nobody can prove that {ground.old.node} accepts no writes. {error} "
             "Fence it by hand, or have the fence waived."

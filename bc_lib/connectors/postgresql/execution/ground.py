@@ -15,7 +15,14 @@ from bc_lib.domain.inventory import Endpoint, Execution, Resource
 from bc_lib.domain.observation import Reach
 from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.states import RequestType
-from bc_lib.ports.host_control import HostControl, HostRefused, HostState, HostUnknown, HostUnreachable
+from bc_lib.ports.host_control import (
+    HostControl,
+    HostRefused,
+    HostSecretUnavailable,
+    HostState,
+    HostUnknown,
+    HostUnreachable,
+)
 from bc_lib.ports.mechanism import CredentialUnavailable, StepFailed, Work
 from bc_lib.ports.secrets import Credential, InvalidReference, SecretResolver, SecretUnavailable
 
@@ -44,7 +51,10 @@ class Vault:
 
 @dataclass(slots=True)
 class Ground:
-    """Used as a context: its connections end with it. `target` becomes the primary, `old` is or was it."""
+    """Used as a context: its connections end with it. `target` becomes the primary, `old` is or was it.
+
+    `missed`: why a secret could not be had in this call; empty: none was missed.
+    """
 
     work: Work
     vault: Vault
@@ -52,6 +62,7 @@ class Ground:
     target: Endpoint = field(init=False)
     old: Endpoint = field(init=False)
     links: list[Link] = field(default_factory=list)
+    missed: str = ""
 
     def __post_init__(self) -> None:
         self.target = self.endpoint(self.work.step.node or self._planned("to_node"))
@@ -94,10 +105,22 @@ class Ground:
 
     def open(self, endpoint: Endpoint, connect_s: float = CONNECT_S) -> Link:
         """A new connection with the execution account. Raises Trouble, CredentialUnavailable, StepFailed."""
-        credential = self.vault.get(self.execution.secret)
+        credential = self._secret(self.execution.secret)
         link = open_link(self.resource, endpoint, credential, self.work.actor, connect_s=connect_s)
         self.links.append(link)
         return link
+
+    def need_what_was_missed(self) -> None:
+        """Before anything is touched: raises CredentialUnavailable where a secret was missed in this call."""
+        if self.missed:
+            raise CredentialUnavailable(self.missed)
+
+    def _secret(self, reference: str) -> Credential:
+        try:
+            return self.vault.get(reference)
+        except CredentialUnavailable as error:
+            self.missed = self.missed or str(error)
+            raise
 
     def left_s(self) -> float:
         """Seconds until nothing may have an effect any more; negative afterwards."""
@@ -111,6 +134,9 @@ class Ground:
             return None, f"the host of {node} is not under our control"
         try:
             return self.hosts.state(node, timeout_s), ""
+        except HostSecretUnavailable as error:
+            self.missed = self.missed or str(error)
+            return None, str(error)
         except (HostUnreachable, HostUnknown, HostRefused) as error:
             return None, str(error)
 

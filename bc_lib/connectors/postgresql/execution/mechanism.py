@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bc_lib.connectors.postgresql.execution import (
@@ -25,7 +26,7 @@ from bc_lib.connectors.postgresql.execution.ground import Ground, HostFor, Vault
 from bc_lib.connectors.postgresql.execution.scene import Pad, observe
 from bc_lib.connectors.trouble import Trouble
 from bc_lib.domain.execution.actions import Action
-from bc_lib.domain.execution.findings import Finding
+from bc_lib.domain.execution.findings import Finding, Severity
 from bc_lib.domain.execution.run import Facts
 from bc_lib.domain.inventory import Platform
 from bc_lib.ports.mechanism import CredentialUnavailable, Effect, MarkFn, Probe, StepFailed, StepPaused, Work
@@ -84,7 +85,10 @@ class PostgresMechanism:
         """See the port."""
         try:
             with self._ground(work) as ground:
-                return probing.probe(ground)
+                seen = probing.probe(ground)
+                if seen.effect is Effect.UNKNOWN and ground.missed:
+                    return replace(seen, sentence=ground.missed, waits=True)
+                return seen
         except StepFailed as error:
             return Probe(effect=Effect.UNKNOWN, sentence=str(error))
 
@@ -101,14 +105,10 @@ class PostgresMechanism:
         if kept is not None:
             return kept
         with self._ground(work) as ground:
-            action = Action(work.step.action)
-            if action is Action.CHECK:
-                return checking.prechecks(ground)
-            if action is Action.REHEARSE:
-                return rehearsal.rehearse(ground)[1]
-            if action is Action.POSTCHECK:
-                return postcheck.postcheck(ground)[1]
-            return verifying.verify(ground, facts)
+            found = _findings(ground, facts)
+            if ground.missed and any(each.severity is Severity.UNKNOWN for each in found):
+                raise CredentialUnavailable(ground.missed)
+            return found
 
     def undo(self, work: Work, mark: MarkFn) -> Facts:
         """See the port."""
@@ -127,16 +127,31 @@ class PostgresMechanism:
 
     def _check(self, ground: Ground, _: MarkFn) -> Mapping[str, Any]:
         scene = observe(ground)
+        if not ground.urgent:  # a failover looks without the hosts
+            ground.need_what_was_missed()
         self._kept[_key(ground.work)] = checking.findings(scene)
         return checking.markers(scene)
 
     def _rehearse(self, ground: Ground, _: MarkFn) -> Mapping[str, Any]:
-        facts, self._kept[_key(ground.work)] = rehearsal.rehearse(ground)
+        facts, found = rehearsal.rehearse(ground)
+        ground.need_what_was_missed()
+        self._kept[_key(ground.work)] = found
         return facts
 
     def _postcheck(self, ground: Ground, _: MarkFn) -> Mapping[str, Any]:
         facts, self._kept[_key(ground.work)] = postcheck.postcheck(ground)
         return facts
+
+
+def _findings(ground: Ground, facts: Facts) -> Sequence[Finding]:
+    action = Action(ground.work.step.action)
+    if action is Action.CHECK:
+        return checking.prechecks(ground)
+    if action is Action.REHEARSE:
+        return rehearsal.rehearse(ground)[1]
+    if action is Action.POSTCHECK:
+        return postcheck.postcheck(ground)[1]
+    return verifying.verify(ground, facts)
 
 
 def _move(ground: Ground, mark: MarkFn) -> Mapping[str, Any]:

@@ -7,7 +7,16 @@ from collections.abc import Callable
 
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.domain.inventory import Endpoint
-from bc_lib.ports.host_control import Done, HostRefused, HostState, HostUnknown, HostUnreachable, HostVerb, Order
+from bc_lib.ports.host_control import (
+    Done,
+    HostRefused,
+    HostSecretUnavailable,
+    HostState,
+    HostUnknown,
+    HostUnreachable,
+    HostVerb,
+    Order,
+)
 from bc_lib.ports.mechanism import StepFailed, StepUnknown
 
 AGAIN_AFTER_S = 0.1
@@ -52,6 +61,8 @@ def order(
         try:
             return ground.hosts.carry_out(wanted, left)
         except HostUnreachable as error:
+            if isinstance(error, HostSecretUnavailable):
+                ground.missed = ground.missed or str(error)
             if not sent:
                 raise NoHost(str(error)) from None
         except HostUnknown:

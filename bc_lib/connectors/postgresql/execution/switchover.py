@@ -95,6 +95,7 @@ def _prepare(ground: Ground, found: moving.Ready) -> str:
     """Everything that takes time, before the outage begins. Raises StepFailed: nothing was touched."""
     state, trouble = ground.host_state(ground.old.node)
     if state is None:
+        ground.need_what_was_missed()
         raise StepFailed(f"Nothing was begun: the host of {ground.old.node} does not answer. {trouble}")
     if not orders.stopped(state):
         _check_target(found)
