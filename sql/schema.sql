@@ -1306,6 +1306,7 @@ DECLARE
         WHEN 'UNKNOWN_SCOPE' THEN 'There is no {scope} in the inventory; choose a resource or group that is listed there.'
         WHEN 'TARGET_SITE_UNKNOWN' THEN '{scope} has no site {site}; its sites are {sites}.'
         WHEN 'ALREADY_THERE' THEN '{scope} is already active at {site}; choose the other site.'
+        WHEN 'GROUP_SPLIT' THEN '{scope} was last seen at several sites, {resources} at {site} already, so no drill can move it there as a whole; bring it together first.'
         WHEN 'TWO_PRIMARIES' THEN '{resource} was seen with {count} servers that take writes ({nodes}), so nothing of {scope} is moved and nothing is demoted automatically: a person decides which one is right, keeps the other''s data and stops it.'
         WHEN 'FAILBACK_HOME' THEN 'A failback of {scope} goes to its home site {home}; use a switchover for another site.'
         WHEN 'FAILBACK_NOT_READY' THEN '{scope} cannot fail back yet: {why}.'

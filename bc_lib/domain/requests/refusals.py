@@ -30,6 +30,8 @@ SENTENCES: dict[str, str] = {
     "UNKNOWN_SCOPE": "There is no {scope} in the inventory; choose a resource or group that is listed there.",
     "TARGET_SITE_UNKNOWN": "{scope} has no site {site}; its sites are {sites}.",
     "ALREADY_THERE": "{scope} is already active at {site}; choose the other site.",
+    "GROUP_SPLIT": "{scope} was last seen at several sites, {resources} at {site} already, so no drill can move it "
+    "there as a whole; bring it together first.",
     "TWO_PRIMARIES": "{resource} was seen with {count} servers that take writes ({nodes}), so nothing of {scope} is "
     "moved and nothing is demoted automatically: a person decides which one is right, keeps the other's data and "
     "stops it.",

@@ -46,6 +46,8 @@ def preview(
     if not movable:
         raise refusal("NOTHING_TO_MOVE", scope=scope.name)
     _check_sense(inventory, seen, kind, scope, target_site, movable)
+    there = tuple(each for each in movable if _active(seen, each) == target_site)
+    movable = tuple(each for each in movable if each not in there)
     tier, environment = strictest(inventory, scope)
     rule = policy.rule_for(kind, tier, environment)
     if rule is None:
@@ -75,7 +77,7 @@ def preview(
         steps=planned,
         measurements=measurements,
         observed=_observed(movable, seen),
-        limits=(*LIMITS, *_limits(kind, moving, measurements, group)),
+        limits=(*LIMITS, *_there_already(there, target_site), *_limits(kind, moving, measurements, group)),
         drill=drill.value if drill else "",
         if_partial=if_partial.value if if_partial else "",
         timeout_s=total_s(planned),
@@ -93,6 +95,9 @@ def _check_sense(
         _check_one_primary(seen, scope, each)
     if all(_active(seen, each) == target_site for each in movable):
         raise refusal("ALREADY_THERE", scope=scope.name, site=target_site)
+    away = [each.name for each in movable if kind is RequestType.DRILL and _active(seen, each) == target_site]
+    if away:
+        raise refusal("GROUP_SPLIT", scope=scope.name, resources=", ".join(away), site=target_site)
     for each in movable if kind is RequestType.FAILBACK else ():
         view, observation = seen.get(each.name, (None, None))
         why = not_ready(each, topology_of(each, observation, target_site), observation, view.last if view else None)
@@ -270,6 +275,11 @@ def _limits(
             )
         found += _by_hand(each)
     return found
+
+
+def _there_already(members: Sequence[Resource], site: str) -> list[str]:
+    """A group that was moved in part is finished by moving the rest."""
+    return [f"{each.name} was last seen taking writes at {site} already, so it is not moved." for each in members]
 
 
 def _by_hand(member: Member) -> list[str]:
