@@ -16,6 +16,7 @@ from bc_lib.domain.inventory import Group, Member
 from bc_lib.domain.requests.plan import Scope
 from bc_lib.domain.requests.states import RequestType, State
 from bc_lib.ports.runs import Frozen
+from bc_lib.services.execution.against import Against
 from bc_lib.testing.builders import inventory, resource
 from bc_lib.testing.fake_runs import finding, marks_of_move, past_run, plan_steps, restored, run_at
 from streamlit_app.presenters import run_words as words
@@ -113,6 +114,21 @@ def test_a_run_that_nobody_drives_says_so_unless_it_waits_for_a_person() -> None
     assert "bcctl run r-1" in run_page(seen(run_at(NOW, 1), lease=gone)).driver
     assert "it waits for a person" in run_page(seen(run_at(NOW, 1, S.UNKNOWN), State.HELD, lease=gone)).driver
     assert run_page(seen(run_at(NOW, 1))).driver == "Driven by runner-1, term 7."
+
+
+def test_a_run_that_waits_for_a_secret_asks_nobody_to_decide() -> None:
+    """F24: the unsealing is what it waits for."""
+    page = run_page(seen(run_at(NOW, 1, S.CLAIMED, held_because="the secrets manager is sealed"), State.HELD))
+    assert "It goes on by itself once that is over; its resources stay reserved." in page.lead
+    assert page.story is not None
+    assert page.story.parts[0][1][0].startswith("It looks again by itself")
+
+
+def test_a_confirmed_request_says_what_stands_against_its_start() -> None:
+    """FR-033: in the words of the start, on this page too; before the confirmation it is no trouble yet."""
+    why = Against(code="CONSENT_MISSING", sentence="r-1 can lose up to 20 s.", do="")
+    assert run_page(seen(None, State.READY_TO_START, against=why)).lead == f"It does not start yet: {why.sentence}"
+    assert run_page(seen(None, State.APPROVED, against=why)).lead == "It has not begun: nothing was touched."
 
 
 def test_what_happens_if_it_stops_here() -> None:
