@@ -138,6 +138,12 @@ class Mechanism(Protocol):
         CredentialUnavailable."""
         ...
 
+    def follow_up(self, work: Work) -> Facts:
+        """What `act` does beside the effect once that is there: for a step whose effect was seen by a probe, so that
+        nobody knows how far its act came. Doing it twice is doing it once; trouble is told in the facts, never raised.
+        """
+        ...
+
     def verify(self, work: Work, facts: Facts) -> Sequence[Finding]:
         """Check after the act. Read-only; a finding of BLOCK or UNKNOWN fails or holds the step.
 

@@ -137,6 +137,10 @@ class FakeMechanism:
         effect = self._there(target.pair(work), work)
         return Probe(effect=effect, sentence=f"{step.key} is {effect.value}.", facts={"probed": effect.value})
 
+    def follow_up(self, work: Work) -> Facts:
+        """Nothing comes with its effects."""
+        return {}
+
     def act(self, work: Work, mark: MarkFn) -> Facts:
         """Go on from what is there."""
         target, key = self._target, (work.request, work.step.key)

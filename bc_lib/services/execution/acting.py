@@ -69,7 +69,7 @@ class Actor:
         if seen.waits and patient:
             return
         if seen.effect is Effect.SEEN:
-            self._seen(run, self._entries.taken_over(step), seen.sentence, seen.facts)
+            self._found(run, self._entries.taken_over(step), seen)
         elif seen.effect is Effect.UNKNOWN:
             self._entries.unknown(self._entries.taken_over(step), seen.sentence, seen.facts)
         else:
@@ -163,7 +163,7 @@ class Actor:
                 return
             seen = self._settle(run, step)
             if seen.effect is Effect.SEEN:
-                self._seen(run, step, seen.sentence, seen.facts)
+                self._found(run, step, seen)
                 return
             if seen.effect is Effect.UNKNOWN:
                 self._not_known(step, f"{why} {seen.sentence}", seen)
@@ -209,6 +209,17 @@ class Actor:
 
     def _seen(self, run: Run, step: RunStep, sentence: str, facts: Facts) -> None:
         self.verify(run, self._entries.seen(step, sentence, facts))
+
+    def _found(self, run: Run, step: RunStep, seen: Probe) -> None:
+        """The effect is there, and whoever made it may have been killed before what comes with it."""
+        try:
+            facts = self._mechanism(step).follow_up(self._work(run, step))
+        except Denial:
+            raise
+        except Exception as trouble:
+            log.exception("follow-up of %s", step.step.key)
+            facts = {"troubles": {"follow_up": f"What comes with it broke off ({type(trouble).__name__})."}}
+        self._seen(run, step, seen.sentence, {**seen.facts, **facts})
 
     def _failed(self, run: Run, work: Work, step: RunStep, error: StepFailed) -> None:
         """Certainly not there. After the point of no return only forward leads out, so a person is asked instead."""

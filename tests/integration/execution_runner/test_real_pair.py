@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bc_lib.connectors.postgresql.execution import protecting
 from bc_lib.connectors.postgresql.execution.mechanism import PostgresMechanism
 from bc_lib.domain.execution.loss import Certainty
 from bc_lib.domain.inventory import Environment, Platform, Resource
@@ -20,7 +21,7 @@ from bc_lib.services.execution.runner import run
 from bc_lib.services.execution.show import show_run
 from bc_lib.testing.fake_mechanism import Killed
 from tests.fixtures.execpair import SECRETS, Client, Pair, pair
-from tests.fixtures.pgcluster import FixedSecrets
+from tests.fixtures.pgcluster import FixedSecrets, wait_for
 from tests.fixtures.running import Running, failing
 
 SLOW = pytest.mark.timeout(300)
@@ -101,6 +102,27 @@ def test_killed_after_the_promotion_and_resumed(running: Running) -> None:
         assert report.state == "Succeeded", report
         assert client.lost(made, "ams") == 0
         assert made.hosts.effects == [("fra", "stop"), ("fra", "start-as-standby")]
+
+
+@SLOW
+def test_killed_when_the_standby_streams_and_before_what_comes_with_it(running: Running, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    """F11: the successor finds it streaming, starts nothing again, and still carries settings over and drops the slot
+    that nobody reads any more."""
+    with real(running) as (made, mechanisms):
+        made.sql("fra", "ALTER SYSTEM SET synchronous_standby_names = 'ams'")
+        made.sql("fra", "SELECT pg_reload_conf()")
+        request = running.ready()
+        with monkeypatch.context() as cut:
+            cut.setattr(protecting, "_drop_own_slot", lambda *_: failing(Killed())())
+            with pytest.raises(Killed):
+                run(replace(running.execution(), mechanisms=mechanisms), request.id, "first")
+        assert made.sql("fra", "SELECT slot_name FROM pg_replication_slots") == [("slot_ams",)]
+        running.later()
+        report = run(replace(running.execution(ttl_s=30.0), mechanisms=mechanisms), request.id, "second")
+        assert report.state == "Succeeded", report
+        assert made.hosts.effects == [("fra", "stop"), ("fra", "start-as-standby")]
+        assert made.sql("fra", "SELECT slot_name FROM pg_replication_slots") == []
+        wait_for(lambda: made.sql("ams", "SELECT sync_state FROM pg_stat_replication") == [("sync",)])
 
 
 @SLOW

@@ -99,6 +99,13 @@ class PostgresMechanism:
                 raise StepFailed("Its time was over before it began; nothing was done.")
             return self._acts[Action(work.step.action)](ground, mark)
 
+    def follow_up(self, work: Work) -> Facts:
+        """See the port."""
+        if Action(work.step.action) not in {Action.REPROTECT, Action.REWIND}:
+            return {}
+        with self._ground(work) as ground:
+            return protecting.follow_up(ground)
+
     def verify(self, work: Work, facts: Facts) -> Sequence[Finding]:
         """See the port."""
         kept = self._kept.pop(_key(work), None)

@@ -13,7 +13,7 @@ from bc_lib.connectors.trouble import Trouble
 from bc_lib.domain.execution.actions import Action
 from bc_lib.domain.inventory import Endpoint
 from bc_lib.ports.host_control import HostVerb
-from bc_lib.ports.mechanism import StepFailed, StepPaused
+from bc_lib.ports.mechanism import CredentialUnavailable, StepFailed, StepPaused
 
 START_S, STREAM_S, DIVERGED_S = 120.0, 60.0, 8.0
 POLL_S = 0.02
@@ -38,6 +38,15 @@ def reprotect(ground: Ground) -> dict[str, Any]:
         raise StepPaused(f"Waiting for the host of {ground.old.node}: {error}") from None
     except Trouble as error:
         raise StepFailed(f"{ground.old.node} could not be made the standby: {error.sentence}") from None
+
+
+def follow_up(ground: Ground) -> dict[str, Any]:
+    """What comes with a standby that streams already. Never raises for trouble with a target: that is a fact."""
+    try:
+        with ground.open(ground.target) as primary:
+            return follow(ground, primary)
+    except (Trouble, CredentialUnavailable, StepFailed) as error:
+        return holding.noted({}, follow_up=str(error))
 
 
 def follow(ground: Ground, primary: Link) -> dict[str, Any]:
