@@ -122,6 +122,11 @@ class NodeFacts:
     http_status: int | None = None
     missing: tuple[str, ...] = ()  # figures we were not allowed to read, by name
 
+    @property
+    def lists_standbys(self) -> bool:
+        """Whether our account may read the list of standbys; an empty `downstreams` means nothing otherwise."""
+        return "downstreams" not in self.missing
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeObservation:

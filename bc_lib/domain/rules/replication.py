@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bc_lib.domain.assessment import Reason
 from bc_lib.domain.rules.lag import Link, standing_s
-from bc_lib.domain.rules.scene import Scene, lists_standbys
+from bc_lib.domain.rules.scene import Scene
 from bc_lib.domain.words import count, duration, size
 
 STALL_S = 45.0
@@ -108,7 +108,7 @@ def _conflicts(scene: Scene, link: Link) -> Iterator[Reason]:
 def _nobody_connected(scene: Scene) -> Iterator[Reason]:
     """The standby is unseen; the primary's own list still says whether anybody receives."""
     source = scene.source
-    if source is not None and not source.facts.downstreams and lists_standbys(source):
+    if source is not None and not source.facts.downstreams and source.facts.lists_standbys:
         yield Reason(
             code="RECEIVER_NOT_STREAMING", node=source.name, text=f"The primary {source.name} has no standby connected."
         )

@@ -129,11 +129,6 @@ def streaming(standby: Seen) -> bool | None:
     return upstream.last_message_age_s is None or upstream.last_message_age_s <= SILENCE_S
 
 
-def lists_standbys(source: Seen) -> bool:
-    """Whether our account may read the primary's list of standbys; an empty list means nothing otherwise."""
-    return "downstreams" not in source.facts.missing
-
-
 def sends_to(source: Seen, standby_name: str, others: int) -> bool | None:
     """Whether `source` still hears from the unseen standby. None: it cannot be told.
 
@@ -141,7 +136,7 @@ def sends_to(source: Seen, standby_name: str, others: int) -> bool | None:
     ourselves may be the one we look for. The age of the last reply is not read here: it compares two
     nodes' clocks, and PostgreSQL drops a dead peer from the list by itself after wal_sender_timeout.
     """
-    if not lists_standbys(source):
+    if not source.facts.lists_standbys:
         return None
     live = [item for item in source.facts.downstreams if item.state != "backup"]
     if any(item.application_name == standby_name for item in live):

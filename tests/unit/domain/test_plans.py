@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from bc_lib.domain.execution.actions import READ_ONLY, Action, DrillKind
 from bc_lib.domain.inventory import Endpoint, Environment, Inventory, Resource, TrafficKind
-from bc_lib.domain.observation import NodeFacts, NodeObservation, Observation, Reach, Role, Upstream
+from bc_lib.domain.observation import Downstream, NodeFacts, NodeObservation, Observation, Reach, Role, Upstream
 from bc_lib.domain.plans.compose import Member, steps, waves_of
 from bc_lib.domain.plans.failback import not_ready
 from bc_lib.domain.plans.figures import UNKNOWN_LOSS, loss_words
@@ -39,6 +40,11 @@ def node(name: str, site: str, role: Role | None, **facts: object) -> NodeObserv
     return NodeObservation(
         node=name, site=site, observed_at=NOW, reach=Reach.OK if role else Reach.UNREACHABLE, facts=told
     )
+
+
+def downstream(state: str) -> Downstream:
+    """A standby as its primary lists it."""
+    return Downstream(application_name="fra", client_address=None, state=state, sync_state="async")
 
 
 def observed(*nodes: NodeObservation) -> Observation:
@@ -183,10 +189,26 @@ def test_a_plan_can_be_made_while_a_site_is_away() -> None:
     ],
 )
 def test_f18_failback_needs_a_standby_that_streams(seen: NodeObservation | None, words: str | None) -> None:
-    made = resource("orders-db")
-    round_ = observed(seen, node("ams", "ams", Role.PRIMARY)) if seen else None
+    made, sends = resource("orders-db"), (downstream("streaming"),)
+    round_ = observed(seen, node("ams", "ams", Role.PRIMARY, downstreams=sends)) if seen else None
     found = not_ready(made, topology_of(made, round_, "fra"), round_, None)
     assert found is None if words is None else words in (found or "")
+
+
+@pytest.mark.parametrize(
+    ("primary", "ready"),
+    [
+        ({"downstreams": ()}, False),
+        ({"downstreams": (downstream("startup"),)}, False),
+        ({"downstreams": (), "missing": ("downstreams",)}, True),
+    ],
+)
+def test_f18_the_word_of_the_standby_alone_is_not_enough(primary: dict[str, Any], ready: bool) -> None:
+    """A receiver that is refused and tries again says "streaming" each time; hidden from us, the list says nothing."""
+    made, streams = resource("orders-db"), Upstream(status="streaming")
+    round_ = observed(node("fra", "fra", Role.STANDBY, upstream=streams), node("ams", "ams", Role.PRIMARY, **primary))
+    found = not_ready(made, topology_of(made, round_, "fra"), round_, None)
+    assert found is None if ready else "sends nothing" in (found or "")
 
 
 def test_f19_production_and_the_rest_never_share_a_plan_or_an_endpoint() -> None:
