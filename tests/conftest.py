@@ -12,6 +12,8 @@ import pytest
 
 from tests import spreading
 from tests.absences import ABSENCES, lacking, require
+
+# Named here only: a fixture that a folder names again is another fixture to pytest, with a server of its own.
 from tests.fixtures.database import database, database_server, database_template
 from tests.fixtures.live import live
 from tests.fixtures.moving import kept_pairs

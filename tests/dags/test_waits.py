@@ -15,9 +15,9 @@ from bc_lib.config import DbRole
 from bc_lib.domain.requests.states import State
 from bc_lib.services.requests.confirm import confirm
 from bc_lib.services.requests.withdraw import withdraw
-from tests.fixtures.requests import World, database, database_server, database_template, world
+from tests.fixtures.requests import World, world
 
-__all__ = ["database", "database_server", "database_template", "world"]
+__all__ = ["world"]
 
 PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 CONFIRMATION = ("PendingApproval", "Approved")

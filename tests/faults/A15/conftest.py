@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.fixtures.requests import database, database_server, database_template, world
+from tests.fixtures.requests import world
 
-__all__ = ["database", "database_server", "database_template", "world"]
+__all__ = ["world"]

@@ -10,9 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from bc_lib.store.admin import LOGIN_ROLES
 from bc_lib.store.audit import OwnTransactionAuditLog
 from tests.fixtures.audit_log import MUTATIONS, entry, make_log
-from tests.fixtures.database import Database, database, database_server, database_template
-
-__all__ = ["database", "database_server", "database_template"]
+from tests.fixtures.database import Database
 
 MORE = [
     ("switch the guards off", "ALTER TABLE bc_audit.record DISABLE TRIGGER ALL"),

@@ -9,9 +9,7 @@ import pytest
 from bc_lib.services.audit.checkpoint import SigningRefused
 from bc_lib.services.audit.verify import finding_lines
 from tests.fixtures.audit_log import MUTATIONS, make_log
-from tests.fixtures.database import Database, database, database_server, database_template
-
-__all__ = ["database", "database_server", "database_template"]
+from tests.fixtures.database import Database
 
 
 @pytest.mark.parametrize(("name", "statements", "number", "wrong"), MUTATIONS, ids=[row[0] for row in MUTATIONS])

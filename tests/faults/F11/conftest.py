@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fixtures.database import database, database_server, database_template
 from tests.fixtures.requests import world
 from tests.fixtures.running import running
 
-__all__ = ["database", "database_server", "database_template", "running", "world"]
+__all__ = ["running", "world"]

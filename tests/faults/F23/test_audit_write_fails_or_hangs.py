@@ -18,9 +18,7 @@ from bc_lib.store.leases import Leases
 from bc_lib.store.monitoring import MonitoringStore
 from bc_lib.testing.builders import round_of
 from tests.fixtures.audit_log import entry, make_log
-from tests.fixtures.database import Database, database, database_server, database_template
-
-__all__ = ["database", "database_server", "database_template"]
+from tests.fixtures.database import Database
 
 LIMIT_S = 2.0
 ACT = "UPDATE bc.inventory_revision SET revision = revision + 1"

@@ -13,9 +13,7 @@ from bc_lib.ports.audit import AuditUnavailable
 from bc_lib.store.admin import initialise
 from bc_lib.store.audit import OwnTransactionAuditLog, append
 from tests.fixtures.audit_log import entry, make_log
-from tests.fixtures.database import PASSWORDS, Database, database, database_server, database_template
-
-__all__ = ["database", "database_server", "database_template"]
+from tests.fixtures.database import PASSWORDS, Database
 
 
 def test_many_writers_one_chain(database: Database, tmp_path: Path) -> None:

@@ -18,9 +18,7 @@ from bc_lib.services.audit.export import VERIFIER, Export, Form, export
 from bc_lib.services.audit.view import view
 from bc_lib.store.audit import OwnTransactionAuditLog, append
 from tests.fixtures.audit_log import MUTATIONS, OLGA, AuditLogUnderTest, entry, make_log
-from tests.fixtures.database import Database, database, database_server, database_template
-
-__all__ = ["database", "database_server", "database_template"]
+from tests.fixtures.database import Database
 
 
 @pytest.fixture

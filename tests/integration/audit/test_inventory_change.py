@@ -13,9 +13,7 @@ from bc_lib.store.audit_reading import AuditReader
 from bc_lib.store.codec import to_json
 from bc_lib.store.inventory import InventoryRepository
 from bc_lib.testing.builders import administrator, inventory
-from tests.fixtures.database import Database, database, database_server, database_template
-
-__all__ = ["database", "database_server", "database_template"]
+from tests.fixtures.database import Database
 
 
 def test_before_and_after(database: Database) -> None:

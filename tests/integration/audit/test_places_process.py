@@ -17,9 +17,9 @@ from bc_lib.services.audit.signing import one_round, seal_trouble
 from bc_lib.store.audit_signer import SignerBeat
 from tests.fixtures.audit_log import AuditLogUnderTest, make_log
 from tests.fixtures.checkpoint_places import SECRET, Receiver, S3Server, s3_server
-from tests.fixtures.database import Database, database, database_server, database_template
+from tests.fixtures.database import Database
 
-__all__ = ["database", "database_server", "database_template", "s3_server"]
+__all__ = ["s3_server"]
 KEY = new_key()
 
 

@@ -26,9 +26,7 @@ from bc_lib.services.audit.verify import finding_lines
 from bc_lib.store.audit_signer import SignerBeat
 from bc_lib.store.people import PeopleDirectory
 from tests.fixtures.audit_log import AuditLogUnderTest, make_log
-from tests.fixtures.database import Database, database, database_server, database_template
-
-__all__ = ["database", "database_server", "database_template"]
+from tests.fixtures.database import Database
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import pytest
 
 from bc_lib.ports.audit import SealState
 from bc_lib.services.audit.silence import tell_silence
-from tests.fixtures.requests import World, database, database_server, database_template, world
+from tests.fixtures.requests import World, world
 
-__all__ = ["database", "database_server", "database_template", "world"]
+__all__ = ["world"]
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
 

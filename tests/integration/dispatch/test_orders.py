@@ -11,9 +11,9 @@ from bc_lib.services.dispatch.order import dispatch
 from bc_lib.services.dispatch.register import register
 from bc_lib.services.requests.deny import deny
 from bc_lib.store.dispatch import DispatchStore
-from tests.fixtures.requests import BUSINESS, World, database, database_server, database_template, refused, world
+from tests.fixtures.requests import BUSINESS, World, refused, world
 
-__all__ = ["database", "database_server", "database_template", "world"]
+__all__ = ["world"]
 
 
 @dataclass

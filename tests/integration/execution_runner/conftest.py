@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fixtures.database import database, database_server, database_template
 from tests.fixtures.requests import world
 from tests.fixtures.running import running, running_back
 
-__all__ = ["database", "database_server", "database_template", "running", "running_back", "world"]
+__all__ = ["running", "running_back", "world"]

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from tests.fixtures.commands import commands
-from tests.fixtures.requests import database, database_server, database_template, world
+from tests.fixtures.requests import world
 
-__all__ = ["commands", "database", "database_server", "database_template", "world"]
+__all__ = ["commands", "world"]

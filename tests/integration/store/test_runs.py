@@ -18,11 +18,10 @@ from bc_lib.domain.requests.states import RequestType, State
 from bc_lib.domain.requests.votes import Proof
 from bc_lib.ports.runs import RunChange
 from bc_lib.ports.runs import Runs as RunsPort
-from tests.fixtures.database import database, database_server, database_template
 from tests.fixtures.requests import together, world
 from tests.fixtures.runs import Runs, code_of, plan_of, runs
 
-__all__ = ["database", "database_server", "database_template", "runs", "world"]
+__all__ = ["runs", "world"]
 
 FOUND = Finding(check="lag", resource="orders-db", severity=Severity.WARN, sentence="Lag is 3 s.", figure="3 s")
 KEYS = [f"orders-db/{action}" for action in ("check", "move", "verify", "reprotect", "postcheck")]

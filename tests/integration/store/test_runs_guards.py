@@ -18,11 +18,10 @@ from bc_lib.domain.requests.machine import Event
 from bc_lib.domain.requests.states import State
 from bc_lib.ports.runs import RunChange
 from bc_lib.store.runs_sql import LOCK_LEASES
-from tests.fixtures.database import database, database_server, database_template
 from tests.fixtures.requests import world
 from tests.fixtures.runs import MOVE, Runs, code_of, plan_of, runs
 
-__all__ = ["database", "database_server", "database_template", "runs", "world"]
+__all__ = ["runs", "world"]
 
 CHECK, TURN = "orders-db/check", "orders-db/move"
 STEP = "UPDATE bc.run_step SET state = :state, epoch = :epoch WHERE key = :key"
