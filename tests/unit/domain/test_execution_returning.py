@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bc_lib.domain.execution import derive, returning
@@ -168,6 +168,7 @@ ENDS = st.sampled_from(
 )
 
 
+@settings(max_examples=300, deadline=None)
 @given(st.integers(2, 4), st.data(), st.sampled_from([*IfPartial, IfPartial.RETURN]))
 def test_no_sequence_leaves_a_group_apart_that_could_be_whole(
     size: int, data: st.DataObject, if_partial: IfPartial
@@ -190,7 +191,9 @@ def test_no_sequence_leaves_a_group_apart_that_could_be_whole(
         assert if_partial is IfPartial.RETURN
         assert set(walk.begun_with.values()) <= returning.CERTAIN
         assert set(walk.begun_with.values()) != {M.MOVED}, "a group that moved as a whole stays"
-    if walk.begun_with is not None and all(state is S.VERIFIED for key, state in walk.tried if "/verify" not in key):
+    if walk.begun_with is not None and all(
+        state is S.VERIFIED for key, state in walk.tried if not key.endswith("/verify")
+    ):  # a write that is not proven on the way back stops it: a person goes on from there
         assert M.MOVED not in derive.members(walk.run).values()
 
 
