@@ -110,7 +110,9 @@ class World:
             for name, role in PEOPLE.items()
         ]
         PeopleDirectory(self.engine("bc_keeper")).bring(people)
-        self._set_up(plan_inventory(InventoryRepository(self.engine("bc_ui")), _inventory(self.place)))
+        plan = plan_inventory(InventoryRepository(self.engine("bc_ui")), _inventory(self.place))
+        if not plan.empty:  # else a campaign that was cut short goes on
+            self._set_up(plan)
 
     def _set_up(self, plan: InventoryPlan) -> None:
         """As ada and alan: what can be moved takes two administrators."""
