@@ -6,9 +6,11 @@ test does not run and is listed at the end with how to run it; with BC_REQUIRE_A
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests import spreading
 from tests.absences import ABSENCES, lacking, require
@@ -19,6 +21,13 @@ from tests.fixtures.live import live
 from tests.fixtures.moving import kept_pairs
 
 __all__ = ["database", "database_server", "database_template", "kept_pairs", "live", "require"]
+
+
+# Where nothing may be absent the same examples are tried each time, so that green means the same twice; elsewhere others
+# are tried at each run, and what they find becomes an example of its own.
+settings.register_profile("repeatable", derandomize=True)
+if os.environ.get("BC_REQUIRE_ALL") == "1":
+    settings.load_profile("repeatable")
 
 
 def pytest_configure(config: pytest.Config) -> None:
