@@ -177,6 +177,19 @@ def _every_page_fits(browser, base: str, request: str, width: int, scheme: str) 
     page.context.close()
 
 
+def test_a_dialog_is_in_the_colours_of_its_page(browser, base: str) -> None:  # type: ignore[no-untyped-def]
+    """Dark: the button to press is dark on light, and quiet words are light enough to be read."""
+    olga = enter(browser, base, "/drills", "Olga", 390, "dark")
+    olga.get_by_role("button", name="Add a blackout…").click()
+    button = olga.get_by_role("dialog").get_by_role("button", name="Add it")
+    assert button.evaluate("e => getComputedStyle(e).color") == "rgb(20, 23, 26)"
+    olga.keyboard.press("Escape")
+    olga.get_by_role("button", name="Add a schedule…").click()
+    quiet = olga.get_by_role("dialog").locator(".bc-quiet").first
+    assert quiet.evaluate("e => getComputedStyle(e).color") == "rgb(167, 174, 181)"
+    olga.context.close()
+
+
 def test_tc006_glass_is_broken_in_the_page_and_leaves_a_badge(browser, base: str, world: World) -> None:  # type: ignore[no-untyped-def]
     request = world.ask()
     olga = enter(browser, base, f"/requests?id={request.id}", "Olga", 390)
