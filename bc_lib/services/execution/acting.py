@@ -214,7 +214,7 @@ class Actor:
         """The effect is there, and whoever made it may have been killed before what comes with it."""
         try:
             facts = self._mechanism(step).follow_up(self._work(run, step))
-        except Denial:
+        except (LeaseLost, Denial):
             raise
         except Exception as trouble:
             log.exception("follow-up of %s", step.step.key)
