@@ -50,12 +50,19 @@ class HeartbeatSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Downstream:
-    """One standby as its upstream reports it (pg_stat_replication); a cascade shows on a standby's own list."""
+    """One sender of a node (pg_stat_replication): a standby, or a logical consumer, as its upstream reports it.
+
+    A cascade shows on a standby's own list. The lags count from `began_at`: nothing older is measured in them.
+    """
 
     application_name: str
     client_address: str | None
     state: str  # streaming, catchup, startup, backup
     sync_state: str  # async, potential, sync, quorum
+    pid: int | None = None  # of the sending process
+    client_port: int | None = None
+    slot_name: str | None = None  # the slot it sends from; None: none, or the slots could not be read
+    began_at: datetime | None = None  # when the connection began, by the sender's clock
     sent_lsn: str | None = None
     written_lsn: str | None = None
     flushed_lsn: str | None = None
@@ -68,23 +75,50 @@ class Downstream:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """A replication slot and the WAL it holds back."""
+    """A replication slot and the WAL it holds back. Logical ones carry a plugin, a database, a confirmed position.
+
+    `failover`, `synced`: from PostgreSQL 17 on, whether standbys keep a copy of it, and whether it is such a copy.
+    """
 
     name: str
     active: bool
     retained_bytes: int | None = None
     wal_status: str | None = None  # reserved, extended, unreserved, lost
+    slot_type: str | None = None  # physical, logical
+    active_pid: int | None = None  # of the sender that uses it
+    temporary: bool | None = None
+    restart_lsn: str | None = None
+    confirmed_lsn: str | None = None
+    plugin: str | None = None
+    database: str | None = None
+    failover: bool | None = None
+    synced: bool | None = None
+
+    @property
+    def logical(self) -> bool:
+        """Whether it feeds change data capture or a subscription, not a standby."""
+        return self.slot_type == "logical"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upstream:
-    """A standby's WAL receiver as it sees itself."""
+    """A standby's WAL receiver as it sees itself.
+
+    `configured`: `host:port` of each server that primary_conninfo names, whether a receiver runs or not;
+    empty where it names none or could not be read.
+    """
 
     status: str | None  # streaming, waiting, starting, stopped; None: no receiver runs
     sender_host: str | None = None
     sender_port: int | None = None
     last_message_age_s: float | None = None
     received_timeline: int | None = None
+    slot_name: str | None = None  # the slot at its sender; None: none
+    application_name: str | None = None  # as its sender sees it
+    began_at: datetime | None = None  # when this receiver was started, by the standby's clock
+    sender_end_lsn: str | None = None  # the end of the sender's log as last told by it
+    written_lsn: str | None = None  # None while streaming: it has received nothing yet
+    configured: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +131,8 @@ class NodeFacts:
     timeline: int | None = None
     system_identifier: str | None = None
     started_at: datetime | None = None
+    address: str | None = None  # where our own session reached it
+    timeline_began_lsn: str | None = None  # where its timeline left the one before; None: not known, or the first
     # primary: current WAL position; standby: received and replayed
     current_lsn: str | None = None
     received_lsn: str | None = None
@@ -106,7 +142,8 @@ class NodeFacts:
     replay_delay_s: float | None = None  # recovery_min_apply_delay
     read_only: bool | None = None  # default_transaction_read_only at a primary
     upstream: Upstream | None = None
-    downstreams: tuple[Downstream, ...] = ()
+    downstreams: tuple[Downstream, ...] = ()  # standbys and backups
+    logical_senders: tuple[Downstream, ...] = ()  # change data capture and subscriptions
     slots: tuple[Slot, ...] = ()
     heartbeat: HeartbeatSeen | None = None
     archive_failures_since: datetime | None = None  # last failure newer than last success

@@ -31,11 +31,14 @@ def parse(answers: Mapping[str, Any], failed: Collection[str]) -> NodeFacts:
         missing += [name for name in NEEDS_STATS if name not in missing]
     if "settings" in answers:
         missing += [f"settings.{name}" for name in sorted(GUARDED) if name not in settings]
-    upstream = _upstream(part.get("receiver", {})) if standby and "receiver" in answers else None
+    upstream = None
+    if standby and "receiver" in answers:
+        upstream = _upstream(part.get("receiver", {}), part.get("follows", {}))
     if upstream is not None and "pid" in part["receiver"] and not sees_stats:
         upstream = None
         missing.append("upstream")
     position, activity, prepared = part.get("position", {}), part.get("activity", {}), part.get("prepared", {})
+    senders = _senders(answers.get("downstreams")) if sees_stats else ()
     timeline = part.get("identity", {}).get("timeline")
     if upstream is not None and upstream.status == "streaming" and upstream.received_timeline:
         timeline = upstream.received_timeline  # the control file shows a new timeline only after the next restart point
@@ -44,6 +47,7 @@ def parse(answers: Mapping[str, Any], failed: Collection[str]) -> NodeFacts:
         version=_text(node["version"]).split(" ")[0],
         node_time=_time(node["node_time"]),
         started_at=_time(node["started_at"]),
+        address=node.get("address"),
         timeline=timeline,
         system_identifier=part.get("identity", {}).get("system_identifier"),
         current_lsn=position.get("current_lsn"),
@@ -54,7 +58,8 @@ def parse(answers: Mapping[str, Any], failed: Collection[str]) -> NodeFacts:
         replay_delay_s=_delay(part.get("settings", {})) if standby else None,
         read_only=_flag(settings.get("default_transaction_read_only")) if not standby else None,
         upstream=upstream,
-        downstreams=_downstreams(answers.get("downstreams")) if sees_stats else (),
+        downstreams=tuple(item for logical, item in senders if not logical),
+        logical_senders=tuple(item for logical, item in senders if logical),
         slots=_slots(answers.get("slots")),
         heartbeat=_heartbeat(part.get("heartbeat", {})),
         archive_failures_since=_time(part.get("archiver", {}).get("failed_at")),
@@ -72,33 +77,55 @@ def parse(answers: Mapping[str, Any], failed: Collection[str]) -> NodeFacts:
     )
 
 
-def _upstream(receiver: Section) -> Upstream:
+def _upstream(receiver: Section, follows: Section) -> Upstream:
     return Upstream(
         status=_text_or_none(receiver.get("status")),
         sender_host=_text_or_none(receiver.get("sender_host")),
         sender_port=receiver.get("sender_port"),
         last_message_age_s=_seconds(receiver.get("last_message_age_s")),
         received_timeline=receiver.get("received_tli"),
+        slot_name=_text_or_none(receiver.get("slot_name") or None),
+        application_name=_text_or_none(receiver.get("application_name")),
+        began_at=_time(receiver.get("began_at")),
+        sender_end_lsn=receiver.get("sender_end_lsn"),
+        written_lsn=receiver.get("written_lsn"),
+        configured=_configured(follows.get("hosts"), follows.get("ports")),
     )
 
 
-def _downstreams(rows: Any) -> tuple[Downstream, ...]:
-    return tuple(
-        Downstream(
-            application_name=_text(row["application_name"] or ""),
-            client_address=row["client_address"],
-            state=row["state"] or "starting",
-            sync_state=row["sync_state"] or "async",
-            sent_lsn=row["sent_lsn"],
-            written_lsn=row["written_lsn"],
-            flushed_lsn=row["flushed_lsn"],
-            replayed_lsn=row["replayed_lsn"],
-            write_lag_s=_seconds(row["write_lag_s"]),
-            flush_lag_s=_seconds(row["flush_lag_s"]),
-            replay_lag_s=_seconds(row["replay_lag_s"]),
-            reply_age_s=_seconds(row["reply_age_s"]),
-        )
-        for row in rows or ()
+def _configured(hosts: str | None, ports: str | None) -> tuple[str, ...]:
+    """`host:port` of each server in a conninfo; one port may stand for all, none is 5432."""
+    if not hosts:
+        return ()
+    names, numbers = _text(hosts).split(","), _text(ports or "5432").split(",")
+    if len(numbers) == 1:
+        numbers *= len(names)
+    return tuple(f"{name}:{number or 5432}" for name, number in zip(names, numbers, strict=False))
+
+
+def _senders(rows: Any) -> tuple[tuple[bool, Downstream], ...]:
+    """Each with whether it is a logical one."""
+    return tuple((row.get("slot_type") == "logical", _sender(row)) for row in rows or ())
+
+
+def _sender(row: Section) -> Downstream:
+    return Downstream(
+        application_name=_text(row["application_name"] or ""),
+        client_address=row["client_address"],
+        state=row["state"] or "starting",
+        sync_state=row["sync_state"] or "async",
+        pid=row.get("pid"),
+        client_port=row.get("client_port"),
+        slot_name=_text_or_none(row.get("slot_name")),
+        began_at=_time(row.get("began_at")),
+        sent_lsn=row["sent_lsn"],
+        written_lsn=row["written_lsn"],
+        flushed_lsn=row["flushed_lsn"],
+        replayed_lsn=row["replayed_lsn"],
+        write_lag_s=_seconds(row["write_lag_s"]),
+        flush_lag_s=_seconds(row["flush_lag_s"]),
+        replay_lag_s=_seconds(row["replay_lag_s"]),
+        reply_age_s=_seconds(row["reply_age_s"]),
     )
 
 
@@ -109,6 +136,15 @@ def _slots(rows: Any) -> tuple[Slot, ...]:
             active=bool(row["active"]),
             retained_bytes=_whole(row["retained_bytes"]),
             wal_status=row["wal_status"],
+            slot_type=row.get("slot_type"),
+            active_pid=row.get("active_pid"),
+            temporary=row.get("temporary"),
+            restart_lsn=row.get("restart_lsn"),
+            confirmed_lsn=row.get("confirmed_lsn"),
+            plugin=_text_or_none(row.get("plugin")),
+            database=_text_or_none(row.get("database")),
+            failover=row.get("failover"),
+            synced=row.get("synced"),
         )
         for row in rows or ()
     )

@@ -41,6 +41,7 @@ NODE = Section(
   'version', pg_catalog.current_setting('server_version'),
   'node_time', pg_catalog.clock_timestamp(),
   'started_at', pg_catalog.pg_postmaster_start_time(),
+  'address', pg_catalog.host(pg_catalog.inet_server_addr()),
   'sees_stats', pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE')))""",
     ("role",),
 )
@@ -75,27 +76,45 @@ RECEIVER = Section(
     "receiver",
     "A standby's WAL receiver as it sees itself, ages by the node's own clock",
     """(SELECT json_build_object(
-  'pid', pid, 'status', status, 'sender_host', sender_host, 'sender_port', sender_port, 'received_tli', received_tli,
-  'last_message_age_s', EXTRACT(epoch FROM pg_catalog.clock_timestamp() - last_msg_receipt_time))
-  FROM pg_catalog.pg_stat_wal_receiver LIMIT 1)""",
+  'pid', w.pid, 'status', w.status, 'sender_host', w.sender_host, 'sender_port', w.sender_port,
+  'received_tli', w.received_tli, 'slot_name', w.slot_name, 'sender_end_lsn', w.latest_end_lsn,
+  'written_lsn', w.written_lsn,
+  'application_name', COALESCE(
+    pg_catalog.substring(w.conninfo, '(?:^| )application_name=([^ '']+)'),
+    pg_catalog.substring(w.conninfo, '(?:^| )fallback_application_name=([^ '']+)')),
+  'began_at', (SELECT a.backend_start FROM pg_catalog.pg_stat_activity a WHERE a.pid = w.pid),
+  'last_message_age_s', EXTRACT(epoch FROM pg_catalog.clock_timestamp() - w.last_msg_receipt_time))
+  FROM pg_catalog.pg_stat_wal_receiver w LIMIT 1)""",
+    ("upstream",),
+)
+
+FOLLOWS = Section(
+    "follows",
+    "The servers that primary_conninfo names; quoted text with blanks, as passwords may be, is cut out before looking",
+    r"""(SELECT json_build_object(
+  'hosts', pg_catalog.substring(c.plain, '(?:^|[[:space:]])host=([^[:space:]]+)'),
+  'ports', pg_catalog.substring(c.plain, '(?:^|[[:space:]])port=([^[:space:]]+)'))
+  FROM (SELECT pg_catalog.regexp_replace(reset_val,
+      $q$'([^'\\[:space:]]*)'|'(?:[^'\\]|\\.)*'|\\.$q$, '\1', 'g') AS plain
+    FROM pg_catalog.pg_settings WHERE name = 'primary_conninfo') c)""",
     ("upstream",),
 )
 
 DOWNSTREAMS = Section(
     "downstreams",
-    "Standbys fed by this node, cascades included; logical subscribers are not standbys",
+    "Standbys fed by this node, cascades included, and logical subscribers, which are no standbys",
     """(SELECT COALESCE(json_agg(json_build_object(
   'application_name', r.application_name, 'client_address', pg_catalog.host(r.client_addr),
+  'client_port', r.client_port, 'pid', r.pid, 'began_at', r.backend_start,
+  'slot_name', s.slot_name, 'slot_type', s.slot_type,
   'state', r.state, 'sync_state', r.sync_state,
   'sent_lsn', r.sent_lsn, 'written_lsn', r.write_lsn, 'flushed_lsn', r.flush_lsn, 'replayed_lsn', r.replay_lsn,
   'write_lag_s', EXTRACT(epoch FROM r.write_lag), 'flush_lag_s', EXTRACT(epoch FROM r.flush_lag),
   'replay_lag_s', EXTRACT(epoch FROM r.replay_lag),
   'reply_age_s', EXTRACT(epoch FROM pg_catalog.clock_timestamp() - r.reply_time))
   ORDER BY r.application_name, r.pid), '[]'::json)
-  FROM pg_catalog.pg_stat_replication r
-  WHERE NOT EXISTS (SELECT 1 FROM pg_catalog.pg_replication_slots s
-    WHERE s.active_pid = r.pid AND s.slot_type = 'logical'))""",
-    ("downstreams",),
+  FROM pg_catalog.pg_stat_replication r LEFT JOIN pg_catalog.pg_replication_slots s ON s.active_pid = r.pid)""",
+    ("downstreams", "logical_senders"),
 )
 
 SLOTS = Section(
@@ -103,6 +122,9 @@ SLOTS = Section(
     "Replication slots and the WAL each holds back",
     """(SELECT COALESCE(json_agg(json_build_object(
   'name', s.slot_name, 'active', s.active, 'wal_status', s.wal_status,
+  'slot_type', s.slot_type, 'active_pid', s.active_pid, 'temporary', s.temporary, 'plugin', s.plugin,
+  'database', s.database, 'restart_lsn', s.restart_lsn, 'confirmed_lsn', s.confirmed_flush_lsn,
+  'failover', pg_catalog.to_jsonb(s) -> 'failover', 'synced', pg_catalog.to_jsonb(s) -> 'synced',
   'retained_bytes', pg_catalog.pg_wal_lsn_diff(CASE WHEN pg_catalog.pg_is_in_recovery()
     THEN GREATEST(pg_catalog.pg_last_wal_receive_lsn(), pg_catalog.pg_last_wal_replay_lsn())
     ELSE pg_catalog.pg_current_wal_lsn() END, s.restart_lsn)) ORDER BY s.slot_name), '[]'::json)
@@ -189,6 +211,7 @@ SECTIONS = (
     POSITION,
     IDENTITY,
     RECEIVER,
+    FOLLOWS,
     DOWNSTREAMS,
     SLOTS,
     HEARTBEAT,

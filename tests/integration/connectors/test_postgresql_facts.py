@@ -44,6 +44,9 @@ async def test_a_healthy_pair(estate: Cluster, connector: PostgresConnector) -> 
     assert (downstream.application_name, downstream.state, downstream.sync_state) == ("ams", "streaming", "async")
     (slot,) = fra.slots
     assert (slot.name, slot.active, slot.wal_status) == ("slot_ams", True, "reserved")
+    assert (slot.slot_type, slot.logical, slot.temporary, slot.plugin) == ("physical", False, False, None)
+    assert (slot.failover, slot.synced, slot.confirmed_lsn) == (False, False, None)
+    assert slot.restart_lsn is not None
     assert slot.retained_bytes is not None
     assert fra.heartbeat is not None
     assert ams.heartbeat == fra.heartbeat
@@ -53,6 +56,58 @@ async def test_a_healthy_pair(estate: Cluster, connector: PostgresConnector) -> 
     assert fra.sync_waiters == 0
     assert fra.archive_failures_since is None
     assert ams.replay_conflicts == 0
+
+
+async def test_both_ends_of_one_connection(estate: Cluster, connector: PostgresConnector) -> None:
+    """What the primary says of its sender and the standby of its receiver are figures of one link (decision 22)."""
+    estate.caught_up("ams")
+    seen = await connector.observe(of(estate))
+    fra, ams = facts(seen, "fra"), facts(seen, "ams")
+    (sender,) = fra.downstreams
+    assert ams.upstream is not None
+    assert sender.slot_name == ams.upstream.slot_name == "slot_ams"
+    assert sender.application_name == ams.upstream.application_name == "ams"
+    assert sender.client_address == ams.address == "127.0.0.1"
+    assert sender.client_port is not None
+    assert fra.slots[0].active_pid == sender.pid is not None
+    assert sender.began_at is not None
+    assert ams.upstream.began_at is not None
+    assert 0 <= (sender.began_at - ams.upstream.began_at).total_seconds() < 5
+    assert ams.upstream.written_lsn is not None
+    assert ams.upstream.sender_end_lsn is not None
+    assert ams.upstream.configured == (f"127.0.0.1:{estate.servers['fra'].port}",)
+
+
+@pytest.mark.parametrize(
+    ("conninfo", "configured"),
+    [
+        ("host=fra-1 port=1 application_name=ams", ("fra-1:1",)),
+        ("host=a,b port=1,2", ("a:1", "b:2")),
+        ("host=a,b", ("a:5432", "b:5432")),
+        ("host='db-1.example' port='6432' password='x'", ("db-1.example:6432",)),
+        (r"password='secret host=leak' user=x", ()),
+        (r"password='it\'s host=leak' host=a", ("a:5432",)),
+        (r"password=secret\ host=leak port=1", ()),
+        ("postgresql://a/b", ()),
+    ],
+)
+async def test_where_a_cut_receiver_would_connect(
+    estate: Cluster, connector: PostgresConnector, conninfo: str, configured: tuple[str, ...]
+) -> None:
+    """Read without a receiver; nothing of a password gets out."""
+    ((before,),) = estate.sql("ams", "SELECT current_setting('primary_conninfo')")
+    estate.sql("ams", f"ALTER SYSTEM SET primary_conninfo = $q${conninfo}$q$")
+    estate.sql("ams", "SELECT pg_reload_conf()")
+    try:
+        wait_for(lambda: estate.sql("ams", "SELECT current_setting('primary_conninfo')") == [(conninfo,)])
+        ams = facts(await connector.observe(of(estate)), "ams")
+        assert ams.upstream is not None
+        assert ams.upstream.configured == configured
+        assert "leak" not in repr(ams)
+    finally:
+        estate.sql("ams", f"ALTER SYSTEM SET primary_conninfo = $q${before}$q$")
+        estate.sql("ams", "SELECT pg_reload_conf()")
+    estate.caught_up("ams")
 
 
 async def test_settings_are_the_servers_not_our_sessions(estate: Cluster, connector: PostgresConnector) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import closing
 
 import pytest
 
@@ -35,6 +36,27 @@ async def test_cascade_then_promotion(connector: PostgresConnector) -> None:
         made.sql("ams", BEAT)
         wait_for(lambda: made.sql("lon", "SELECT received_tli FROM pg_stat_wal_receiver") == [(2,)])
         assert facts(await connector.observe(of(made)), "lon").timeline == 2
+
+
+async def test_logical_senders_and_slots_are_told_apart(connector: PostgresConnector) -> None:
+    """Change data capture is no standby, and its slot says what it is."""
+    with cluster() as made:
+        made.add_primary("cdc", {"wal_level": "logical"})
+        made.sql("cdc", "SELECT pg_create_logical_replication_slot('feed', 'pgoutput', false, false, true)")
+        made.sql("cdc", "CREATE PUBLICATION p")
+        with closing(made.connect("cdc", replication="database", prepare_threshold=None)) as consumer:
+            consumer.pgconn.send_query(
+                b"START_REPLICATION SLOT feed LOGICAL 0/0 (proto_version '1', publication_names 'p')"
+            )
+            wait_for(lambda: made.sql("cdc", "SELECT active FROM pg_replication_slots") == [(True,)])
+            found = facts(await connector.observe(of(made, "cdc")), "cdc")
+            assert found.downstreams == ()
+            (sender,) = found.logical_senders
+            (slot,) = found.slots
+            assert (slot.name, slot.logical, slot.plugin, slot.database) == ("feed", True, "pgoutput", "orders")
+            assert (slot.failover, slot.synced, slot.active_pid) == (True, False, sender.pid)
+            assert slot.confirmed_lsn is not None
+            assert sender.slot_name == "feed"
 
 
 @pytest.mark.needs("older PostgreSQL")
