@@ -3391,7 +3391,7 @@ CREATE TABLE bc.run (
     held_because text DEFAULT ''::text NOT NULL,
     ended_at timestamp with time zone,
     CONSTRAINT run_outcome_check CHECK ((outcome = ANY (ARRAY['Untouched'::text, 'WritesStopped'::text, 'PartiallyMoved'::text, 'RolledBack'::text, 'Indeterminate'::text]))),
-    CONSTRAINT run_owed_check CHECK ((owed <@ ARRAY['FenceOwed'::text, 'ReprotectOwed'::text, 'ReviewOwed'::text]))
+    CONSTRAINT run_owed_check CHECK ((owed <@ ARRAY['FenceOwed'::text, 'ReprotectOwed'::text, 'SynchronousOwed'::text, 'ReviewOwed'::text]))
 );
 
 ALTER TABLE bc.run OWNER TO bc_guard_owner;

@@ -52,6 +52,8 @@ MEMBER = {
 OWED = {
     Owed.FENCE: "The old primary is not proven unable to write. Keep clients away from it until it is fenced.",
     Owed.REPROTECT: "There is no working standby yet: another loss of the primary would lose data.",
+    Owed.SYNCHRONOUS: "A standby streams, but commits do not wait for it as they did before the move: another loss "
+    "of the primary could lose data.",
     Owed.REVIEW: "The review of the break-glass is not recorded yet.",
 }
 SAID = {

@@ -14,6 +14,8 @@ from bc_lib.domain.execution.run import Run, RunStep
 
 # Facts of a failed step, as the runner writes them.
 UNDONE, WRITES_STOPPED, GIVEN_UP = "undone", "writes_stopped", "given_up"
+# Of a step that protects: the standby streams, and what is still missing for synchronous commits; empty: nothing.
+SYNCHRONOUS_OWED = "synchronous_owed"
 BACK = "-back"
 PROTECTS = frozenset({Action.REPROTECT, Action.REWIND})
 FENCES = frozenset({Action.PRESERVE, Action.REPROTECT, Action.REWIND})
@@ -52,8 +54,12 @@ def outcome(run: Run) -> Outcome:
 def owed(run: Run, *, review_open: bool) -> tuple[Owed, ...]:
     """What keeps a restored service from being finished."""
     found = [Owed.FENCE] if any(_fence_owed(run, move) for move in _last_moves(run)) else []
-    if any(each.step.after_restore and each.state not in OVER for each in run.steps):
+    left = [step for step in run.steps if step.step.after_restore and step.state not in OVER]
+    streams = {step.step.resource for step in left if step.facts.get(SYNCHRONOUS_OWED)}
+    if any(step.step.resource not in streams for step in left):
         found.append(Owed.REPROTECT)
+    if streams:
+        found.append(Owed.SYNCHRONOUS)
     return (*found, Owed.REVIEW) if review_open else tuple(found)
 
 

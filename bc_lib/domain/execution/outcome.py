@@ -30,4 +30,5 @@ class Owed(StrEnum):
 
     FENCE = "FenceOwed"  # the old primary is not proven unable to write
     REPROTECT = "ReprotectOwed"  # no working standby: "unprotected since"
+    SYNCHRONOUS = "SynchronousOwed"  # a standby streams, and commits wait for none as they did before
     REVIEW = "ReviewOwed"  # break-glass

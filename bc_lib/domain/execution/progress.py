@@ -175,6 +175,8 @@ def _ask(run: Run, each: RunStep) -> str:
 _OWED = {
     Owed.FENCE: "See that the old primary cannot take writes; it is fenced by itself once its host answers.",
     Owed.REPROTECT: "Nothing to do now: a new standby is owed, and the runner tries again every minute.",
+    Owed.SYNCHRONOUS: "A standby streams, but commits wait for none as they did before the move; the runner tries "
+    "again every minute. Set synchronous_standby_names at the new primary where it cannot.",
     Owed.REVIEW: "Record the review of the break-glass: bcctl breakglass review",
 }
 

@@ -157,6 +157,8 @@ class Entries:
             new = sentence != step.sentence  # a step that is tried every minute is told of once
             if new:
                 work.say(request.id, "warning", sentence, key)
+            if _restored(work, request.id) and (now := work.run(request.id)) is not None:
+                work.change_run(lease, RunChange(owed=derive.owed(now, review_open=_review(now))))
             if hold:
                 self._hold_request(work, request, because, tells=new or state is S.UNKNOWN)
             return True

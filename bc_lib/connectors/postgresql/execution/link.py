@@ -21,7 +21,11 @@ from bc_lib.ports.secrets import Credential
 
 T = TypeVar("T")
 CONNECT_S, ANSWER_S = 2.0, 5.0
-SETUP: LiteralString = "SET search_path = pg_catalog; SET timezone = 'UTC'; SET jit = off; SET lock_timeout = '1s'"
+# The format of dates too: a server's own DateStyle may be one that the driver cannot read.
+SETUP: LiteralString = (
+    "SET search_path = pg_catalog; SET timezone = 'UTC'; SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres'; "
+    "SET jit = off; SET lock_timeout = '1s'"
+)
 
 
 class BoundedConnection(psycopg.Connection[TupleRow]):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from bc_lib.connectors.postgresql.execution import by_hand, moving, orders, settings, statements
+from bc_lib.connectors.postgresql.execution import by_hand, moving, orders, settings, statements, synchronous
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.trouble import Trouble
 from bc_lib.domain.execution import attested
 from bc_lib.domain.execution.actions import Action, MarkName
+from bc_lib.domain.execution.derive import SYNCHRONOUS_OWED
 from bc_lib.domain.observation import Reach
 from bc_lib.ports.host_control import HostState
 from bc_lib.ports.mechanism import CredentialUnavailable, Effect, Probe
@@ -134,14 +135,15 @@ def _protected(ground: Ground) -> Probe:
             *_, timeline, _ = primary.row(statements.PRIMARY_NOW)
             in_recovery, status, received, *_ = standby.row(statements.RECEIVER)
             rows = primary.rows(statements.SEND_STATE)
+            owed = synchronous.lacking(ground, primary)
     except (Trouble, CredentialUnavailable) as error:
         # The host remembers what it did, so that going on from here does nothing twice.
         return Probe(effect=Effect.PARTLY, sentence=f"{old} is not a working standby yet: {error}")
     if in_recovery and status == "streaming" and received == timeline and rows:
         return Probe(
-            effect=Effect.SEEN,
-            sentence=f"{old} streams timeline {timeline} from {ground.target.node}.",
-            facts={"timeline": timeline},
+            effect=Effect.PARTLY if owed else Effect.SEEN,
+            sentence=f"{old} streams timeline {timeline} from {ground.target.node}. {owed}".rstrip(),
+            facts={"timeline": timeline, SYNCHRONOUS_OWED: owed},
         )
     if not in_recovery:
         return Probe(effect=Effect.NOT_SEEN, sentence=f"{old} runs as a primary.")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from typing import Any
 
-from bc_lib.connectors.postgresql.execution import by_hand, holding, orders, settings, statements
+from bc_lib.connectors.postgresql.execution import by_hand, holding, orders, settings, statements, synchronous
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.postgresql.execution.link import Link, conninfo_for
 from bc_lib.connectors.trouble import Trouble
 from bc_lib.domain.execution.actions import Action
+from bc_lib.domain.execution.derive import SYNCHRONOUS_OWED
 from bc_lib.domain.inventory import Endpoint
 from bc_lib.ports.host_control import HostVerb
 from bc_lib.ports.mechanism import CredentialUnavailable, StepFailed, StepPaused
@@ -45,12 +45,15 @@ def follow_up(ground: Ground) -> dict[str, Any]:
     try:
         with ground.open(ground.target) as primary:
             return follow(ground, primary)
-    except (Trouble, CredentialUnavailable, StepFailed) as error:
+    except StepFailed as error:
+        return holding.noted(dict(error.facts), follow_up=str(error))
+    except (Trouble, CredentialUnavailable) as error:
         return holding.noted({}, follow_up=str(error))
 
 
 def follow(ground: Ground, primary: Link) -> dict[str, Any]:
-    """Wait until the started standby streams, then what comes with it. Raises Trouble, StepFailed."""
+    """Wait until the started standby streams, then what comes with it. Raises Trouble, StepFailed; the latter also
+    while synchronous replication is owed."""
     began = time.monotonic()
     _, _, _, timeline, _ = primary.row(statements.PRIMARY_NOW)
     standby = wait_streaming(ground, ground.old, primary, int(timeline))
@@ -59,10 +62,14 @@ def follow(ground: Ground, primary: Link) -> dict[str, Any]:
         facts,
         leftover_slot=_drop_own_slot(ground, primary, str(standby["slot"])),
         own_slot=holding.let_go(ground, primary),
-        synchronous_commit=_sync_names(ground, primary, str(standby["application_name"]), facts),
     )
-    moved = [_repoint(ground, primary, each) for each in ground.others]
-    return facts | ({"others": moved} if moved else {})
+    moved = [_repoint(ground, primary, other) for other in ground.others]
+    facts |= {"others": moved} if moved else {}
+    # Last: what others follow for counts towards it.
+    facts |= synchronous.restore(ground, primary, str(standby["application_name"]))
+    if facts[SYNCHRONOUS_OWED]:
+        raise StepFailed(facts[SYNCHRONOUS_OWED], facts=facts)
+    return facts
 
 
 class Stuck:
@@ -137,27 +144,6 @@ def _drop_own_slot(ground: Ground, primary: Link, its_slot: str) -> str:
     return ""
 
 
-def _sync_names(ground: Ground, primary: Link, follower: str, facts: dict[str, Any]) -> str:
-    """The old primary's synchronous_standby_names, now that somebody follows who can fulfil it: into `facts`.
-
-    What went wrong, or nothing.
-    """
-    moved: Mapping[str, Any] = ground.work.earlier.get(_move_key(ground), {})
-    own = str(moved.get("synchronous_standby_names_before") or "")
-    before: Mapping[str, Any] = settings.of_check(ground, ground.old.node)
-    names = str(before.get(settings.SYNC_NAMES) or "")
-    # What the new primary had itself was written for its own followers; else what the old one had, for this one.
-    wanted = own or settings.carried_over(names, str(before.get("follower") or ""), follower)
-    if not wanted:
-        return ""
-    try:
-        settings.alter(primary, settings.SYNC_NAMES, wanted)
-    except Trouble as trouble:
-        return trouble.sentence
-    facts["synchronous_standby_names"] = wanted
-    return ""
-
-
 def _repoint(ground: Ground, primary: Link, endpoint: Endpoint) -> dict[str, Any]:
     """Another standby follows the new primary: over SQL alone. Its trouble does not undo what is protected."""
     try:
@@ -174,8 +160,3 @@ def _repoint(ground: Ground, primary: Link, endpoint: Endpoint) -> dict[str, Any
     except (Trouble, StepFailed) as error:
         return {"node": endpoint.node, "follows": False, "sentence": str(error)}
     return {"node": endpoint.node, "follows": True}
-
-
-def _move_key(ground: Ground) -> str:
-    back = "-back" if ground.work.step.key.endswith("-back") else ""
-    return f"{ground.resource.name}/{Action.MOVE}{back}"

@@ -8,6 +8,7 @@ from typing import Any
 
 from psycopg import sql
 
+from bc_lib.connectors.postgresql import sync_names
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.postgresql.execution.link import Link
 from bc_lib.connectors.trouble import Trouble
@@ -53,10 +54,10 @@ def put_back(ground: Ground) -> None:
 
 
 def carried_over(names: str, old_follower: str, new_follower: str) -> str:
-    """The old primary's synchronous_standby_names for the new one: the follower's name is another now."""
-    if not names or "*" in names or not old_follower or old_follower == new_follower:
-        return names
-    parts = [part.strip() for part in names.replace('"', "").split(",")]
-    if old_follower in parts:
-        return ", ".join(f'"{new_follower}"' if part == old_follower else f'"{part}"' for part in parts)
-    return names.replace(f'"{old_follower}"', old_follower).replace(old_follower, f'"{new_follower}"')
+    """The old primary's synchronous_standby_names for the new one: the follower's name is another now.
+
+    Unchanged where the follower is none of them. Raises NotSyncNames.
+    """
+    value = sync_names.parse(names)
+    changed = value.renamed(old_follower, new_follower) if value and old_follower else value
+    return names if changed == value else sync_names.render(changed)

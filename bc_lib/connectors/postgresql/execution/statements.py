@@ -83,6 +83,9 @@ SEND_STATE = """SELECT r.application_name, r.state,
   (SELECT s.slot_name FROM pg_catalog.pg_replication_slots s WHERE s.active_pid = r.pid)
 FROM pg_catalog.pg_stat_replication r ORDER BY r.application_name, r.pid"""
 
+SYNCHRONOUS = """SELECT pg_catalog.current_setting('synchronous_standby_names'),
+  (SELECT pg_catalog.count(*) FROM pg_catalog.pg_stat_replication WHERE sync_state IN ('sync', 'quorum'))"""
+
 SLOT = "SELECT active, wal_status FROM pg_catalog.pg_replication_slots WHERE slot_name = %s"
 MAKE_SLOT = "SELECT pg_catalog.pg_create_physical_replication_slot(%s, true)"
 DROP_SLOT = """SELECT pg_catalog.pg_drop_replication_slot(slot_name) FROM pg_catalog.pg_replication_slots

@@ -11,6 +11,7 @@ from bc_lib.connectors.postgresql.execution.scene import Pad
 from bc_lib.connectors.trouble import Trouble
 from bc_lib.domain.execution import attested
 from bc_lib.domain.execution.actions import Action, MarkName
+from bc_lib.domain.execution.derive import SYNCHRONOUS_OWED
 from bc_lib.domain.execution.findings import Finding
 from bc_lib.ports.mechanism import CredentialUnavailable, Effect
 
@@ -28,6 +29,8 @@ def verify(ground: Ground, facts: Mapping[str, Any]) -> Sequence[Finding]:
         seen = probing.probe(ground)
         if seen.effect is Effect.SEEN:
             pad.ok(action.value, seen.sentence)
+        elif seen.facts.get(SYNCHRONOUS_OWED):  # the standby is there, and a person has said that this is enough
+            pad.warn(action.value, seen.sentence)
         else:
             pad.unknown(action.value, seen.sentence)
         _others(facts, pad)
