@@ -5,26 +5,21 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-import psycopg
-from psycopg import sql
-
-from bc_lib.connectors.postgresql.errors import to_trouble
 from bc_lib.connectors.postgresql.execution import statements
 from bc_lib.connectors.postgresql.execution.ground import Ground
+from bc_lib.connectors.postgresql.execution.integrity_value import Value, value_of
 from bc_lib.connectors.postgresql.execution.link import Link
 from bc_lib.connectors.postgresql.execution.scene import Pad
 from bc_lib.connectors.trouble import Trouble
 from bc_lib.domain.inventory import CheckKind, IntegrityCheck
 from bc_lib.domain.lsn import position
 from bc_lib.domain.observation import Reach
-from bc_lib.domain.words import one_line
 from bc_lib.ports.mechanism import CredentialUnavailable
 
-TRIES, REPLAY_S, VALUE_S, MAX_VALUE = 3, 10.0, 60.0, 200
-SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-CHECKSUM = (
-    "SELECT pg_catalog.count(*)::text || ':' || COALESCE(pg_catalog.sum(('x' || "
-    "pg_catalog.left(pg_catalog.md5(t::text), 16))::bit(64)::bigint::numeric), 0)::text FROM {} t"
+TRIES, REPLAY_S = 3, 10.0
+HINT = (
+    "Give the execution account SELECT on what it compares, and BYPASSRLS where row-level security is on: a comparison "
+    "of what a policy shows proves nothing."
 )
 
 
@@ -60,7 +55,7 @@ def _judge(check: IntegrityCheck, primary: Link, standby: Link, pad: Pad, left_s
         pad.warn(
             name,
             f"The check {check.name} could not be made: {trouble.sentence}",
-            hint="Give the execution account SELECT on what it compares.",
+            hint=HINT,
         )
         return
     figure = f"{found.before} at the primary, {found.standby} at the standby, at {found.marker}"
@@ -84,15 +79,23 @@ def compare(check: IntegrityCheck, primary: Link, standby: Link, left_s: float) 
     """Both sites' values around one marker, tried again while the primary's moves. Raises Trouble."""
     found: Compared | None = None
     for _ in range(TRIES):
-        before = _value(check, primary)
+        before = value_of(check, primary)
         (marker,) = primary.row("SELECT pg_catalog.pg_current_wal_lsn()::text")
         _wait(standby, str(marker), min(REPLAY_S, max(0.5, left_s)))
-        at_standby = _value(check, standby)
-        found = Compared(before, at_standby, _value(check, primary), str(marker))
+        at_standby = value_of(check, standby)
+        _same_place(before, at_standby)
+        found = Compared(before.text, at_standby.text, value_of(check, primary).text, str(marker))
         if found.standby in {found.before, found.after} or found.before == found.after:
             break
     assert found is not None
     return found
+
+
+def _same_place(primary: Value, standby: Value) -> None:
+    """Raises Trouble where the names in a query mean something else at the other site."""
+    if primary.context != standby.context:
+        here, there = (", ".join(value.context) for value in (primary, standby))
+        raise Trouble(Reach.ERROR, f"its names are looked up in {here} at the primary and in {there} at the standby.")
 
 
 def _wait(standby: Link, marker: str, within_s: float) -> None:
@@ -106,29 +109,6 @@ def _wait(standby: Link, marker: str, within_s: float) -> None:
         if time.monotonic() > until:
             raise Trouble(Reach.ERROR, f"The standby at {standby.where} did not replay {marker} in {within_s:.0f} s.")
         time.sleep(0.01)
-
-
-def _value(check: IntegrityCheck, link: Link) -> str:
-    """One value in a snapshot of its own. Raises Trouble."""
-    try:
-        link.raw(SNAPSHOT)
-        try:
-            if check.kind is CheckKind.QUERY:
-                link.raw("SET LOCAL search_path TO DEFAULT")
-            rows = link.raw(_statement(check, link), within_s=VALUE_S)
-        finally:
-            link.raw("ROLLBACK")
-    except psycopg.Error as error:
-        raise to_trouble(error, link.where, link.credential) from None
-    return one_line(", ".join(str(value) for value in rows[0]) if rows else "no row")[:MAX_VALUE]
-
-
-def _statement(check: IntegrityCheck, link: Link) -> str:
-    if check.kind is CheckKind.QUERY:
-        return str(check.query)
-    table = sql.Identifier(*str(check.table).split("."))
-    text = "SELECT pg_catalog.count(*) FROM {}" if check.kind is CheckKind.ROW_COUNT else CHECKSUM
-    return sql.SQL(text).format(table).as_string(link.connection)
 
 
 def _between(check: IntegrityCheck, found: Compared) -> bool:
