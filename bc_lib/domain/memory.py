@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bc_lib.domain.observation import Role
@@ -23,6 +23,7 @@ class NodeMemory:
     replay_conflicts: int | None = None
     current_lsn: str | None = None  # a primary's position when last seen
     streaming_at: datetime | None = None  # when this standby was last seen receiving from its primary
+    limits_needed: dict[str, str] = field(default_factory=dict)  # a primary's limits; those a standby's WAL asks for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

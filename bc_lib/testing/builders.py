@@ -28,7 +28,14 @@ from bc_lib.domain.observation import LagSource, NodeFacts, NodeObservation, Obs
 from bc_lib.ports.monitoring import Round
 
 SITES = (Site(name="fra", title="Frankfurt"), Site(name="ams", title="Amsterdam"))
-SETTINGS = {"max_connections": "100", "wal_level": "replica", "shared_buffers": "128MB", "max_wal_size": "1GB"}
+LIMITS = {
+    "max_connections": "100",
+    "max_worker_processes": "8",
+    "max_wal_senders": "10",
+    "max_prepared_transactions": "0",
+    "max_locks_per_transaction": "64",
+}
+SETTINGS = LIMITS | {"wal_level": "replica", "shared_buffers": "128MB", "max_wal_size": "1GB"}
 
 
 def administrator(subject: str = "ada") -> Actor:

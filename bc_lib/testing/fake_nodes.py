@@ -15,6 +15,7 @@ from bc_lib.domain.observation import (
     Slot,
     Upstream,
 )
+from bc_lib.testing.builders import LIMITS
 
 END = 0x5000148
 
@@ -42,6 +43,7 @@ def pair(
             timeline=3,
             current_lsn=lsn(END),
             system_identifier="7521904411",
+            settings=dict(LIMITS),
             started_at=at - timedelta(days=41),
             heartbeat=HeartbeatSeen(beat_at=at, timeline=3, lsn=lsn(END)),
             downstreams=(
@@ -83,6 +85,7 @@ def pair(
             replayed_lsn=replayed,
             replay_paused=replay_paused,
             system_identifier="7521904411",
+            settings=dict(LIMITS),
             started_at=at - timedelta(days=41),
             replayed_at=at - timedelta(seconds=47 if replay_paused else 1),
             heartbeat=HeartbeatSeen(beat_at=at - timedelta(seconds=47 if replay_paused else 1), timeline=3),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bc_lib.domain.reason_rows.words import Row, Y
+from bc_lib.domain.reason_rows.words import NO, Row, Y
 
 # fmt: off
 ROWS: Final[tuple[Row, ...]] = (
@@ -12,8 +12,9 @@ ROWS: Final[tuple[Row, ...]] = (
      "The two sites run different server versions.",
      "Update the standby first, then move, then update the other.",
      "server_version"),
-    ("PARITY_LIMITS", Y, None, None, "Standby's limits are lower",
-     "A setting that must not be lower at a standby than at its primary is lower; replay can pause because of it.",
+    ("PARITY_LIMITS", Y, NO, None, "Standby's limits are lower",
+     ("A setting that must not be lower at a standby than at its primary is lower. What was received before the primary"
+      " raised it is replayed; what comes after it pauses replay, and a restarted standby refuses to start."),
      "Raise it at the standby and restart it.",
      "pg_settings"),
     ("PARITY_SETTINGS", None, None, None, "Settings differ",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bc_lib.domain.reason_rows.words import LOSS, NO, R, Row, Y
+from bc_lib.domain.reason_rows.words import LOSS, NO, WHO, R, Row, Y
 
 # fmt: off
 ROWS: Final[tuple[Row, ...]] = (
@@ -16,8 +16,25 @@ ROWS: Final[tuple[Row, ...]] = (
     ("REPLAY_PAUSED", R, NO, LOSS, "Replay paused",
      ("Somebody paused replay at the standby. WAL is still received, but not applied; it must be replayed before a "
       "promotion."),
-     "Ask why, then `SELECT pg_wal_replay_resume()`.",
+     ("Ask who paused it and why, and read the standby's log; then `SELECT pg_wal_replay_resume()`. Do not resume "
+      "where a limit is lower than the primary's or not known: that ends the server."),
      "pg_is_wal_replay_paused()"),
+    ("LIMITS_PAUSED", R, NO, NO, "Replay paused by the server: limits too low",
+     ("The primary's max_connections, max_worker_processes, max_wal_senders, max_prepared_transactions or "
+      "max_locks_per_transaction is higher than the standby's, and replay is paused. The standby cannot be promoted; "
+      "`pg_wal_replay_resume()` would end it."),
+     "Raise the setting at the standby and restart it; do not resume replay.",
+     "pg_settings of both; pg_is_wal_replay_paused()"),
+    ("LIMITS_AHEAD", Y, NO, WHO, "Replay will be paused by the server",
+     ("A limit is lower at the standby than at its primary, and the standby has WAL still to replay or receives more: "
+      "when replay reaches the change, the server pauses it."),
+     "Raise the setting at the standby and restart it.",
+     "pg_settings of both"),
+    ("LIMITS_UNKNOWN", Y, WHO, WHO, "Limits not known",
+     ("A limit that decides whether the standby can be promoted is not known, at the standby or at its primary. A "
+      "pause by the server cannot be told from one by a person."),
+     "Compare pg_settings at both sites by hand before anything is resumed or promoted.",
+     "pg_settings of both"),
     ("REPLAY_STALLED", R, NO, LOSS, "Replay stands still",
      ("The standby has received WAL that it does not apply: its replayed position did not move for 45 s or three "
       "intervals, plus the configured delay. An idle primary does not cause this."),

@@ -6,15 +6,7 @@ from collections.abc import Iterator
 
 from bc_lib.domain.assessment import Reason
 from bc_lib.domain.rules.scene import Scene, Seen
-
-NOT_LOWER = (
-    "max_connections",
-    "max_worker_processes",
-    "max_wal_senders",
-    "max_prepared_transactions",
-    "max_locks_per_transaction",
-)
-"""PostgreSQL wants these at a standby to be at least as high as at its primary."""
+from bc_lib.domain.standby_limits import judge_limits, limits_of
 
 SHOWN = 5
 
@@ -49,11 +41,7 @@ def _versions(source: Seen, standby: Seen) -> Iterator[Reason]:
 def _settings(source: Seen, standby: Seen) -> Iterator[Reason]:
     here, there = source.facts.settings, standby.facts.settings
     different = sorted(name for name in here.keys() & there.keys() if here[name] != there[name])
-    lower = [name for name in different if name in NOT_LOWER and _lower(there[name], here[name])]
-    if lower:
-        yield _finding(
-            "PARITY_LIMITS", standby, f"Lower at the standby than at its primary: {_pairs(lower, here, there)}."
-        )
+    lower = {each.setting for each in judge_limits(standby.facts, limits_of(source.facts)).short}  # said by limits.py
     rest = [name for name in different if name not in lower]
     if rest:
         yield _finding(
@@ -61,10 +49,6 @@ def _settings(source: Seen, standby: Seen) -> Iterator[Reason]:
             standby,
             f"Settings differ between {source.name} and {standby.name}: {_pairs(rest, here, there)}.",
         )
-
-
-def _lower(value: str, than: str) -> bool:
-    return value.isdecimal() and than.isdecimal() and int(value[:18]) < int(than[:18])
 
 
 def _pairs(names: list[str], here: dict[str, str], there: dict[str, str]) -> str:

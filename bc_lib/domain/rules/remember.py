@@ -7,7 +7,9 @@ from datetime import datetime
 from bc_lib.domain.lsn import behind, furthest
 from bc_lib.domain.memory import Memory, NodeMemory
 from bc_lib.domain.observation import Role
+from bc_lib.domain.rules import limits
 from bc_lib.domain.rules.scene import Scene, Seen, streaming
+from bc_lib.domain.standby_limits import limits_of
 
 
 def remember(scene: Scene, unrequested: tuple[datetime | None, str | None], lag_level: str | None) -> Memory:
@@ -39,6 +41,7 @@ def _node(scene: Scene, node: Seen) -> NodeMemory:
         replay_conflicts=facts.replay_conflicts,
         current_lsn=facts.current_lsn,
         streaming_at=scene.now if standby and streaming(node) else before.streaming_at if before and standby else None,
+        limits_needed=dict(limits.needed(scene, node)) if standby else limits_of(facts),
     )
 
 

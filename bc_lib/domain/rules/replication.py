@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bc_lib.domain.assessment import Reason
+from bc_lib.domain.rules import limits
 from bc_lib.domain.rules.lag import Link, standing_s
 from bc_lib.domain.rules.scene import Scene
+from bc_lib.domain.standby_limits import Fit
 from bc_lib.domain.words import count, duration, size
 
 STALL_S = 45.0
@@ -67,7 +69,7 @@ def _replaying(scene: Scene, link: Link) -> Iterator[Reason]:
     delay = facts.replay_delay_s or 0.0
     standing = standing_s(scene, link.standby)
     limit = max(STALL_S, 3 * scene.resource.interval_s) + delay
-    if facts.replay_paused:
+    if facts.replay_paused and limits.of(scene, link.standby).fit is not Fit.PAUSED:
         behind = f"; what is visible there is {duration(lag.replayed_s)} old" if lag.replayed_s else ""
         yield Reason(
             code="REPLAY_PAUSED",
@@ -75,7 +77,7 @@ def _replaying(scene: Scene, link: Link) -> Iterator[Reason]:
             figures={"lag_s": lag.replayed_s},
             text=f"Replay is paused at {name}{behind}.",
         )
-    elif standing > limit:
+    elif standing > limit and not facts.replay_paused:
         yield Reason(
             code="REPLAY_STALLED",
             node=name,

@@ -19,6 +19,7 @@ from bc_lib.domain.observation import (
     Upstream,
 )
 from bc_lib.domain.rules import assess
+from bc_lib.testing.builders import LIMITS
 
 T0 = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 STEP = timedelta(seconds=15)
@@ -69,6 +70,7 @@ def primary(at: datetime, position: int = 5000, **more: Any) -> NodeFacts:
         ),
         "heartbeat": HeartbeatSeen(beat_at=at - timedelta(seconds=0.4), timeline=1),
         "read_only": False,
+        "settings": dict(LIMITS),
     }
     return NodeFacts(**(given | more))
 
@@ -88,6 +90,7 @@ def standby(at: datetime, position: int = 5000, replayed: int | None = None, **m
         "upstream": Upstream(status="streaming", last_message_age_s=0.2),
         "heartbeat": HeartbeatSeen(beat_at=at - timedelta(seconds=0.4), timeline=1),
         "replay_conflicts": 0,
+        "settings": dict(LIMITS),
     }
     return NodeFacts(**(given | more))
 

@@ -13,6 +13,7 @@ from bc_lib.domain.inventory import Thresholds
 from bc_lib.domain.memory import Memory
 from bc_lib.domain.observation import HeartbeatSeen, LagSource, Role, Slot, Upstream
 from bc_lib.domain.rules import assess
+from bc_lib.testing.builders import LIMITS
 from tests.unit.domain.rounds import (
     CUT,
     STEP,
@@ -82,13 +83,23 @@ CASES = {
         Answer.YES,
     ),
     "PARITY_LIMITS": (
-        pair(T0, primary(T0, settings={"max_connections": "100"}), standby(T0, settings={"max_connections": "50"})),
-        Y,
-        Answer.YES,
-        Answer.YES,
+        pair(T0, primary(T0, downstreams=()), standby(T0, upstream=CUT, settings=LIMITS | {"max_connections": "50"})),
+        R,
+        Answer.NO,
+        Answer.WITH_LOSS,
     ),
+    "LIMITS_AHEAD": (at_standby(settings=LIMITS | {"max_wal_senders": "9"}), Y, Answer.NO, Answer.UNKNOWN),
+    "LIMITS_PAUSED": (
+        at_standby(settings=LIMITS | {"max_wal_senders": "9"}, replay_paused=True),
+        R,
+        Answer.NO,
+        Answer.NO,
+    ),
+    "LIMITS_UNKNOWN": (at_standby(settings={}), Y, Answer.UNKNOWN, Answer.UNKNOWN),
     "PARITY_SETTINGS": (
-        pair(T0, primary(T0, settings={"work_mem": "4MB"}), standby(T0, settings={"work_mem": "8MB"})),
+        pair(
+            T0, primary(T0, settings=LIMITS | {"work_mem": "4MB"}), standby(T0, settings=LIMITS | {"work_mem": "8MB"})
+        ),
         S,
         Answer.YES,
         Answer.YES,
