@@ -82,20 +82,6 @@ CASES = {
         Answer.YES,
         Answer.YES,
     ),
-    "PARITY_LIMITS": (
-        pair(T0, primary(T0, downstreams=()), standby(T0, upstream=CUT, settings=LIMITS | {"max_connections": "50"})),
-        R,
-        Answer.NO,
-        Answer.WITH_LOSS,
-    ),
-    "LIMITS_AHEAD": (at_standby(settings=LIMITS | {"max_wal_senders": "9"}), Y, Answer.NO, Answer.UNKNOWN),
-    "LIMITS_PAUSED": (
-        at_standby(settings=LIMITS | {"max_wal_senders": "9"}, replay_paused=True),
-        R,
-        Answer.NO,
-        Answer.NO,
-    ),
-    "LIMITS_UNKNOWN": (at_standby(settings={}), Y, Answer.UNKNOWN, Answer.UNKNOWN),
     "PARITY_SETTINGS": (
         pair(
             T0, primary(T0, settings=LIMITS | {"work_mem": "4MB"}), standby(T0, settings=LIMITS | {"work_mem": "8MB"})

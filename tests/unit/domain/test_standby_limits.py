@@ -105,3 +105,22 @@ def test_hidden_at_the_primary_is_said_of_the_primary() -> None:
     found, _ = judged(Memory(), T0, primary(T0, settings={}), standby(T0))
     assert found.status is Status.YELLOW
     assert any("of fra is not known" in reason.text for reason in found.reasons)
+
+
+LOW = {"settings": LIMITS | {"max_wal_senders": "9"}}
+
+
+@pytest.mark.parametrize(
+    ("code", "fra", "ams", "answers"),
+    [
+        ("LIMITS_PAUSED", {}, LOW | {"replay_paused": True}, ("red", "no", "no")),
+        ("LIMITS_AHEAD", {}, LOW, ("yellow", "no", "unknown")),
+        ("LIMITS_UNKNOWN", {}, {"settings": {}}, ("yellow", "unknown", "unknown")),
+        ("PARITY_LIMITS", {"downstreams": ()}, LOW | {"upstream": CUT}, ("red", "no", "with_loss")),
+    ],
+)
+def test_each_code_and_what_it_does(code: str, fra: Any, ams: Any, answers: tuple[str, str, str]) -> None:
+    """The last: cut off, with nothing left to replay: what it has can be promoted."""
+    found, _ = judged(Memory(), T0, primary(T0, **fra), standby(T0, **ams))
+    assert code in codes(found)
+    assert (found.status, found.could_switch_over.answer, found.could_fail_over.answer) == answers
