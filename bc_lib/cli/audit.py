@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import signal
 import threading
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bc_lib.cli.audit_files import FileTrouble, write_export
+from bc_lib.cli.audit_filters import By, From, OfRequest, Outcome, System, Target, To, Type, wanted_of
 from bc_lib.cli.exits import Exit, fail
 from bc_lib.cli.gatekeeping import As, gate, person
-from bc_lib.domain.audit import AuditFilter
+from bc_lib.domain.audit import COLUMNS
 from bc_lib.domain.authorization import Verb
 from bc_lib.services.guard import Subject, audit_actor, authorize
 
@@ -109,15 +109,19 @@ def _tell(as_json: bool, count: int, troubles: list[str], notes: list[str], more
 
 @app.command()
 def export(
+    *,
     output: Annotated[
         Path, typer.Option("--output", "-o", help="File to write: .csv, .json, or .zip with everything in it.")
     ],
     form: Annotated[str, typer.Option("--format", help="csv or json.")] = "csv",
-    start: Annotated[str | None, typer.Option("--from", help="A day (UTC) or a time with its zone.")] = None,
-    end: Annotated[
-        str | None, typer.Option("--to", help="A day (UTC), included as a whole, or a time, not included.")
-    ] = None,
-    system: Annotated[str | None, typer.Option(help="A resource or group.")] = None,
+    start: From = None,
+    end: To = None,
+    system: System = None,
+    request: OfRequest = None,
+    request_type: Type = None,
+    target: Target = None,
+    by: By = None,
+    outcome: Outcome = None,
     checkpoints: Place = None,
     user: As = None,
 ) -> None:
@@ -129,7 +133,7 @@ def export(
     from bc_lib.services.audit.export import Form
     from bc_lib.services.audit.export import export as run
 
-    wanted = AuditFilter(start=_moment(start), end=_moment(end, whole_day=True), system=system)
+    wanted = wanted_of(start, end, system, request, request_type, target, by, outcome)
     if form not in list(Form):
         fail("--format is csv or json.", Exit.USAGE)
     with gate() as door:
@@ -161,6 +165,48 @@ def export(
         f"{made.records} records in {output}. Verify with: bcctl audit verify --export, or verify_audit.py.",
         err=True,
     )
+
+
+@app.command("list")
+def list_records(
+    *,
+    start: From = None,
+    end: To = None,
+    system: System = None,
+    request: OfRequest = None,
+    request_type: Type = None,
+    target: Target = None,
+    by: By = None,
+    outcome: Outcome = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many, the newest first.")] = 100,
+    as_json: Json = False,
+) -> None:
+    """List records as the Audit page shows them, newest first."""
+    from bc_lib.bootstrap import database_trouble
+    from bc_lib.bootstrap_audit import audit
+    from bc_lib.config import ConfigError, DbRole
+    from bc_lib.services.audit.view import view
+
+    wanted = wanted_of(start, end, system, request, request_type, target, by, outcome)
+    try:
+        page = view(audit(DbRole.READER).reader, wanted, size=limit)
+    except ConfigError as trouble:
+        fail(str(trouble), Exit.UNKNOWN)
+    except database_trouble() as trouble:
+        fail(
+            f"The audit log cannot be read ({type(trouble).__name__}). Start the database with: bcctl up", Exit.UNKNOWN
+        )
+    records = [dict(zip(COLUMNS, line, strict=True)) for line in page.lines]
+    if as_json:
+        typer.echo(json.dumps({"schema_version": 1, "records": records, "more": page.older is not None}, indent=2))
+        return
+    for record in records:
+        asked = f"{record['type']} to {record['target']}" if record["type"] else ""
+        parts = (record["time"][:19], record["kind"], record["verb"], record["name"], record["system"],
+                 record["request"], asked, record["outcome"] or record["reason"])  # fmt: skip
+        typer.echo("  ".join(part for part in parts if part))
+    if page.older is not None:
+        typer.echo(f"Only the newest {limit} are listed.", err=True)
 
 
 @app.command()
@@ -253,18 +299,3 @@ def new_key() -> None:
     key = make()
     typer.echo(key)
     typer.echo(f"Public key: {Ed25519Key(key).public}", err=True)
-
-
-def _moment(given: str | None, *, whole_day: bool = False) -> datetime | None:
-    if given is None:
-        return None
-    try:
-        if len(given) == len("2026-11-23"):
-            day = datetime.combine(date.fromisoformat(given), datetime.min.time(), UTC)
-            return day + timedelta(days=1) if whole_day else day
-        found = datetime.fromisoformat(given)
-    except (ValueError, OverflowError):
-        fail(f"{given!r} is no date: write 2026-11-23, or 2026-11-23T14:00+01:00.", Exit.USAGE)
-    if found.tzinfo is None:
-        fail(f"{given!r} has no zone: write {given}Z for UTC, or the offset, as in +01:00.", Exit.USAGE)
-    return found

@@ -22,6 +22,8 @@ COLUMNS = (
     "system",
     "members",
     "request",
+    "type",
+    "target",
     "outcome",
     "reason",
     "database role",
@@ -81,6 +83,8 @@ class AuditFilter:
     """Records from `start` up to but not including `end` (aware), that concern `system`; None: no limit.
 
     `upto`: no record after this number, so that a page and an export look at the same log. `request`: of one request.
+    `request_type`, `target`: of requests of this type, to this site. `person`: a name, an account's subject or a
+    person's number. `outcome`: an outcome, the code of a refusal, or a kind; letter case does not matter.
     """
 
     start: datetime | None = None
@@ -88,6 +92,10 @@ class AuditFilter:
     system: str | None = None
     upto: int | None = None
     request: str | None = None
+    request_type: str | None = None
+    target: str | None = None
+    person: str | None = None
+    outcome: str | None = None
 
 
 class AuditRow(NamedTuple):
@@ -130,6 +138,8 @@ def cells(body: bytes) -> tuple[str, ...]:
         said.get("system"),
         " ".join(map(str, members)),
         said.get("request_id"),
+        said.get("request_type"),
+        said.get("target_site"),
         said.get("outcome"),
         said.get("reason_code"),
         said.get("db_role"),

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from typing import Protocol
 
 from bc_lib.domain.actor import Actor
-from bc_lib.domain.audit import AuditEntry
+from bc_lib.domain.audit import AuditEntry, AuditFilter
 from bc_lib.domain.evidence.owed import Owed
-from bc_lib.domain.evidence.values import Answer, Confirmed, Involved, Remark, Side, SignOff, Stored
+from bc_lib.domain.evidence.values import Answer, Confirmed, Involved, PackLine, Remark, Side, SignOff, Stored
 from bc_lib.domain.requests.votes import Proof
 from bc_lib.ports.runs import RunReader, Runs, RunWork
 from bc_lib.ports.vote_proof import VoteKey
@@ -21,6 +21,11 @@ class EvidenceReading(Protocol):
 
     def stored(self, request_id: str) -> Sequence[Stored]:
         """The pack and its addenda in order; empty where none is made yet."""
+        ...
+
+    def packs(self, wanted: AuditFilter, limit: int) -> Sequence[PackLine]:
+        """Packs whose request was made in the filter's days and fits its system, request, type, target, person (who
+        asked) and outcome (the request's state); the newest request first. A group's pack is also its members'."""
         ...
 
     def files(self, request_id: str, number: int) -> bytes:

@@ -15,6 +15,8 @@ from bc_lib.store import audit_admin
 from bc_lib.store.script import driver
 
 BATCH = 5000
+PERSON = "lower(%s) = ANY(SELECT lower(r.body::jsonb->'actor'->>key) FROM unnest('{name,subject,person}'::text[]) key)"
+OUTCOME = "lower(%s) = ANY(SELECT lower(r.body::jsonb->>key) FROM unnest('{outcome,reason_code,kind}'::text[]) key)"
 ROW = sql.SQL("SELECT r.seq, r.prev_hash, convert_to(r.body, 'UTF8'), r.hash FROM bc_audit.record r ")
 
 
@@ -69,6 +71,10 @@ class AuditSnapshot:
             ("r.at < %s", _stored(wanted.end)),
             ("r.systems @> ARRAY[%s]::text[]", wanted.system),
             ("r.request_id = %s", wanted.request),
+            ("r.body::jsonb->>'request_type' = %s", wanted.request_type),
+            ("r.body::jsonb->>'target_site' = %s", wanted.target),
+            (PERSON, wanted.person),
+            (OUTCOME, wanted.outcome),
             ("r.seq <= %s", wanted.upto),
             ("r.seq < %s", before),
         ):

@@ -11,9 +11,9 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from bc_lib.domain.actor import Actor, Role
-from bc_lib.domain.audit import AuditEntry
+from bc_lib.domain.audit import AuditEntry, AuditFilter
 from bc_lib.domain.evidence.owed import Owed
-from bc_lib.domain.evidence.values import Answer, Confirmed, Involved, Remark, Side, SignOff, Stored
+from bc_lib.domain.evidence.values import Answer, Confirmed, Involved, PackLine, Remark, Side, SignOff, Stored
 from bc_lib.domain.requests.votes import Proof, Statement
 from bc_lib.ports.vote_proof import VoteKey
 from bc_lib.store import evidence_sql as sql
@@ -34,6 +34,22 @@ class EvidenceLookups(RunLookups):
             Stored(request=row.request, number=row.number, digest=row.digest, made_at=row.made_at, tells=row.tells)
             for row in self._all(sql.STORED, id=request_id)
         ]
+
+    def packs(self, wanted: AuditFilter, limit: int) -> Sequence[PackLine]:
+        """See the port."""
+        found = self._all(
+            sql.PACKS,
+            start=wanted.start,
+            end=wanted.end,
+            system=wanted.system,
+            request=wanted.request,
+            type=wanted.request_type,
+            target=wanted.target,
+            outcome=wanted.outcome,
+            person=wanted.person,
+            limit=limit,
+        )
+        return [PackLine(**row._mapping) for row in found]
 
     def files(self, request_id: str, number: int) -> bytes:
         """Raises LookupError."""

@@ -7,6 +7,24 @@ OVER = "('Succeeded', 'Failed', 'Rejected', 'Expired', 'Cancelled')"
 STORED = """
 SELECT request, number, digest, made_at, tells FROM bc.evidence WHERE request = :id ORDER BY number
 """
+PACKS = """
+SELECT e.request, r.type, r.scope_name AS scope, r.target_site, r.state, e.made_at, e.digest,
+    (SELECT count(*) FROM bc.evidence a WHERE a.request = e.request AND a.number > 0) AS addenda
+FROM bc.evidence e JOIN bc.request r ON r.id = e.request
+WHERE e.number = 0
+  AND (CAST(:start AS timestamptz) IS NULL OR r.created_at >= :start)
+  AND (CAST(:end AS timestamptz) IS NULL OR r.created_at < :end)
+  AND (CAST(:system AS text) IS NULL OR r.scope_name = :system OR EXISTS (
+    SELECT FROM bc_audit.record m WHERE m.request_id = r.id AND m.systems @> ARRAY[CAST(:system AS text)]))
+  AND (CAST(:request AS text) IS NULL OR r.id = :request)
+  AND (CAST(:type AS text) IS NULL OR r.type = :type)
+  AND (CAST(:target AS text) IS NULL OR r.target_site = :target)
+  AND (CAST(:outcome AS text) IS NULL OR lower(r.state) = lower(:outcome))
+  AND (CAST(:person AS text) IS NULL OR lower(:person) IN (lower(r.subject), (
+    SELECT lower(p.name) FROM bc.identity i JOIN bc.person p ON p.id = i.person
+    WHERE i.issuer = r.issuer AND i.subject = r.subject)))
+ORDER BY r.created_at DESC, r.id LIMIT :limit
+"""
 FILES = "SELECT files FROM bc.evidence WHERE request = :id AND number = :number"
 KEEP = """
 INSERT INTO bc.evidence (request, number, manifest, digest, files, tells)

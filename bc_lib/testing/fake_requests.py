@@ -181,6 +181,9 @@ class _NoEvidence(NoRequests):
     def stored(self, request_id: str) -> tuple[()]:
         return ()
 
+    def packs(self, wanted: AuditFilter, limit: int) -> tuple[()]:
+        return ()
+
     def remarks(self, request_id: str | None = None, *, only_open: bool = False) -> tuple[()]:
         return ()
 

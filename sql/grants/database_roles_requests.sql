@@ -13,3 +13,7 @@ GRANT INSERT ON bc.request_plan TO bc_runner;
 GRANT INSERT, UPDATE ON bc.person, bc.identity, bc.role_assignment, bc.vote_key TO bc_keeper;
 GRANT DELETE ON bc.role_assignment TO bc_keeper;
 GRANT EXECUTE ON FUNCTION bc.approval_missing(text) TO bc_ui, bc_runner, bc_reader;
+
+-- The audit log stamps a request's type and target on each record about it.
+GRANT USAGE ON SCHEMA bc TO bc_audit_owner;
+GRANT SELECT (id, type, target_site) ON bc.request TO bc_audit_owner;

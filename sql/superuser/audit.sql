@@ -36,6 +36,8 @@ COMMENT ON TABLE bc_audit.record IS 'hash = sha256(prev_hash || body as UTF-8). 
 CREATE INDEX IF NOT EXISTS record_at ON bc_audit.record (at);
 CREATE INDEX IF NOT EXISTS record_systems ON bc_audit.record USING gin (systems);
 CREATE INDEX IF NOT EXISTS record_request ON bc_audit.record (request_id) WHERE request_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS record_request_type ON bc_audit.record ((body::jsonb->>'request_type'))
+    WHERE body::jsonb->>'request_type' IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS bc_audit.head (
     singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
@@ -80,13 +82,16 @@ END $$;
 -- Writes one record as part of the caller's transaction; its number. The caller's last statement before the commit:
 -- the end of the chain stays locked until then. Waits at most 1.5 s for it.
 -- entry: kind, verb, actor {person, issuer, subject, name}, channel, system, members, request_id, reason_code, outcome,
--- payload. Number, time and the login role are stamped here; what the caller says about them does not count.
+-- payload. Number, time, the login role and the request's type and target are stamped here; what the caller says about
+-- them does not count.
 CREATE OR REPLACE FUNCTION bc_audit.append(entry jsonb) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '1500ms' AS $$
 DECLARE
     last bc_audit.head;
     line text;
     link bytea;
+    asked_type text;
+    asked_target text;
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'bc_audit.append needs a READ COMMITTED transaction.' USING ERRCODE = 'invalid_transaction_state';
@@ -100,12 +105,17 @@ BEGIN
         RAISE EXCEPTION 'An audit entry needs a kind, a verb, an actor and an object as payload, in at most 16 MiB.'
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
+    -- What a request is for is read here, so that a search for it does not rest on what the caller says.
+    IF entry->>'request_id' IS NOT NULL AND to_regclass('bc.request') IS NOT NULL THEN
+        SELECT r.type, r.target_site INTO asked_type, asked_target FROM bc.request r WHERE r.id = entry->>'request_id';
+    END IF;
     SELECT * INTO STRICT last FROM bc_audit.head FOR UPDATE;
     line := jsonb_build_object(
         'seq', last.seq + 1, 'at', to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
         'db_role', session_user, 'kind', entry->'kind', 'verb', entry->'verb', 'actor', entry->'actor',
         'channel', entry->>'channel', 'system', entry->>'system', 'members', coalesce(entry->'members', '[]'),
-        'request_id', entry->>'request_id', 'reason_code', entry->>'reason_code', 'outcome', entry->>'outcome',
+        'request_id', entry->>'request_id', 'request_type', asked_type, 'target_site', asked_target,
+        'reason_code', entry->>'reason_code', 'outcome', entry->>'outcome',
         'payload', coalesce(entry->'payload', '{}'))::text;
     link := sha256(last.hash || convert_to(line, 'UTF8'));
     INSERT INTO bc_audit.record (seq, prev_hash, body, hash) VALUES (last.seq + 1, last.hash, line, link);

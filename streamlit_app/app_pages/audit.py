@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
+from bc_lib.domain.audit import AuditFilter
+from bc_lib.domain.audit_filter import FIELDS, OUTCOMES, TYPES, WrongFilter, filter_from
 from bc_lib.domain.authorization import Verb
 from bc_lib.services.audit.view import view
 from bc_lib.services.breakglass.listing import list_grants
@@ -18,6 +22,10 @@ from streamlit_app.components import freshness
 from streamlit_app.components.html import join, tag
 from streamlit_app.presenters import audit as shown
 from streamlit_app.presenters.choices import may
+
+PACKS = 50
+OPEN = {"placeholder": "All", "accept_new_options": True}
+TOUCHED = "bc-audit-touched"
 
 
 @st.fragment(run_every=common.CHART_S)
@@ -47,29 +55,50 @@ def _verify() -> None:
         st.rerun()
 
 
-def _filters() -> tuple[date | None, date | None, str | None]:
+def _filters() -> Mapping[str, str]:
+    """The words of the filter. Read before the fields are made, which drop what they cannot show."""
+    asked = {name: value for name in FIELDS if (value := st.query_params.get(name, ""))}
     reading = common.read(quiet=True)
-    names = [each.name for each in (*reading.estate.resources,)] if reading else []
-    names += [each.group.name for each in reading.estate.groups] if reading else []
+    estate = reading.estate if reading else None
+    names = {row.name for row in estate.resources} | {row.group.name for row in estate.groups} if estate else set()
+    sites = estate.site_titles if estate else {}
     st.html(tag("h2", "Records"))
+    field = partial(_field, asked)
     with st.container(horizontal=True, key="bc-filters", vertical_alignment="bottom"):
-        start = st.date_input("From (UTC)", value=None, key="from", bind="query-params", width=170,
-                              format="YYYY-MM-DD", on_change=_first_page)  # fmt: skip
-        end = st.date_input("To, included", value=None, key="to", bind="query-params", width=170,
-                            format="YYYY-MM-DD", on_change=_first_page)  # fmt: skip
-        system = st.selectbox("System", sorted(set(names)), index=None, key="system", bind="query-params", width=230,
-                              placeholder="All", accept_new_options=True, on_change=_first_page)  # fmt: skip
-    return start, end, system
+        for name, label in (("from", "From (UTC)"), ("to", "To, included")):
+            field(name, st.date_input, label, value=None, width=150, format="YYYY-MM-DD")
+        field("system", st.selectbox, "System", sorted(names), index=None, width=200, **OPEN)
+        field("type", st.selectbox, "Request type", TYPES, index=None, width=150, placeholder="All")
+        field("target", st.selectbox, "Target site", sorted(sites), index=None, width=150, **OPEN)
+        field("person", st.text_input, "Person", width=150, placeholder="All")
+        field("outcome", st.selectbox, "Outcome", OUTCOMES, index=None, width=150, **OPEN)
+        field("request", st.text_input, "Request", width=110, placeholder="r-1")
+    return asked
+
+
+def _field(asked: dict[str, str], name: str, make: Callable[..., Any], label: str, *given: Any, **more: Any) -> None:
+    """One field, bound to its word in the address. Once it was touched, what it shows counts."""
+    value = make(label, *given, key=name, bind="query-params", on_change=_first_page, **more)
+    if value:
+        asked[name] = str(value)
+    elif st.session_state.get(TOUCHED):
+        asked.pop(name, None)
 
 
 def _first_page() -> None:
+    st.session_state[TOUCHED] = True
     for name in ("before", "upto"):
         st.query_params.pop(name, None)
 
 
-def _records(start: date | None, end: date | None, system: str | None) -> None:
-    before, upto = _number("before"), _number("upto")
-    wanted = shown.filter_of(start, end, system, upto)
+def _records(words: Mapping[str, str]) -> None:
+    before = _number("before")
+    try:
+        wanted = filter_from(words)
+    except WrongFilter as wrong:
+        st.error(f"{wrong} Nothing is listed.")
+        return
+    _packs(wanted)
     page = acts.look(lambda _: view(deps.screens().parts.audit.reader, wanted, before=before))
     if page is None:
         return
@@ -86,6 +115,12 @@ def _records(start: date | None, end: date | None, system: str | None) -> None:
             ),
         )
     )
+
+
+def _packs(wanted: AuditFilter) -> None:
+    found = acts.look(lambda gate: (deps.screens().parts.evidence.read.packs(wanted, PACKS + 1), gate.store.read.now()))
+    if found:
+        st.html(pieces.packs(shown.packs(found[0][:PACKS], found[1]), len(found[0]) <= PACKS))
 
 
 def _grants() -> None:
@@ -124,4 +159,4 @@ _verify()
 _grants()
 evidence_parts.open_findings()
 if common.reader(quiet=True) is not None:
-    _records(*_filters())
+    _records(_filters())

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from streamlit_app.components.html import Html, join, link, tag
 from streamlit_app.components.marks import badge
 from streamlit_app.components.resource import pairs
-from streamlit_app.presenters.audit import Chain, Grant, Record
+from streamlit_app.components.tables import table
+from streamlit_app.presenters.audit import PACKS_HEAD, Chain, Grant, Record
 
 
 def state(found: Chain) -> Html:
@@ -43,6 +44,23 @@ def records(lines: Sequence[Record], words: str) -> Html:
     return join(tag("p", words, class_="bc-quiet"), tag("ol", *(_record(each) for each in lines), class_="bc-records"))
 
 
+def packs(rows: Sequence[Sequence[str]], whole: bool) -> Html:
+    """The packs of these filters, newest first, each with the link that takes it away. `whole`: there are no more."""
+    cells = [
+        (link("requests", row[0], id=row[0]), *row[1:],
+         tag("a", "Download", href=f"/evidence/pack?id={row[0]}", class_="bc-act", download=""))
+        for row in rows
+    ]  # fmt: skip
+    more = (
+        None if whole else tag("p", "Only the newest are listed; narrow the filters to see others.", class_="bc-quiet")
+    )
+    return join(
+        tag("h2", "Evidence packs"),
+        table((*PACKS_HEAD, "Pack"), cells, "No evidence pack matches these filters."),
+        more,
+    )
+
+
 def pages(newest: str | None, older: str | None) -> Html:
     """Links between pages."""
     ways = [tag("a", words, href=way, class_="bc-act") for words, way in (("Newest", newest), ("Older", older)) if way]
@@ -69,7 +87,7 @@ def _grant(each: Grant, chosen: bool) -> Html:
 
 
 def _record(each: Record) -> Html:
-    about = " · ".join(part for part in (each.system, each.outcome) if part)
+    about = " · ".join(part for part in (each.system, each.asked, each.outcome) if part)
     summary = tag(
         "summary",
         tag("span", each.number, class_="bc-num bc-quiet"),

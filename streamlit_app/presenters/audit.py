@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import urlencode
 
 from bc_lib.domain.audit import COLUMNS, AuditFilter
+from bc_lib.domain.audit_filter import words_of
+from bc_lib.domain.evidence.values import PackLine
 from bc_lib.ports.audit import SealState
 from bc_lib.services.audit.verify import Verification, finding_lines
 from bc_lib.services.audit.view import AuditPage
@@ -15,6 +17,7 @@ from bc_lib.services.breakglass.listing import GrantView
 from streamlit_app.presenters.marks import Mark
 from streamlit_app.presenters.words import age, count, moment
 
+PACKS_HEAD = ("Request", "Type", "System", "Target", "Outcome", "Made", "Addenda")
 SILENT_S = 60.0
 LATE_S = 120.0
 SEALED = Mark(key="green", word="Sealed", meaning="signed checkpoints outside of the database cover it")
@@ -51,6 +54,7 @@ class Record:
     what: str
     who: str
     system: str
+    asked: str
     request: str
     outcome: str
     cells: tuple[tuple[str, str], ...]
@@ -101,16 +105,6 @@ def verified(found: Verification, at: datetime, now: datetime) -> Chain:
     return Chain(mark=WRONG, headline=f"{what}: {count(len(lines), 'finding')}", details=(*lines, *found.notes))
 
 
-def filter_of(start: date | None, end: date | None, system: str | None, upto: int | None = None) -> AuditFilter:
-    """Days are UTC; the last one is included as a whole."""
-    return AuditFilter(
-        start=_midnight(start) if start else None,
-        end=_midnight(end + timedelta(days=1)) if end else None,
-        system=system or None,
-        upto=upto,
-    )
-
-
 def record(line: Sequence[str]) -> Record:
     """A line of the page."""
     said = dict(zip(COLUMNS, line, strict=True))
@@ -122,21 +116,23 @@ def record(line: Sequence[str]) -> Record:
         what=said["verb"],
         who=said["name"],
         system=said["system"],
+        asked=_asked(said),
         request=said["request"],
         outcome=outcome,
         cells=tuple((name, value) for name, value in said.items() if value),
     )
 
 
+def _asked(said: Mapping[str, str]) -> str:
+    """What the request is for; nothing where a record is about none, or is older than that column."""
+    if not said["type"]:
+        return said["request"]
+    return f"{said['request']}: {said['type']} to {said['target']}"
+
+
 def address(path: str, wanted: AuditFilter, **more: str | int | None) -> str:
     """A link with this filter in it."""
-    last = (wanted.end - timedelta(days=1)).date() if wanted.end else None
-    values: Mapping[str, object] = {
-        "from": wanted.start.date() if wanted.start else None,
-        "to": last,
-        "system": wanted.system,
-        **more,
-    }
+    values: Mapping[str, object] = {**words_of(replace(wanted, upto=None)), **more}
     query = urlencode({name: str(value) for name, value in values.items() if value is not None})
     return f"{path}?{query}" if query else path
 
@@ -144,7 +140,7 @@ def address(path: str, wanted: AuditFilter, **more: str | int | None) -> str:
 def shown_words(page: AuditPage) -> str:
     """Which records these are."""
     if not page.lines:
-        return "No record is like that."
+        return "No records match these filters."
     return f"Records {page.lines[0][0]} to {page.lines[-1][0]}, newest first."
 
 
@@ -179,5 +175,17 @@ def _refused(seal: SealState) -> tuple[str, ...]:
     return (f"The signer refuses to seal: {seal.refused}",) if seal.refused else ()
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
+def packs(found: Sequence[PackLine], now: datetime) -> list[tuple[str, ...]]:
+    """Cells of PACKS_HEAD."""
+    return [
+        (
+            pack.request,
+            pack.type,
+            pack.scope,
+            pack.target_site,
+            pack.state,
+            moment(pack.made_at, now),
+            str(pack.addenda),
+        )
+        for pack in found
+    ]

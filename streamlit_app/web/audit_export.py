@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from starlette.requests import Request
 from starlette.routing import Route
 
 from bc_lib.domain.audit import AuditFilter
+from bc_lib.domain.audit_filter import WrongFilter, file_stem, filter_from
 from bc_lib.domain.authorization import Verb
-from bc_lib.domain.names import MAX_LENGTH
 from bc_lib.services.audit.export import Form, export
 from bc_lib.services.guard import Subject, audit_actor, authorize
 from streamlit_app.deps import COOKIE, Screens
-from streamlit_app.presenters.audit import filter_of
 from streamlit_app.web.taking import Counter, WrongAddress, Zip, zipped
 
-WRONG = "Dates are written as 2026-11-23, format is csv or json, and a system is a name; nothing was exported."
+NOTHING = "Nothing was exported."
 
 
 def routes(screens: Callable[[], Screens]) -> list[Route]:
@@ -27,14 +26,14 @@ def routes(screens: Callable[[], Screens]) -> list[Route]:
 
 def parse(query: Mapping[str, str]) -> tuple[AuditFilter, Form]:
     """Filter and form of an address. Raises WrongAddress."""
-    system, upto = query.get("system") or None, query.get("upto") or None
-    if system is not None and (len(system) > MAX_LENGTH or not system.isprintable()):
-        raise WrongAddress(WRONG)
+    words = {name: value for name, value in query.items() if name != "format"}
+    form = query.get("format", Form.CSV)
+    if form not in list(Form):
+        raise WrongAddress(f"format={form!r} is neither csv nor json. {NOTHING}")
     try:
-        start, end = _day(query.get("from")), _day(query.get("to"))
-        return filter_of(start, end, system, int(upto) if upto else None), Form(query.get("format", "csv"))
-    except (ValueError, OverflowError) as error:
-        raise WrongAddress(WRONG) from error
+        return filter_from(words), Form(form)
+    except WrongFilter as error:
+        raise WrongAddress(f"{error} {NOTHING}") from error
 
 
 def _give(made: Screens, request: Request) -> Zip:
@@ -52,8 +51,4 @@ def _give(made: Screens, request: Request) -> Zip:
         actor=audit_actor(actor, person),
         channel=actor.channel,
     )
-    return Zip(f"audit-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.zip", zipped(taken.files))
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+    return Zip(f"{file_stem(wanted, datetime.now(UTC), form.value)}.zip", zipped(taken.files))

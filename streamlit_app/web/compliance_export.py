@@ -38,4 +38,4 @@ def _give(made: Screens, request: Request) -> Zip:
     days, form = parse(request.query_params)
     parts = made.parts
     taken = export(parts.gate, parts.evidence.read, parts.audit.log, actor, days, form, parts.drill_periods_s)
-    return Zip(f"compliance-{days.first}-{days.last}.zip", zipped(taken.files))
+    return Zip(f"compliance-{days.first}-{days.last}-{form.value}.zip", zipped(taken.files))

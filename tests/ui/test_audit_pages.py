@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from bc_lib.domain.audit import COLUMNS, AuditFilter
 from bc_lib.domain.requests.plan import Scope
+from bc_lib.domain.requests.states import RequestType
 from bc_lib.services.audit.view import view
 from bc_lib.services.breakglass.grant import grant
 from bc_lib.services.breakglass.use import use
@@ -127,13 +128,51 @@ def test_another_site_cannot_take_an_export(web: TestClient) -> None:
         {"format": "xlsx"},
         {"system": "a" * 500},
         {"system": "a\x00b"},
+        {"type": "takeover"},
+        {"from": "2026-11-02", "to": "2026-11-01"},
+        {"typ": "failover"},
     ],
 )
 def test_a_wrong_filter_exports_nothing_and_says_so(web: TestClient, query: dict[str, str]) -> None:
     sign_in(web, "vera")
     answer = web.get("/audit/export", params=query)
     assert answer.status_code == 400
-    assert "nothing was exported" in answer.text
+    assert "Nothing was exported." in answer.text
+    assert next(iter(query)) in answer.text or "begins" in answer.text
+
+
+def test_two_exports_of_different_filters_or_forms_do_not_replace_each_other(web: TestClient) -> None:
+    sign_in(web, "vera")
+    names = {
+        web.get("/audit/export", params=query).headers["content-disposition"]
+        for query in (
+            {"format": "csv"},
+            {"format": "json"},
+            {"type": "failover"},
+            {"system": "orders-db", "to": "2026-11-30"},
+        )
+    }
+    assert len(names) == 4
+    assert any("audit-failover-" in name for name in names)
+
+
+def test_the_page_lists_by_type_target_person_and_outcome_and_links_the_same_filter(tab: Open, world: World) -> None:
+    world.ask(scope="orders-db")
+    world.ask("oscar", RequestType.SWITCHOVER, "reports-db")
+    body = text(tab("vera", "audit", type="failover", person="olga"))
+    assert "r-1: failover to ams" in body
+    assert "r-2: switchover" not in body
+    assert "type=failover&person=olga" in body.replace("&amp;", "&")
+    assert "No evidence pack matches these filters." in body
+
+
+def test_a_wrong_word_in_the_address_is_said_and_lists_nothing(tab: Open, world: World) -> None:
+    world.ask(scope="orders-db")
+    at = tab("vera", "audit", **{"from": "banana"})
+    assert any("from='banana' is no date" in error.value for error in at.error)
+    assert "request.create" not in text(at)
+    at.text_input(key="person").set_value("olga").run()
+    assert "request.create" in text(at)
 
 
 def test_sec006_the_review_that_is_owed_is_recorded_by_somebody_who_took_no_part(tab: Open, world: World) -> None:

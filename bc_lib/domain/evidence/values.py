@@ -35,6 +35,20 @@ class Answer(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PackLine:
+    """A pack in the list of all: the request it is of, how that ended, when the pack was made, how many addenda."""
+
+    request: str
+    type: str
+    scope: str
+    target_site: str
+    state: str
+    made_at: datetime
+    digest: str
+    addenda: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
     """A pack (number 0) or one of its addenda. `digest`: SHA-256 of the manifest. `tells`: of how many words after the
     end it tells."""

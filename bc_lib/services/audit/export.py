@@ -89,7 +89,9 @@ def sealed_by(checkpoints: CheckpointStore | None) -> list[Checkpoint]:
 
 def filter_words(wanted: AuditFilter) -> dict[str, Any]:
     """A filter as JSON values."""
-    return {"from": _moment(wanted.start), "to": _moment(wanted.end), "system": wanted.system, "upto": wanted.upto}
+    found = {"from": _moment(wanted.start), "to": _moment(wanted.end), "system": wanted.system, "upto": wanted.upto}
+    more = ("request", "request_type", "target", "person", "outcome")
+    return found | {name: getattr(wanted, name) for name in more if getattr(wanted, name) is not None}
 
 
 def _moment(value: datetime | None) -> str | None:

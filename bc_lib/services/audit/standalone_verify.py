@@ -30,11 +30,14 @@ COLUMNS = (
     "system",
     "members",
     "request",
+    "type",
+    "target",
     "outcome",
     "reason",
     "database role",
     "details",
 )
+SINCE_OLDER = ("type", "target")  # exports made before these columns existed lack them
 PROOF = ("previous hash", "hash", "record as stored")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
@@ -121,6 +124,8 @@ def cells(said: dict[str, Any]) -> tuple[str, ...]:
         said.get("system"),
         " ".join(map(str, said.get("members") or [])),
         said.get("request_id"),
+        said.get("request_type"),
+        said.get("target_site"),
         said.get("outcome"),
         said.get("reason_code"),
         said.get("db_role"),
@@ -132,7 +137,8 @@ def cells(said: dict[str, Any]) -> tuple[str, ...]:
 def from_json(whole: Any) -> tuple[dict[str, Any], list[tuple[Sequence[str], Sequence[str]]]]:
     """The chain's description and the records of a JSON export. Raises KeyError, TypeError."""
     rows: list[tuple[Sequence[str], Sequence[str]]] = [
-        ([row[key] for key in COLUMNS], [row[key] for key in PROOF]) for row in whole["records"]
+        ([row.get(key, "") if key in SINCE_OLDER else row[key] for key in COLUMNS], [row[key] for key in PROOF])
+        for row in whole["records"]
     ]
     return whole["chain"], rows
 
@@ -148,9 +154,16 @@ def load(path: str) -> tuple[dict[str, Any], list[tuple[Sequence[str], Sequence[
         csv.field_size_limit(1 << 30)
         with open(path, encoding="utf-8-sig", newline="") as stream:
             table = list(csv.reader(stream))
-        if not table or tuple(table[0]) != (*COLUMNS, *PROOF) or any(len(row) != len(table[0]) for row in table):
+        head = tuple(table[0][: -len(PROOF)]) if table else ()
+        older = tuple(name for name in COLUMNS if name not in SINCE_OLDER)
+        if (
+            head not in (COLUMNS, older)
+            or tuple(table[0][-len(PROOF) :]) != PROOF
+            or any(len(row) != len(table[0]) for row in table)
+        ):
             raise NoExport(f"The first line of {path} is not that of an export.")
-        return chain, [(row[: len(COLUMNS)], row[len(COLUMNS) :]) for row in table[1:]], True
+        rows = [(dict(zip(head, row)), row[-len(PROOF) :]) for row in table[1:]]  # noqa: B905
+        return chain, [([shown.get(name, "") for name in COLUMNS], proof) for shown, proof in rows], True
     except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
         raise NoExport(f"{path} cannot be read as an export: {error}") from error
 

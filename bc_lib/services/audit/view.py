@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bc_lib.domain.audit import AuditFilter, cells
+from bc_lib.domain.audit import COLUMNS, AuditFilter, cells
 from bc_lib.ports.audit import AuditReader
 
 PAGE = 100
@@ -42,4 +42,4 @@ def readable(seq: int, body: bytes) -> tuple[str, ...]:
     try:
         return cells(body)
     except ValueError:
-        return (str(seq), *[""] * 14, body.decode("utf-8", "replace"))
+        return (str(seq), *[""] * (len(COLUMNS) - 2), body.decode("utf-8", "replace"))

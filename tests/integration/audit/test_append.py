@@ -59,9 +59,10 @@ def test_the_record_is_what_was_said_and_stamped(database: Database) -> None:
     row = database.sql("bc_reader", "SELECT body, at FROM bc_audit.record WHERE seq = :n", n=number)[0]
     line = cells(str(row[0]).encode())
     assert line[2:4] == ("denied", "request.approve")
-    assert line[9:15] == ("orders-db", "", "r-1", "refused", "SELF_APPROVAL", "bc_ui")
+    # No request of that number is known, so there is no type and no target to stamp.
+    assert line[9:17] == ("orders-db", "", "r-1", "", "", "refused", "SELF_APPROVAL", "bc_ui")
     assert line[1] == row[1]
-    assert "DROP TABLE" in line[15]
+    assert "DROP TABLE" in line[-1]
 
 
 @pytest.mark.parametrize("bad", [{"verb": "Bad Verb"}, {"verb": ""}, {"payload": {"x": "y" * 17_000_000}}])

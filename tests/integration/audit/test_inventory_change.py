@@ -25,8 +25,8 @@ def test_before_and_after(database: Database) -> None:
     store.replace(changed, expected_revision=1, actor=administrator("ada"), summary="owner")
     name = first.resources[0].name
     line = view(reader, AuditFilter(system=name)).lines[0]
-    payload = json.loads(line[15])
-    assert (line[3], line[5], line[14]) == ("inventory.change", "ada", "bc_ui")
+    payload = json.loads(line[-1])
+    assert (line[3], line[5], line[-2]) == ("inventory.change", "ada", "bc_ui")
     assert payload["changes"] == {
         f"resources/{name}": {"before": to_json(first.resources[0]), "after": to_json(changed.resources[0])}
     }

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bc_lib.domain.audit import COLUMNS
+from bc_lib.domain.audit_filter import filter_from
 from bc_lib.domain.audit_findings import ChainReport, Wrong
 from bc_lib.ports.audit import SealState
 from bc_lib.services.audit.verify import Verification
-from streamlit_app.presenters.audit import address, chain, filter_of, record, verified
+from streamlit_app.presenters.audit import address, chain, record, verified
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 SEAL = SealState(
@@ -49,13 +50,13 @@ def test_a_verification_is_green_only_where_something_signed_covers_it() -> None
 
 
 def test_days_are_whole_and_a_link_says_the_same_filter() -> None:
-    wanted = filter_of(date(2026, 11, 1), date(2026, 11, 2), "orders & co", 7)
+    wanted = filter_from({"from": "2026-11-01", "to": "2026-11-02", "system": "orders & co", "upto": "7"})
     assert (wanted.start, wanted.end) == (datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 3, tzinfo=UTC))
     assert (
         address("/audit", wanted, upto=wanted.upto)
         == "/audit?from=2026-11-01&to=2026-11-02&system=orders+%26+co&upto=7"
     )
-    assert address("/audit", filter_of(None, None, "")) == "/audit"
+    assert address("/audit", filter_from({"system": ""})) == "/audit"
 
 
 def test_a_record_that_cannot_be_read_is_still_shown() -> None:
