@@ -10,7 +10,7 @@ import os
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests import spreading
 from tests.absences import ABSENCES, lacking, require
@@ -25,9 +25,12 @@ __all__ = ["database", "database_server", "database_template", "kept_pairs", "li
 
 # Where nothing may be absent the same examples are tried each time, so that green means the same twice; elsewhere others
 # are tried at each run, and what they find becomes an example of its own.
-settings.register_profile("repeatable", derandomize=True)
-if os.environ.get("BC_REQUIRE_ALL") == "1":
-    settings.load_profile("repeatable")
+# How long an example takes on a busy machine says nothing about the code, so no test fails for that.
+PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("patient", **PATIENT)
+settings.register_profile("repeatable", derandomize=True, **PATIENT)
+settings.register_profile("quick", max_examples=15, **PATIENT)  # --hypothesis-profile=quick, while working
+settings.load_profile("repeatable" if os.environ.get("BC_REQUIRE_ALL") == "1" else "patient")
 
 
 def pytest_configure(config: pytest.Config) -> None:
