@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from bc_lib.domain.requests.plan import Measurement, Plan, Target
 from bc_lib.domain.requests.states import RequestType
 from bc_lib.domain.words import duration
 
 BAND_FACTOR = 2.0
 BAND_LEAST_S = 10.0
+SAID_WHOLE = {"endpoints": "endpoints", "execution": "settings for acting on its hosts"}  # long, or not for people
+NODES = {"from_node": "primary", "to_node": "server that takes over"}
 
 
 def upper_bound(value: float | None) -> float | None:
@@ -35,16 +39,38 @@ def _identity(approved: Plan, now: Plan) -> str | None:
     for name, old in before.items():
         if old != after[name]:
             return _target(name, old, after[name])
-    return "the steps of the plan changed"
+    return _asked(approved, now) or "the steps of the plan changed"
+
+
+def _asked(approved: Plan, now: Plan) -> str | None:
+    """What was asked for, where it is another thing now."""
+    for name, before, after in (
+        ("type", approved.type.value, now.type.value),
+        ("scope", approved.scope.name, now.scope.name),
+        ("scope", approved.scope.kind, now.scope.kind),
+        ("target site", approved.target_site, now.target_site),
+        ("environment", approved.environment, now.environment),
+        ("kind of drill", approved.drill, now.drill),
+        ("answer to a member that cannot be moved", approved.if_partial, now.if_partial),
+        ("time limit of the run", f"{approved.timeout_s:g} s", f"{now.timeout_s:g} s"),
+    ):
+        if before != after:
+            return f"the {name} changed from {before or 'none'} to {after or 'none'}"
+    return None
 
 
 def _target(name: str, old: Target, new: Target) -> str:
-    if old.endpoints != new.endpoints:
-        return f"the endpoints of {name} changed"
+    """Any field of a target may differ; each has its words, one that comes later its own name."""
     if (old.from_site, old.to_site) != (new.from_site, new.to_site):
         return f"{name} would now move from {new.from_site} to {new.to_site}"
-    field = next(field for field in ("platform", "tier", "environment") if getattr(old, field) != getattr(new, field))
-    return f"the {field} of {name} changed from {getattr(old, field)} to {getattr(new, field)}"
+    changed = [field.name for field in fields(old) if getattr(old, field.name) != getattr(new, field.name)]
+    for field, words in SAID_WHOLE.items():
+        if field in changed:
+            return f"the {words} of {name} changed"
+    field = changed[0] if changed else "identity"
+    before, after = getattr(old, field, ""), getattr(new, field, "")
+    words = NODES.get(field, field.replace("_", " "))
+    return f"the {words} of {name} changed from {before or 'not known'} to {after or 'not known'}"
 
 
 def _observed(approved: Plan, now: Plan) -> str | None:

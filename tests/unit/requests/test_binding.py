@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
@@ -61,6 +61,53 @@ def plan(lag: float | None = 0.2, **more: object) -> Plan:
 def test_what_voids(now: Plan, words: str) -> None:
     """F14, F34: each with its sentence."""
     assert words in (difference(plan(), now) or "")
+
+
+OTHER: dict[type, object] = {str: "another", int: 3, float: 99.0, bool: True, tuple: ("another",)}
+NO_IDENTITY = {"effect", "limits", "loss", "measurements", "observed"}
+"""What a plan says beside its identity: compared within a band, or made of the rest."""
+
+
+def other(value: object) -> object:
+    """Another value of the same kind."""
+    if isinstance(value, RequestType):
+        return RequestType.DRILL
+    if isinstance(value, Scope):
+        return replace(value, kind="group")
+    if isinstance(value, tuple) and value and isinstance(value[0], Target):
+        return (replace(value[0], to_node="b2"),)
+    if isinstance(value, tuple) and value and isinstance(value[0], Step):
+        return (*value, *value)
+    return OTHER[type(value)]
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Target)])
+def test_every_field_of_a_target_that_changes_is_told(name: str) -> None:
+    """A change of any field ends the approvals with words of its own, whatever kind of field it is."""
+    changed = plan(targets=(replace(TARGET, **{name: other(getattr(TARGET, name))}),))
+    said = difference(plan(), changed)
+    assert said
+    assert "orders-db" in said
+    assert "steps" not in said
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Plan) if field.name not in NO_IDENTITY])
+def test_every_field_of_the_identity_that_changes_is_told(name: str) -> None:
+    """One that comes later is in here by itself, or in NO_IDENTITY by somebody's decision."""
+    changed = plan(**{name: other(getattr(plan(), name))})
+    said = difference(plan(), changed)
+    assert changed.identity() != plan().identity()
+    assert said
+    assert (said == "the steps of the plan changed") == (name == "steps")
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Step)])
+def test_every_field_of_a_step_that_changes_is_told(name: str) -> None:
+    """Steps are long: it is said that they changed."""
+    step = plan().steps[0]
+    value = getattr(step, name)
+    changed = replace(step, **{name: not value if isinstance(value, bool) else other(value)})
+    assert difference(plan(), plan(steps=(changed,))) == "the steps of the plan changed"
 
 
 def test_what_is_not_known_any_more_voids_a_planned_move_but_not_a_failover() -> None:
