@@ -52,6 +52,14 @@ def database_trouble() -> tuple[type[Exception], ...]:
     return (SQLAlchemyError, config.ConfigError)
 
 
+def database_away(error: BaseException) -> bool:
+    """True where the shared database could not be asked: no connection, no answer in time. A fault is none of these."""
+    from sqlalchemy.exc import InterfaceError, OperationalError
+    from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+    return isinstance(error, (OperationalError, InterfaceError, PoolTimeout, ConnectionError))
+
+
 def secrets() -> SecretResolver:
     """References to values. In the demo the estate's own credentials are added to the environment."""
     from bc_lib.integrations.secrets.resolver import Resolver

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from collections.abc import Callable
 from typing import TypeVar
@@ -16,11 +15,10 @@ from bc_lib.services.gate import Gate
 from streamlit_app import deps
 from streamlit_app.components.requests import told
 
-LOG = logging.getLogger("bc.pages")
 T = TypeVar("T")
 TOLD = "bc-told"
 UNSURE = (
-    "The shared database did not answer in time, so it is not known whether this was recorded. "
+    "{why}, so it is not known whether this was recorded. "
     "Look below what is recorded, then try again; the same act never counts twice."
 )
 
@@ -43,8 +41,7 @@ def act(
         _keep(str(gone), good=False)
         return None
     except Exception as error:  # whatever the driver raises: nothing may look done that is not
-        LOG.error("An act failed: %s", type(error).__name__, exc_info=error)
-        _keep(UNSURE, good=False)
+        _keep(UNSURE.format(why=deps.trouble(error)), good=False)
         return None
     _keep(done(result), good=True)
     return result
@@ -57,14 +54,13 @@ def tell() -> None:
 
 
 def look(read: Callable[[Gate], T]) -> T | None:
-    """Read for a page; None after saying that the database does not answer. Raises Denial."""
+    """Read for a page; None after saying why that cannot be read. Raises Denial."""
     try:
         return read(deps.screens().parts.gate)
     except Denial:
         raise
-    except Exception as error:  # whatever the driver raises
-        LOG.warning("The shared database did not answer: %s", type(error).__name__)
-        st.html(told("The shared database does not answer, so this cannot be shown. Nothing was changed.", good=False))
+    except Exception as error:  # whatever the driver raises, and faults
+        st.html(told(f"{deps.trouble(error)}, so this cannot be shown. Nothing was changed.", good=False))
         return None
 
 

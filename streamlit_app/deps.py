@@ -24,6 +24,7 @@ from bc_lib.ports.sign_on import SignedOut, SignOn, SignOnRefused
 from bc_lib.services.compliance.figures import Results
 from bc_lib.services.gate import Gate
 from streamlit_app.live import LiveEstate, Recall
+from streamlit_app.troubles import AWAY, fault
 from streamlit_app.verifying import Verifier
 
 LOG = logging.getLogger("bc.pages")
@@ -78,22 +79,22 @@ class Screens:
     @cached_property
     def live(self) -> LiveEstate:
         """The estate, read for all sessions together."""
-        return LiveEstate(self.parts.inventory, self.parts.reader, _log_read_error)
+        return LiveEstate(self.parts.inventory, self.parts.reader, trouble)
 
     @cached_property
     def recall(self) -> Recall:
         """Smaller reads, with their last good answer."""
-        return Recall(_log_read_error)
+        return Recall(trouble)
 
     @cached_property
     def recent(self) -> Recall:
         """Reads of runs, which are looked at while they happen."""
-        return Recall(_log_read_error, fresh_s=1.0)
+        return Recall(trouble, fresh_s=1.0)
 
     @cached_property
     def rare(self) -> Recall:
         """Reads of what changes a few times a day and costs more, recovery tests: no page waits for a renewal."""
-        return Recall(_log_read_error, fresh_s=20.0, behind=True)
+        return Recall(trouble, fresh_s=20.0, behind=True)
 
     @cached_property
     def drilled(self) -> Results:
@@ -213,5 +214,21 @@ def _cookie_secret() -> str:
     return str(config.get_option("server.cookieSecret") or "") or secrets.token_urlsafe(48)
 
 
-def _log_read_error(error: Exception) -> None:
-    LOG.warning("The shared database did not answer: %s", type(error).__name__)
+def trouble(error: Exception) -> str:
+    """Why something could not be read or done, as a clause without an end; the log gets the rest."""
+    said = why(error)
+    if said == AWAY:
+        LOG.warning("The shared database did not answer: %s", type(error).__name__)
+    else:
+        LOG.error("Something could not be read or done", exc_info=error)
+    return said
+
+
+def why(error: Exception) -> str:
+    """The same without a word in the log."""
+    from bc_lib import bootstrap
+    from bc_lib.config import ConfigError
+
+    if isinstance(error, ConfigError):
+        return str(error).rstrip(".")
+    return AWAY if bootstrap.database_away(error) else fault(error)

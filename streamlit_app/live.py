@@ -21,15 +21,19 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """An estate as it may be shown now. `away_since`: the database has not answered since then, by its own clock."""
+    """An estate as it may be shown now.
+
+    `away_since`: nothing could be read since then, by the database's clock, and `why` is the clause that says so.
+    """
 
     estate: Estate
     stored: StoredInventory
     away_since: datetime | None = None
+    why: str = ""
 
 
 class NothingRead(Exception):
-    """The database does not answer and has not answered before in this process."""
+    """Nothing was ever read in this process; `str()` of it is the clause that says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +55,13 @@ class LiveEstate:
     """Reads at most every two seconds, for all sessions of this process together. Never raises but NothingRead."""
 
     def __init__(
-        self, inventory: InventoryRepository, reader: StatusReader, on_error: Callable[[Exception], None]
+        self, inventory: InventoryRepository, reader: StatusReader, on_error: Callable[[Exception], str]
     ) -> None:
         self._inventory, self._reader, self._on_error = inventory, reader, on_error
         self._lock = threading.Lock()
         self._kept: _Kept | None = None
         self._tried: float | None = None
-        self._away = False
+        self._why = ""
 
     def read(self) -> Reading:
         """The estate now. A refused read says `away_since` and lets every age grow on. Raises NothingRead."""
@@ -67,20 +71,19 @@ class LiveEstate:
                     self._refresh()
             finally:
                 self._lock.release()
-        kept, away = self._kept, self._away
+        kept, why = self._kept, self._why
         if kept is None:
-            raise NothingRead
+            raise NothingRead(why)
         estate = read_estate(kept, kept)  # type: ignore[arg-type]  # only load() and snapshot() are used
-        return Reading(estate=estate, stored=kept.stored, away_since=kept.rows.now if away else None)
+        return Reading(estate=estate, stored=kept.stored, away_since=kept.rows.now if why else None, why=why)
 
     def _refresh(self) -> None:
         try:
             stored = self._inventory.load()
             rows = self._reader.snapshot()
-            self._kept, self._away = _Kept(stored, rows, time.monotonic()), False
+            self._kept, self._why = _Kept(stored, rows, time.monotonic()), ""
         except Exception as error:  # whatever the driver raises: the page keeps what it has and says so
-            self._away = True
-            self._on_error(error)
+            self._why = self._on_error(error) or "It cannot be read"  # never nothing: that would be well
         self._tried = time.monotonic()
 
 
@@ -99,7 +102,7 @@ class Recall:
     """
 
     def __init__(
-        self, on_error: Callable[[Exception], None], fresh_s: float = 5.0, limit: int = 256, *, behind: bool = False
+        self, on_error: Callable[[Exception], str], fresh_s: float = 5.0, limit: int = 256, *, behind: bool = False
     ) -> None:
         self._on_error, self._fresh_s, self._limit, self._behind = on_error, fresh_s, limit, behind
         self._kept: dict[Hashable, tuple[float, Any]] = {}

@@ -12,7 +12,7 @@ from bc_lib.ports.inventory import StaleRevision, StoredInventory
 from bc_lib.ports.reading import Bucket, ComponentBeat, Metric, OutboxState, Snapshot, StatusChange, StoredStatus
 
 
-class DatabaseAway(Exception):
+class DatabaseAway(ConnectionError):
     """What the fakes raise while they play a database that is away."""
 
 

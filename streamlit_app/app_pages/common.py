@@ -21,10 +21,7 @@ from streamlit_app.presenters.run_past import last_drill, last_run
 
 RENEW_S = 5
 CHART_S = 15
-NOTHING = (
-    "The shared database does not answer and nothing has been read yet. "
-    "Check that it runs (bcctl up); this page tries again."
-)
+NOTHING = "{why} and nothing has been read yet. Check that it runs (bcctl up); this page tries again."
 
 
 def read(*, quiet: bool = False) -> Reading | None:
@@ -37,9 +34,9 @@ def read(*, quiet: bool = False) -> Reading | None:
         return None
     try:
         return deps.screens().live.read()
-    except NothingRead:
+    except NothingRead as nothing:
         if not quiet:
-            st.html(tag("p", NOTHING, class_="bc-trouble", role="alert"))
+            st.html(tag("p", NOTHING.format(why=nothing), class_="bc-trouble", role="alert"))
         return None
 
 

@@ -21,7 +21,7 @@ def _page(name: str) -> None:
         return
     marks, old = watching.marks()
     page = group_page(view, reading.estate, marks, old=old)
-    fresh = freshness.line(reading.estate.now, reading.away_since, page.ages)
+    fresh = freshness.line(reading.estate.now, reading.away_since, page.ages, why=reading.why)
     names = [member.name for member in view.members]
     ways = join(common.busy(names), common.raise_request("group", name, reading))
     st.html(join(pieces.page(page, fresh, ways), common.last_runs("group", names)))

@@ -36,7 +36,7 @@ def _top() -> None:
     st.html(
         join(
             tag("h1", _look(reading).headline),
-            freshness.line(reading.estate.now, reading.away_since),
+            freshness.line(reading.estate.now, reading.away_since, why=reading.why),
             banner(frozen_words(doing.frozen, doing.now)) if doing else None,
         )
     )
@@ -54,7 +54,7 @@ def _look(reading: Reading) -> HealthPage:
     beats = made.recall.get("beats", made.parts.reader.beats)
     outbox = made.recall.get("outbox", made.parts.reader.outbox)
     return health_page(
-        reading.estate, beats.value if beats else (), outbox.value if outbox else EMPTY, reading.away_since
+        reading.estate, beats.value if beats else (), outbox.value if outbox else EMPTY, reading.away_since, reading.why
     )
 
 

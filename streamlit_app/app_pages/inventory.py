@@ -20,7 +20,7 @@ def _head() -> None:
             join(
                 tag("h1", page.headline),
                 tag("p", f"Revision {page.revision}", class_="bc-quiet"),
-                freshness.line(reading.estate.now, reading.away_since),
+                freshness.line(reading.estate.now, reading.away_since, why=reading.why),
                 tables.change(),
             )
         )

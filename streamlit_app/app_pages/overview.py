@@ -17,6 +17,7 @@ from streamlit_app.presenters.request_words import STATE
 from streamlit_app.presenters.requests import inbox
 from streamlit_app.presenters.run import progress_line
 from streamlit_app.presenters.run_words import frozen_words
+from streamlit_app.troubles import UNREAD
 
 
 def _filters() -> Filters:
@@ -63,7 +64,7 @@ def _top() -> None:
         join(
             *_runs(),
             tag("h1", page.headline),
-            freshness.line(reading.estate.now, reading.away_since, page.ages),
+            freshness.line(reading.estate.now, reading.away_since, page.ages, why=reading.why),
             pieces.counts(page),
             _waiting(),
         )
@@ -88,8 +89,8 @@ def _waiting() -> Html:
         ("inbox", actor.issuer, actor.subject, actor.roles), lambda: waiting_on(made.parts.gate, actor)
     )
     if found is None:
-        return requests.waiting((), "Not known: the shared database does not answer.")
-    old = "As last known; the shared database does not answer." if found.old else None
+        return requests.waiting((), UNREAD)
+    old = "As last known; it cannot be read now." if found.old else None
     return requests.waiting(inbox(found.value), old)
 
 

@@ -12,6 +12,7 @@ from streamlit_app.components import resource as pieces
 from streamlit_app.components.html import join, tag
 from streamlit_app.presenters.resource import history, resource_page
 from streamlit_app.presenters.trend import HOURS, NAMES, metrics, trend
+from streamlit_app.troubles import UNREAD
 
 
 @st.fragment(run_every=common.RENEW_S)
@@ -21,7 +22,7 @@ def _now(name: str) -> None:
     if reading and view:
         page = resource_page(view, reading.estate)
         more = f"seen {page.age}, {page.seen_at}" + (f" · so since {page.since}" if page.since else "")
-        fresh = freshness.line(reading.estate.now, reading.away_since, more)
+        fresh = freshness.line(reading.estate.now, reading.away_since, more, why=reading.why)
         tested = watching.recovery("resource", name)
         st.html(
             join(
@@ -52,7 +53,7 @@ def _trend(name: str, metric: Metric, log: bool) -> None:
         st.html(
             tag(
                 "p",
-                "Nothing is recorded in the last 24 hours." if found else "The database does not answer.",
+                "Nothing is recorded in the last 24 hours." if found else UNREAD,
                 class_="bc-quiet",
             )
         )

@@ -9,17 +9,16 @@ from streamlit_app.components.html import Html, join, link, tag
 from streamlit_app.components.resource import pairs
 from streamlit_app.components.verified import short
 from streamlit_app.presenters.coverage import CoverageLine, CoveragePage, Try, coverage_page
-
-AWAY = "Not known: the shared database does not answer."
+from streamlit_app.troubles import UNREAD
 
 
 def coverage_section() -> None:
     """Reads and shows it; the caller has checked who is reading."""
     found, old = watching.coverage()
     if found is None:
-        st.html(join(tag("h2", "Coverage"), tag("p", AWAY, class_="bc-trouble", role="alert")))
+        st.html(join(tag("h2", "Coverage"), tag("p", UNREAD, class_="bc-trouble", role="alert")))
         return
-    st.html(section(coverage_page(found, old=old), AWAY + " As last known:" if old else None))
+    st.html(section(coverage_page(found, old=old), UNREAD + " As last known:" if old else None))
 
 
 def section(page: CoveragePage, trouble: str | None = None) -> Html:

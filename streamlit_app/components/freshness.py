@@ -6,11 +6,15 @@ from datetime import datetime
 
 from streamlit_app.components.html import Html, join, tag
 from streamlit_app.presenters.words import moment
+from streamlit_app.troubles import AWAY
 
 
-def line(now: datetime, away_since: datetime | None, more: str = "") -> Html:
-    """The time of the data. The second sentence appears by itself where no renewal replaced this piece for 25 s:
-    a style sheet's animation needs neither a script nor a connection."""
+def line(now: datetime, away_since: datetime | None, more: str = "", why: str = AWAY) -> Html:
+    """The time of the data; `why` nothing could be read since `away_since`.
+
+    The second sentence appears by itself where no renewal replaced this piece for 25 s: a style sheet's animation
+    needs neither a script nor a connection.
+    """
     stamp = f"{now:%H:%M:%S} UTC"
     halted = tag(
         "p", f"This page has stopped renewing. It shows {stamp}. Reload it.", class_="bc-halted", role="status"
@@ -19,7 +23,7 @@ def line(now: datetime, away_since: datetime | None, more: str = "") -> Html:
         return join(
             tag(
                 "p",
-                f"The shared database does not answer. Shown: what was known at {moment(away_since)}.",
+                f"{why}. Shown: what was known at {moment(away_since)}.",
                 class_="bc-trouble",
                 role="alert",
             ),

@@ -16,6 +16,7 @@ from streamlit_app.presenters.run_clock import Clock
 from streamlit_app.presenters.run_past import LastRun
 from streamlit_app.presenters.run_steps import FindingLine, RunStepLine
 from streamlit_app.presenters.run_story import Story
+from streamlit_app.troubles import UNREAD
 
 
 def banner(words: str | None) -> Html | None:
@@ -154,8 +155,8 @@ def last(drill: LastRun | None, run: LastRun | None, what: str) -> Html:
 
 
 def unknown_past() -> Html:
-    """The database is away: that is not the same as never."""
-    return join(tag("h2", "Last drill"), tag("p", "Not known: the shared database does not answer.", class_="bc-quiet"))
+    """It could not be read: that is not the same as never."""
+    return join(tag("h2", "Last drill"), tag("p", UNREAD, class_="bc-quiet"))
 
 
 def _last(each: LastRun) -> Html:

@@ -12,6 +12,7 @@ from bc_lib.services.estate import Estate
 from bc_lib.services.own_health import HealthItem, component_items, outbox_item
 from streamlit_app.presenters.marks import Mark
 from streamlit_app.presenters.words import age, count, listed, moment
+from streamlit_app.troubles import AWAY
 
 GOOD = Mark(key="green", word="Well", meaning="seen within its time")
 LATE = Mark(key="red", word="Silent", meaning="not seen within its time")
@@ -42,11 +43,11 @@ class HealthPage:
 
 
 def health_page(
-    estate: Estate, beats: Sequence[ComponentBeat], outbox: OutboxState, away_since: datetime | None
+    estate: Estate, beats: Sequence[ComponentBeat], outbox: OutboxState, away_since: datetime | None, why: str = AWAY
 ) -> HealthPage:
-    """Everything the page says. While the database is away nothing but that is certain."""
+    """Everything the page says. While nothing can be read nothing but that, and `why`, is certain."""
     lines = [
-        _database(estate, away_since),
+        _database(estate, away_since, why),
         _freshness(estate),
         *_components(beats, estate.now),
         _outbox(outbox, estate.now),
@@ -58,14 +59,15 @@ def health_page(
     return HealthPage(headline=headline, lines=tuple(lines), counts=())
 
 
-def _database(estate: Estate, away_since: datetime | None) -> Line:
+def _database(estate: Estate, away_since: datetime | None, why: str) -> Line:
     if away_since is None:
         return Line(what="Shared database", mark=GOOD, figure="answers", detail=f"inventory revision {estate.revision}")
+    trouble = "" if why == AWAY else f"{why}; "
     return Line(
         what="Shared database",
         mark=DEAD,
-        figure="does not answer",
-        detail=f"last answer {moment(away_since, estate.now)}; everything below is from then",
+        figure="does not answer" if why == AWAY else "cannot be read",
+        detail=f"{trouble}last answer {moment(away_since, estate.now)}; everything below is from then",
     )
 
 

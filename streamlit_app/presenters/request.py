@@ -19,6 +19,7 @@ from streamlit_app.presenters.marks import Mark
 from streamlit_app.presenters.request_words import DECISION, STATE, VOID, left, needs_words, role_words, tags, title
 from streamlit_app.presenters.run_past import outage
 from streamlit_app.presenters.words import age, count, duration, moment
+from streamlit_app.troubles import UNREAD
 
 IF_PARTIAL = {"finish": "what has moved stays, and a person finishes", "return": "what has moved is moved back"}
 Pairs = tuple[tuple[str, str], ...]
@@ -153,7 +154,7 @@ def request_page(
 def since_words(tested: Compared | None, now: datetime) -> Since:
     """In words. Nothing known is never nothing changed."""
     if tested is None:
-        return Since(text="Not known now: the shared database does not answer.")
+        return Since(text=UNREAD)
     drill = tested.drill
     if drill is None:
         return Since(text="No live drill had ended when this was asked for: this plan was never tested.")

@@ -10,6 +10,7 @@ from bc_lib.domain.verified import values
 from bc_lib.domain.verified.values import Verified
 from streamlit_app.presenters.marks import Mark
 from streamlit_app.presenters.words import age, duration
+from streamlit_app.troubles import UNREAD
 
 MARKS = {
     Verified.NEVER: Mark(key="never", word="Never drilled", meaning="no live drill of it has ended"),
@@ -19,7 +20,6 @@ MARKS = {
     Verified.VERIFIED: Mark(key="agreed", word="Verified", meaning="tested, and nothing that was tested has changed"),
 }
 OVERDUE = Mark(key="late", word="Overdue", meaning="no live drill succeeded within the period that is asked for")
-NOT_READ = "Not known: the shared database does not answer."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +45,9 @@ def recovery(marks: Marks | None, kind: str, name: str, *, old: bool = False) ->
     """About one resource or group. None: nothing could be read. `old`: read before the database went away."""
     mark = marks.get(Scope(kind=kind, name=name)) if marks is not None else None
     if mark is None:
-        return Tested(mark=MARKS[Verified.UNKNOWN], late=None, age="", sentence=NOT_READ, period="")
+        return Tested(mark=MARKS[Verified.UNKNOWN], late=None, age="", sentence=UNREAD, period="")
     if old:
-        said = f"{NOT_READ} As last known: {mark.state.value}. {mark.sentence}"
+        said = f"{UNREAD} As last known: {mark.state.value}. {mark.sentence}"
         return Tested(mark=MARKS[Verified.UNKNOWN], late=None, age="", sentence=said, period="", drill=mark.drill)
     only_late = mark.state is Verified.VERIFIED and mark.overdue
     return Tested(

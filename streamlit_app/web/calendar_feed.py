@@ -12,11 +12,11 @@ from starlette.routing import Route
 
 from bc_lib.domain.denial import Denial
 from bc_lib.services.schedules.feeds import open_feed
-from streamlit_app.deps import Screens
+from streamlit_app.deps import Screens, why
 from streamlit_app.web.taking import NO_STORE
 
 LOG = logging.getLogger("bc.pages")
-AWAY = "The shared database does not answer, so the calendar cannot be read now. Try again."
+UNREAD = "{why}, so the calendar cannot be read now. Try again."
 
 
 def routes(screens: Callable[[], Screens]) -> list[Route]:
@@ -35,6 +35,6 @@ def _answer(made: Screens, token: str) -> Response:
         return PlainTextResponse(f"{denial.sentence}\n", 404, headers=NO_STORE)
     except Exception as error:  # whatever the driver raises; the address is a secret, so it is not logged
         LOG.error("A calendar feed could not be read: %s", type(error).__name__)
-        return PlainTextResponse(f"{AWAY}\n", 503, headers=NO_STORE)
+        return PlainTextResponse(f"{UNREAD.format(why=why(error))}\n", 503, headers=NO_STORE)
     headers = {**NO_STORE, "content-disposition": 'inline; filename="drills.ics"'}
     return Response(text, media_type="text/calendar; charset=utf-8", headers=headers)

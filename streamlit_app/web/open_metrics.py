@@ -32,16 +32,17 @@ def routes(screens: Callable[[], Screens]) -> list[Route]:
             return PlainTextResponse(
                 f"Not for you: scrape from this machine, or set {VARIABLE} and send it as a bearer token.\n", 403
             )
-        text = await run_in_threadpool(_text, screens())
-        if text is None:
-            return PlainTextResponse("The shared database does not answer.\n", 503)
+        try:
+            text = await run_in_threadpool(_text, screens())
+        except NothingRead as nothing:
+            return PlainTextResponse(f"{nothing}.\n", 503)
         return Response(text, media_type=CONTENT_TYPE)
 
     async def healthz(_: Request) -> Response:
-        up = await run_in_threadpool(_database_up, screens())
+        trouble = await run_in_threadpool(_trouble, screens())
         return PlainTextResponse(
-            "ok\n" if up else "The shared database does not answer.\n",
-            200 if up else 503,
+            f"{trouble}.\n" if trouble else "ok\n",
+            503 if trouble else 200,
             headers={"cache-control": "no-store"},
         )
 
@@ -62,11 +63,8 @@ def may_scrape(request: Request) -> bool:
         return False
 
 
-def _text(made: Screens) -> str | None:
-    try:
-        reading = made.live.read()
-    except NothingRead:
-        return None
+def _text(made: Screens) -> str:
+    reading = made.live.read()
     beats = made.recall.get("beats", made.parts.reader.beats)
     outbox = made.recall.get("outbox", made.parts.reader.outbox)
     return render(
@@ -74,8 +72,9 @@ def _text(made: Screens) -> str | None:
     )
 
 
-def _database_up(made: Screens) -> bool:
+def _trouble(made: Screens) -> str:
+    """Why nothing can be read now; empty where it can."""
     try:
-        return made.live.read().away_since is None
-    except NothingRead:
-        return False
+        return made.live.read().why
+    except NothingRead as nothing:
+        return str(nothing)

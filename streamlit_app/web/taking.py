@@ -17,7 +17,7 @@ from starlette.routing import Route
 from bc_lib.domain.denial import Denial
 from bc_lib.ports.audit import AuditUnavailable, BrokenCheckpoints
 from bc_lib.ports.sign_on import SignOnRefused
-from streamlit_app.deps import Screens
+from streamlit_app.deps import Screens, trouble
 
 LOG = logging.getLogger("bc.pages")
 NO_STORE = {"cache-control": "no-store"}
@@ -77,7 +77,7 @@ class Counter:
             if isinstance(error, kind):
                 return str(error), status
         LOG.error("Nothing could be handed out at %s", self.path, exc_info=error)
-        return "The shared database does not answer, so nothing was handed out. Try again.", 503
+        return f"{trouble(error)}, so nothing was handed out. Try again.", 503
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

@@ -139,6 +139,23 @@ def test_fr021_last_known_data_stays_with_its_time(
     assert "billing-db" in body
 
 
+class Fault(Exception):
+    """What nobody foresaw."""
+
+
+@pytest.mark.parametrize("page", ["", "resource", "group", "inventory", "health"])
+def test_a_fault_is_not_called_a_database_that_is_away(
+    shown: Callable[..., AppTest], made: FakeParts, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: object) -> object:
+        raise Fault
+
+    monkeypatch.setattr(type(made.inventory), "load", fails)
+    body = text(shown(page, name="orders-db"))
+    assert "Something in this program went wrong (Fault; its log says more)" in body
+    assert "database does not answer" not in body
+
+
 def test_tc001_without_a_ticket_the_script_shows_nothing(made: FakeParts) -> None:
     deps.install(deps.compose(made, "for tests only, and long enough to sign with"))
     at = AppTest.from_file(MAIN, default_timeout=20).run()

@@ -319,3 +319,20 @@ def test_without_a_database_the_page_says_what_is_not_known(
     monkeypatch.setattr(request_parts, "show", away)
     assert "The shared database does not answer, so this cannot be shown." in text(at.run())
     assert not at.button
+
+
+def test_a_fault_is_told_as_one(tab: Open, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody foresaw is not called a database that does not answer, neither by an act nor by a look."""
+
+    def fails(*_: object, **__: object) -> object:
+        raise StopIteration
+
+    request = world.ask()
+    at = tab("ian", "requests", id=request.id)
+    monkeypatch.setattr(request_parts, "approve", fails)
+    body = text(press(at, "Approve"))
+    assert "Something in this program went wrong (StopIteration; its log says more), so it is not known" in body
+    monkeypatch.setattr(request_parts, "show", fails)
+    body = text(at.run())
+    assert "Something in this program went wrong (StopIteration; its log says more), so this cannot be shown." in body
+    assert "database does not answer" not in body

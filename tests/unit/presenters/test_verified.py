@@ -12,7 +12,8 @@ from bc_lib.domain.requests.plan import Scope
 from bc_lib.domain.verified.coverage import urgency
 from bc_lib.domain.verified.values import Mark, Verified
 from streamlit_app.components import verified as html
-from streamlit_app.presenters.verified import NOT_READ, recovery
+from streamlit_app.presenters.verified import recovery
+from streamlit_app.troubles import UNREAD
 
 SCOPE = Scope(kind="resource", name="orders-db")
 GOOD = Mark(
@@ -53,7 +54,7 @@ def test_what_has_changed_is_on_the_panel_and_escaped(mark: Mark) -> None:
 def test_what_was_not_read_is_not_known(marks: dict[Scope, Mark] | None) -> None:
     """Also where only something of the same name but another kind was."""
     shown = recovery(marks, "resource", "orders-db")
-    assert (shown.mark.word, shown.sentence) == ("Not known", NOT_READ)
+    assert (shown.mark.word, shown.sentence) == ("Not known", UNREAD)
 
 
 def test_each_state_has_a_word_and_a_shape_of_its_own() -> None:
