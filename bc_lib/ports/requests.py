@@ -82,6 +82,10 @@ class Reading(Protocol):
         """All votes on all revisions, oldest first, with the person and role as they are now."""
         ...
 
+    def history(self, request_id: str) -> Sequence[Happening]:
+        """What happened, oldest first."""
+        ...
+
     def keys(self, request_id: str) -> Sequence[VoteKey]:
         """Keys, not revoked, of every identity that voted on this request, confirmed it or decided about its run."""
         ...
@@ -232,10 +236,6 @@ class RequestReader(Reading, Protocol):
 
     def plans(self, request_id: str) -> Sequence[StoredPlan]:
         """All revisions, oldest first."""
-        ...
-
-    def history(self, request_id: str) -> Sequence[Happening]:
-        """What happened, oldest first."""
         ...
 
     def members(self) -> Mapping[str, tuple[str, ...]]:

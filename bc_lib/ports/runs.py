@@ -142,7 +142,8 @@ class RunWork(RequestWork, RunReading, Protocol):
         findings: Sequence[Finding] = (),
     ) -> RunStep:
         """Take an edge of the journal's table; `facts` are added to what is known, an empty `sentence` and empty
-        `findings` leave what is there. Raises Denial STALE_EPOCH, NO_SUCH_STEP_EDGE, UNKNOWN_STEP."""
+        `findings` leave what is there. But what an earlier try said ends where the effect is seen, and what an earlier
+        look found where it is verified. Raises Denial STALE_EPOCH, NO_SUCH_STEP_EDGE, UNKNOWN_STEP."""
         ...
 
     def mark(self, lease: RunLease, key: str, name: MarkName, at: datetime, facts: Facts) -> None:

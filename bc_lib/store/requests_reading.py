@@ -87,6 +87,13 @@ class Lookups:
         """All votes, oldest first."""
         return [rows.vote(row) for row in self._all(sql.VOTES, id=request_id)]
 
+    def history(self, request_id: str) -> Sequence[Happening]:
+        """What happened, oldest first."""
+        return [
+            rows.happening(row)
+            for row in self._all("SELECT * FROM bc.request_history WHERE request = :id ORDER BY id", id=request_id)
+        ]
+
     def keys(self, request_id: str) -> Sequence[VoteKey]:
         """Keys of everybody who took part."""
         return [
@@ -149,13 +156,6 @@ class RequestReader(Lookups):
     def plans(self, request_id: str) -> Sequence[StoredPlan]:
         """All revisions, oldest first."""
         return [rows.plan(row) for row in self._all(sql.PLAN, id=request_id)]
-
-    def history(self, request_id: str) -> Sequence[Happening]:
-        """What happened, oldest first."""
-        return [
-            rows.happening(row)
-            for row in self._all("SELECT * FROM bc.request_history WHERE request = :id ORDER BY id", id=request_id)
-        ]
 
     def members(self) -> Mapping[str, tuple[str, ...]]:
         """Groups and their members."""

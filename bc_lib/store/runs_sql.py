@@ -116,8 +116,10 @@ UPDATE bc.run_step SET state = 'claimed', epoch = :epoch WHERE request = :id AND
   AND (state IN ('planned', 'waiting', 'unknown') OR state = 'claimed' AND :probed AND epoch < :epoch) RETURNING *
 """
 STEP_TO = """
-UPDATE bc.run_step SET state = :state, epoch = :epoch, sentence = coalesce(nullif(:sentence, ''), sentence),
-    facts = facts || CAST(:facts AS jsonb), findings = coalesce(CAST(:findings AS jsonb), findings)
+UPDATE bc.run_step SET state = :state, epoch = :epoch,
+    sentence = CASE WHEN :state = 'seen' THEN :sentence ELSE coalesce(nullif(:sentence, ''), sentence) END,
+    facts = facts || CAST(:facts AS jsonb),
+    findings = coalesce(CAST(:findings AS jsonb), CASE WHEN :state IN ('seen', 'verified') THEN '[]' ELSE findings END)
 WHERE request = :id AND key = :key RETURNING *
 """
 STANDS = """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from bc_lib.domain.execution.actions import MarkName
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.run import Run, RunStep
@@ -47,18 +49,41 @@ def _inside(run: Run, step: RunStep) -> str:
 def _moved(seen: RunSeen, run: Run, begun: list[RunStep]) -> str:
     if seen.request.state is State.SERVICE_RESTORED:
         return f"If it stops here, clients go on writing; what is left is owed: {_left(run)}."
-    failed = [each for each in begun if each.state is StepState.FAILED]
-    moved = [each for each in begun if each not in failed]
-    rest = [
-        each for each in run.steps if each.step.action == MOVES and each.state is StepState.PLANNED
-    ]  # fmt: skip
-    words = f"If it stops here, {_names(moved)} has moved" if moved else "If it stops here, nothing has moved"
-    words += f" and {_names(rest)} has not" if rest else ""
+    gone, back, rest = _where(run, begun)
+    parts = [f"{listed(gone)} {_have(gone)} moved"] if gone else []
+    parts += [f"{listed(back)} {_is(back)} back"] if back else []
+    parts += [f"{listed(rest)} {_have(rest)} not"] if rest and gone else []
+    words = f"If it stops here, {' and '.join(parts)}" if gone or back else "If it stops here, nothing has moved"
     step = current_step(run)
     if step is not None and step.step.action == "verify":
         words += "; that clients can write there is not proven yet"
     onward = "a person finishes it" if seen.plan.plan.if_partial != "return" else "those that moved are moved back"
     return f"{words}. {'Then ' + onward + '.' if rest else 'Only forward leads out: ' + SUCCESSOR + '.'}"
+
+
+def _where(run: Run, begun: list[RunStep]) -> tuple[list[str], list[str], list[str]]:
+    """Members that have moved, that have moved and come back, and whose turn has not come; each once.
+
+    A drill moves there and back: its way back that has not begun is no member that has not moved.
+    """
+    times = Counter(each.step.resource for each in begun if each.state is not StepState.FAILED)
+    touched = {each.step.resource for each in begun}
+    rest = [
+        each.step.resource
+        for each in run.steps
+        if each.step.action == MOVES and each.state is StepState.PLANNED and not each.step.returns
+    ]
+    gone = [name for name, number in times.items() if number % 2]
+    back = [name for name, number in times.items() if number % 2 == 0]
+    return gone, back, [name for name in dict.fromkeys(rest) if name not in touched]
+
+
+def _have(names: list[str]) -> str:
+    return "has" if len(names) == 1 else "have"
+
+
+def _is(names: list[str]) -> str:
+    return "is" if len(names) == 1 else "are"
 
 
 def _left(run: Run) -> str:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bc_lib.domain.breakglass import Grant
 from bc_lib.domain.execution.run import RunActKind
+from bc_lib.domain.requests.policy import standing
+from bc_lib.domain.requests.states import Decision
+from bc_lib.domain.requests.votes import Vote
 from bc_lib.services.evidence.gather import Story
 
 NOT_KNOWN = "not known"
+RULE_GONE = "not known: the rule it was under is in force no more"
 WORDS = {
     RunActKind.WAIVE: "went without a proven fence",
     RunActKind.OVERRIDE: "overrode a precheck",
@@ -108,6 +115,34 @@ def instead(story: Story) -> list[dict[str, Any]]:
     ]
 
 
+def _stood_in(story: Story, grant: Grant) -> dict[str, list[str]]:
+    """Who had approved the plan before the grant was used, and whose approval it stood in for: from the votes."""
+    used = grant.used_at
+    before = [
+        replace(vote, role_held=True)  # a vote is given with a role that is held; what became of it later is another
+        for vote in story.votes
+        if vote.plan_revision == story.request.plan_revision and (used is None or vote.at <= used)
+    ]
+    if story.rule is None:
+        return {"approved_before": _names(before), "stood_in_for": [RULE_GONE]}
+    counted = standing(
+        story.rule,
+        before,
+        requester=story.request.requester,
+        editors=story.request.editors,
+        revision=story.request.plan_revision,
+        proven=lambda vote: bool(story.proven.get(f"vote {vote.id}")),
+    )
+    return {
+        "approved_before": _names(counted.counted),
+        "stood_in_for": [f"{need.count} {need.role.value}" for need in counted.missing],
+    }
+
+
+def _names(votes: Iterable[Vote]) -> list[str]:
+    return [f"{vote.name} ({vote.role.value})" for vote in votes if vote.decision is Decision.APPROVE]
+
+
 def glass(story: Story) -> dict[str, Any] | None:
     """The break-glass grant that stood in for approvers; None where there was none."""
     grant = story.grant
@@ -121,7 +156,7 @@ def glass(story: Story) -> dict[str, Any] | None:
         "ended_at": grant.expires_at.isoformat(),
         "used_at": grant.used_at.isoformat() if grant.used_at else None,
         "proof": proof_word(story.proven.get("grant")),
-        "stood_in_for": [f"{need.count} {need.role.value}" for need in story.rule.needs] if story.rule else [],
+        **_stood_in(story, grant),
         "review_due": grant.review_due.isoformat(),
         "reviewed_by": grant.reviewed_by,
         "reviewed_at": grant.reviewed_at.isoformat() if grant.reviewed_at else None,

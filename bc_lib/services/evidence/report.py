@@ -168,7 +168,7 @@ def _people(body: Body) -> tuple[Block, ...]:
 
 def _glass(glass: Body) -> tuple[Block, ...]:
     return (
-        Text("This request was NOT approved by the approvers that the policy asks for. A break-glass grant stood in.",
+        Text("This request was NOT approved by all approvers that the policy asks for. A break-glass grant stood in.",
              Tone.WARN),
         Facts(
             (
@@ -177,6 +177,7 @@ def _glass(glass: Body) -> tuple[Block, ...]:
                 ("Holder", glass["holder"]),
                 ("Granted, ended, used", " / ".join(map(_when, (glass["granted_at"], glass["ended_at"],
                                                                 glass["used_at"])))),
+                ("Approved before that", ", ".join(glass["approved_before"]) or "nobody"),
                 ("Stood in for", ", ".join(glass["stood_in_for"]) or NOTHING),
                 ("Proof of the holder", glass["proof"]),
                 ("Review", f"{glass['reviewed_by']}, {_when(glass['reviewed_at'])}" if glass["reviewed_by"]

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 from bc_lib.domain.audit import AuditActor, AuditEntry, Kind, system_actor
 from bc_lib.domain.denial import Denial
 from bc_lib.domain.requests.binding import difference
 from bc_lib.domain.requests.expiry import expired
-from bc_lib.domain.requests.notice import RequestNoticeKind
+from bc_lib.domain.requests.notice import RequestNoticeKind, about_request
 from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.policy import Standing
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.states import WAITING
+from bc_lib.domain.requests.telling import due_together, told_at_once, voids
 from bc_lib.domain.requests.values import Request
 from bc_lib.ports.requests import RequestWork
 from bc_lib.services.gate import Gate
 from bc_lib.services.requests.look import drill_kind, plan_now
-from bc_lib.services.requests.notices import tell
+from bc_lib.services.requests.notices import send, tell
 from bc_lib.services.requests.standing import glass_fault, standing_of
 
 WATCH = "plan watch"
@@ -71,7 +75,10 @@ def void(
             },
         )
     )
-    tell(gate, work, RequestNoticeKind.FORGED if forged else RequestNoticeKind.VOIDED, after, by, why, security=forged)
+    if forged:
+        tell(gate, work, RequestNoticeKind.FORGED, after, by, why, security=True)
+    elif told_at_once(voids(work.history(after.id))):
+        tell(gate, work, RequestNoticeKind.VOIDED, after, by, why)
     return refusal(code, request=request.id, difference=why)
 
 
@@ -98,6 +105,26 @@ def void_changed(gate: Gate) -> int:
         except Denial:
             continue  # it makes no sense now, so nobody can confirm it; it will expire or be withdrawn
     return voided
+
+
+def tell_together(gate: Gate) -> int:
+    """Tell of voided approvals that were not told one by one; how many requests. For a job; telling twice is once."""
+    found = gate.store.read.list(states=tuple(WAITING), limit=1000)
+    often = [each for each in found.requests if each.plan_revision > 2]
+    return sum(_tell_together(gate, each.id, found.now) for each in often)
+
+
+def _tell_together(gate: Gate, request_id: str, now: datetime) -> bool:
+    due = due_together(voids(gate.store.read.history(request_id)), now)
+    if not due:
+        return False
+    with gate.store.work() as work:
+        request, plan = work.get(request_id), work.plan(request_id).plan
+        for window in due:
+            notice = about_request(RequestNoticeKind.VOIDED, request, plan, WATCH, window.text, now)
+            key = f"request/{request.id}/voided/{window.first.at.isoformat()}/more"
+            send(gate, work, replace(notice, key=key), plan)
+    return True
 
 
 def _check_one(gate: Gate, request_id: str) -> bool:

@@ -18,6 +18,7 @@ from bc_lib.ports.mechanism import StepFailed
 from bc_lib.services.breakglass.grant import grant
 from bc_lib.services.breakglass.use import use
 from bc_lib.services.evidence.standalone_pack import unpack
+from bc_lib.services.requests.approve import approve
 from bc_lib.services.requests.confirm import confirm
 from bc_lib.services.requests.deny import deny
 from bc_lib.services.requests.expire import expire_due
@@ -109,11 +110,27 @@ def test_a_break_glass_run(running: Running, packs: Packs) -> None:
     assert glass["stood_in_for"] == ["1 approver-it", "1 approver-business"]
     assert glass["reviewed_by"] is None
     assert "OPEN when this was made" in html
-    assert "NOT approved by the approvers" in html
+    assert "NOT approved by all approvers" in html
     assert not [each for each in body["people"] if each["did"] == "approved"]
     assert any("INC-7" in each for each in body["deviations"])
     verbs = [each["verb"] for each in json.loads(unpack(packs.take(request))[0]["audit.json"])["records"]]
     assert "breakglass.grant" in verbs
+
+
+def test_a_break_glass_run_that_one_had_approved(running: Running, packs: Packs) -> None:
+    """The grant stood in for whoever had not: what is signed comes from the votes, not from what the rule asks for."""
+    world = running.world
+    request = world.ask(kind=RequestType.SWITCHOVER)
+    approve(world.gate, world.actor("ian"), request.id, Role.APPROVER_IT)
+    given = grant(world.gate, world.actor("olga"), Scope(kind="resource", name="orders-db"), "INC-8", "Bea asleep")
+    use(world.gate, world.actor("olga"), given.id, request.id)
+    confirm(world.gate, world.actor("olga"), request.id, request.phrase)
+    running.disturb("stop", failing(StepFailed("It does not stop.")), times=9)
+    running.go(request)
+    body, html, _ = told(packs, request, "break-glass-half")
+    glass = body["break_glass"]
+    assert (glass["approved_before"], glass["stood_in_for"]) == (["Ian (approver-it)"], ["1 approver-business"])
+    assert "NOT approved by all approvers" in html
 
 
 @pytest.mark.parametrize("end", ["denied", "withdrawn", "expired", "blocked"])

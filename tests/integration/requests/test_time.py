@@ -153,3 +153,42 @@ def test_upkeep_says_what_it_did(world: World) -> None:
     world.approved()
     world.observe(lag_s=60.0)
     assert upkeep(world.runner) == "0 expired, 1 voided, 0 counted refusals recorded, 0 proposals ended"
+
+
+def test_a_plan_that_changes_again_and_again_is_told_of_in_three_messages(world: World) -> None:
+    """What was approved is told at once and so is the next one; the rest together; the audit has each of them."""
+    request = world.approved()
+    began = world.gate.store.read.now()
+
+    def at(seconds: float) -> None:
+        world.freeze_clock(began + timedelta(seconds=seconds))
+        world.observe()
+
+    def told() -> list[tuple[str, str]]:
+        rows = world.database.sql("postgres", "SELECT notification->>'body', dedup_key FROM bc.outbox ORDER BY id")
+        return [(str(key), str(body)) for body, key in rows if "voided" in str(key)]
+
+    def moved(number: int) -> None:
+        changed = resource("orders-db")
+        endpoints = tuple(replace(each, port=6000 + number) for each in changed.endpoints)
+        world.apply(replace(changed, endpoints=endpoints), resource("billing-db"), resource("reports-db", tier=2))
+
+    for number in range(5):
+        at(10 * number)
+        moved(number)
+        assert void_changed(world.runner) == 1
+    assert [key for key, _ in told()] == [f"request/{request.id}/{version}/voided" for version in (3, 4)]
+    assert sum(entry.verb == "request.void" for entry in world.audit.entries) == 5
+    at(609)
+    upkeep(world.runner)
+    assert len(told()) == 2
+    at(611)
+    for _ in range(3):
+        upkeep(world.runner)
+    digest = told()[2:]
+    assert [key.startswith(f"request/{request.id}/voided/") for key, _ in digest] == [True]
+    assert "3 more times" in digest[0][1]
+    assert "because the endpoints of orders-db changed" in digest[0][1]
+    moved(9)
+    assert void_changed(world.runner) == 1
+    assert [key for key, _ in told()[3:]] == [f"request/{request.id}/8/voided"]

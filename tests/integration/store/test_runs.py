@@ -93,6 +93,19 @@ def test_what_a_step_found_is_kept_and_added_to(runs: Runs) -> None:
     assert stored is not None and stored.step(KEYS[0]) == found
 
 
+def test_what_a_failed_try_said_ends_with_it(runs: Runs) -> None:
+    """A step that is done keeps neither the words of a try that failed nor what an earlier look found."""
+    lease = runs.started()
+    runs.claim(lease, KEYS[0])
+    with runs.runner.work() as work:
+        work.step_to(lease, KEYS[0], StepState.WAITING, sentence="The promotion broke off.", findings=(FOUND,))
+        assert work.claim_step(lease, KEYS[0], probed=True).sentence == "The promotion broke off."
+    with runs.runner.work() as work:
+        seen = work.step_to(lease, KEYS[0], StepState.SEEN)
+        found = work.step_to(lease, KEYS[0], StepState.VERIFIED)
+    assert [(each.sentence, each.findings) for each in (seen, found)] == [("", ()), ("", ())]
+
+
 def test_steps_are_claimed_in_order_and_once(runs: Runs) -> None:
     """Decision 5: an epoch claims once, a later step waits, nothing follows a failed one."""
     lease = runs.started()

@@ -158,6 +158,30 @@ def test_a_group_that_stops_between_members_says_who_moved() -> None:
     assert "a person finishes it" in text
 
 
+def test_a_drill_that_stops_in_its_hold_does_not_contradict_itself() -> None:
+    """It moves there and back: the way back that has not begun is no member that has not moved."""
+    there = plan_steps()[:3]
+    back = tuple(replace(each, key=f"{each.key}-back", node="fra", peer="ams", wave=3) for each in plan_steps()[1:3])
+    hold = replace(there[2], action="hold", key="orders-db/hold", wave=2)
+    drill = (*there, hold, *back)
+    held = str(if_it_stops(seen(run_at(NOW, 3, S.WAITING, steps=drill))))
+    assert "If it stops here, orders-db has moved. Only forward leads out" in held
+    assert "has not" not in held
+    home = str(if_it_stops(seen(run_at(NOW, 6, steps=drill))))
+    assert "If it stops here, orders-db is back" in home
+    assert "has moved" not in home
+
+
+def test_a_group_that_returns_names_each_member_once() -> None:
+    """Steps that are done only where a member could not be moved are no members of their own."""
+    both = (*plan_steps()[:3], *plan_steps("billing-db")[1:3])
+    ways = tuple(replace(each, key=f"{each.key}-back", returns=True) for each in plan_steps()[1:2])
+    text = str(if_it_stops(seen(run_at(NOW, 3, S.PLANNED, steps=(*both, *ways)))))
+    assert "If it stops here, orders-db has moved and billing-db has not." in text
+    moved = str(if_it_stops(seen(run_at(NOW, 5, S.PLANNED, steps=(*both, *ways)))))
+    assert "If it stops here, orders-db and billing-db have moved." in moved
+
+
 def test_findings_stand_worst_first_with_figure_and_hint() -> None:
     found = (finding(), finding(Severity.UNKNOWN, "clock"), finding(Severity.BLOCK, "roles", hint="Look."))
     page = run_page(seen(None, State.APPROVED, prechecks=(NOW - timedelta(seconds=9), found)))
