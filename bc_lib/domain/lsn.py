@@ -13,6 +13,11 @@ def position(text: str | None) -> int | None:
     return (int(match[1], 16) << 32) + int(match[2], 16) if match else None
 
 
+def text_of(number: int) -> str:
+    """A position as PostgreSQL writes it."""
+    return f"{number >> 32:X}/{number & 0xFFFFFFFF:X}"
+
+
 def behind(leader: str | None, follower: str | None) -> int | None:
     """Bytes `follower` is behind `leader`; 0 when it is past it (it was looked at later). None: not known."""
     ahead, back = position(leader), position(follower)

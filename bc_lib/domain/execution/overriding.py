@@ -16,6 +16,7 @@ NEVER = frozenset(
         "same-cluster",
         "same-version",
         "same-timeline",
+        "fed-by-primary",  # a standby of another server: promoted, it would bring another history
         "may-promote",
         "credential",  # nothing was seen
         "execution",

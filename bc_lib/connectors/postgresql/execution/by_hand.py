@@ -12,6 +12,7 @@ from typing import Any
 
 from bc_lib.connectors.postgresql.execution import draining, holding, moving, settings, statements
 from bc_lib.connectors.postgresql.execution.ground import Ground
+from bc_lib.connectors.postgresql.execution.marker import OtherHistory, Shape
 from bc_lib.connectors.trouble import Trouble
 from bc_lib.domain.execution import attested
 from bc_lib.domain.execution.actions import Action, MarkName
@@ -21,8 +22,6 @@ from bc_lib.ports.mechanism import CredentialUnavailable, Effect, MarkFn, Probe,
 
 # Nobody listens, or nobody answers. Anything else is an answer of a server that runs.
 SILENT = {Reach.REFUSED: "refuses connections", Reach.UNREACHABLE: "does not answer us"}
-# The shutdown checkpoint is the last record there is; this is more than the longest of any version.
-CHECKPOINT_BYTES = 512
 INCOMPLETE = "Nobody said up to where {old} had written, so that {new} holds all of it cannot be proven."
 
 
@@ -47,6 +46,7 @@ def probe_stop(ground: Ground) -> Probe:
     try:
         with ground.open(ground.target) as link:
             in_recovery, replayed, received, committed_at, _, receiver = link.row(statements.RECEIVED)
+            shape = moving.shape_of(link)
     except (Trouble, CredentialUnavailable) as error:
         return Probe(effect=Effect.UNKNOWN, sentence=f"{new} cannot be asked: {error}")
     facts = {
@@ -57,7 +57,9 @@ def probe_stop(ground: Ground) -> Probe:
     }
     if receiver == "streaming":
         return Probe(effect=Effect.NOT_SEEN, sentence=f"{new} still receives from a primary.", facts=facts)
-    wrong = "" if ground.urgent else _against(ground.work.attested.get(attested.MARKER), received or replayed, new)
+    wrong = (
+        "" if ground.urgent else _against(shape, ground.work.attested.get(attested.MARKER), received or replayed, new)
+    )
     if not in_recovery or wrong:
         return Probe(effect=Effect.UNKNOWN, sentence=wrong or f"{new} is a primary already.", facts=facts)
     sentence = f"{old} {SILENT[reach]}, and {new} has no sender; it holds everything up to {received or replayed}."
@@ -104,8 +106,9 @@ def switchover(ground: Ground, mark: MarkFn, stop: Mapping[str, Any]) -> dict[st
             raise Trouble(Reach.ERROR, f"it did not replay up to {marker} in time.")
         mark(MarkName.CAUGHT_UP, facts)
         waited = time.monotonic()
-        moving.promote(ground, found, str(facts["replayed_lsn"]))
-    except (StepFailed, Trouble, moving.TargetLost) as error:
+        at_most = found.furthest(marker) if marker else moving.NO_BOUND
+        moving.promote(ground, found, str(facts["replayed_lsn"]), at_most)
+    except (StepFailed, Trouble, moving.TargetLost, OtherHistory) as error:
         why = f"{ground.target.node} was not promoted: {error} A person must start {ground.old.node} as it is on disk."
         raise StepFailed(why, writes_stopped=True) from None
     mark(MarkName.PROMOTED, {"node": ground.target.node})
@@ -140,14 +143,14 @@ def fence_facts(ground: Ground, stop: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _against(marker: Any, received: str | None, new: str) -> str:
+def _against(shape: Shape, marker: Any, received: str | None, new: str) -> str:
     """What speaks against the attested shutdown checkpoint; empty: nothing, or none was given."""
     wanted, have = position(marker), position(received)
     if wanted is None:
         return ""
     if have is None or have <= wanted:
         return f"{new} has received up to {received or 'nothing'}, and the shutdown checkpoint is said to be {marker}."
-    if have - wanted > CHECKPOINT_BYTES:
+    if have > shape.last(str(marker)):
         return f"{new} has received up to {received}, so {marker} is no shutdown checkpoint at its end; read it again."
     return ""
 

@@ -9,6 +9,7 @@ from bc_lib.connectors.postgresql.execution.check_after import check_after
 from bc_lib.connectors.postgresql.execution.check_copy import check_copy
 from bc_lib.connectors.postgresql.execution.check_places import check_places
 from bc_lib.connectors.postgresql.execution.check_signal import check_signal
+from bc_lib.connectors.postgresql.execution.check_source import check_source
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.postgresql.execution.scene import Pad, Scene, observe
 from bc_lib.connectors.postgresql.execution.sight import Sight
@@ -22,6 +23,7 @@ def findings(scene: Scene) -> Sequence[Finding]:
     pad = Pad(scene.resource.name)
     check_signal(scene, pad)
     check_places(scene, pad)
+    check_source(scene, pad)
     check_copy(scene, pad)
     check_after(scene, pad)
     return tuple(pad.found)

@@ -19,15 +19,15 @@ SETTLED_S = 0.03
 def apply_all(ground: Ground, found: moving.Ready, marker: str | None) -> dict[str, Any]:
     """Replay everything that was received; also past the shutdown checkpoint `marker` where it is known and arrived.
 
-    Raises Trouble, TargetLost.
+    Raises Trouble, TargetLost, OtherHistory beyond the marker.
     """
     link = found.link
     began = time.monotonic()
     caught_up = "received"
     if marker is not None:
         seconds = min(MARKER_S, ground.left_s() * WAIT_SHARE)
-        if moving.wait_for(found, lambda: moving.replayed_past(found, marker) or _settled(found), seconds):
-            caught_up = "marker" if moving.replayed_past(found, marker) else "received"
+        if moving.wait_for(found, lambda: moving.stands_at(found, marker) or _settled(found), seconds):
+            caught_up = "marker" if moving.stands_at(found, marker) else "received"
     if not moving.wait_for(found, lambda: _drained(found), max(0.1, ground.left_s() * WAIT_SHARE)):
         raise Trouble(Reach.ERROR, "it did not replay in time what it had received.")
     _, replayed, received, committed_at, _, _ = link.row(statements.RECEIVED)

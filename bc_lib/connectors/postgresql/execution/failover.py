@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 
 from bc_lib.connectors.postgresql.execution import by_hand, draining, giving_back, holding, moving, orders, settings
 from bc_lib.connectors.postgresql.execution.ground import Ground
+from bc_lib.connectors.postgresql.execution.marker import OtherHistory
 from bc_lib.connectors.trouble import Trouble
 from bc_lib.domain.execution.actions import MarkName
 from bc_lib.ports.host_control import HostState
@@ -34,12 +35,15 @@ def failover(ground: Ground, mark: MarkFn) -> dict[str, Any]:
     mark(MarkName.FENCE_OWED if fence["fence"] == "owed" else MarkName.FENCED, fence)
     marker = str(state.checkpoint_lsn) if state and orders.cleanly(state) else fence.get("marker")
     try:
+        if state is not None:
+            moving.no_sender_left(found, at_marker=False)
         facts = draining.apply_all(ground, found, marker)
-    except (Trouble, moving.TargetLost) as error:
+    except (Trouble, moving.TargetLost, OtherHistory) as error:
         _fail(ground, mark, state, f"{ground.target.node} could not be made ready: {error}")
     mark(MarkName.CAUGHT_UP, facts)
     try:
-        moving.promote(ground, found, str(facts["replayed_lsn"]))
+        at_most = found.furthest(marker) if marker and facts["caught_up"] == "marker" else moving.NO_BOUND
+        moving.promote(ground, found, str(facts["replayed_lsn"]), at_most)
     except StepFailed as error:
         _fail(ground, mark, state, str(error))
     mark(MarkName.PROMOTED, {"node": ground.target.node})

@@ -101,7 +101,7 @@ def _same_place(primary: Value, standby: Value) -> None:
 def _wait(standby: Link, marker: str, within_s: float) -> None:
     until = time.monotonic() + within_s
     while True:
-        in_recovery, replayed = standby.row(statements.REPLAY)
+        in_recovery, replayed, _ = standby.row(statements.REPLAY)
         if not in_recovery:
             raise Trouble(Reach.ERROR, f"{standby.where} is not a standby.")
         if (position(replayed) or 0) >= (position(marker) or 0):

@@ -14,8 +14,9 @@ from bc_lib.connectors.postgresql.errors import is_lost_connection, to_trouble
 from bc_lib.connectors.postgresql.execution import statements
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.postgresql.execution.link import Link
+from bc_lib.connectors.postgresql.execution.marker import OtherHistory, Shape
 from bc_lib.connectors.trouble import Trouble
-from bc_lib.domain.lsn import position
+from bc_lib.domain.lsn import text_of
 from bc_lib.domain.observation import Reach
 from bc_lib.ports.mechanism import StepFailed, StepUnknown
 
@@ -23,6 +24,8 @@ POLL_S = 0.002
 PROMOTE_S = 10.0
 DISPROVE_S = 2.0
 QUICK_S = 1.0
+SENDER_ENDS_S = 1.0
+NO_BOUND = "FFFFFFFF/FFFFFFFF"
 
 
 class TargetLost(Exception):
@@ -31,11 +34,16 @@ class TargetLost(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """The target before the outage: warm, of the right cluster, still a standby."""
+    """The target before the outage: warm, of the right cluster, still a standby. `shape`: of its log."""
 
     link: Link
     system_identifier: str
     timeline: int
+    shape: Shape
+
+    def furthest(self, marker: str) -> str:
+        """Up to where it may be when it is promoted at `marker`."""
+        return text_of(self.shape.last(marker))
 
 
 def ready(ground: Ground) -> Ready:
@@ -45,13 +53,22 @@ def ready(ground: Ground) -> Ready:
         link = ground.open(target)
         in_recovery, system_identifier, timeline = link.row(statements.IDENTITY)
         (newest,) = link.row(statements.NEWEST_WAL_TIMELINE)
+        shape = shape_of(link)
         link.row(statements.REPLAY)
         link.row(statements.IN_RECOVERY)
     except Trouble as trouble:
         raise StepFailed(f"{target.node} cannot be reached, so it was not touched: {trouble.sentence}") from None
     if not in_recovery:
         raise StepFailed(f"{target.node} is a primary already; plan again.")
-    return Ready(link=link, system_identifier=str(system_identifier), timeline=max(int(timeline), int(newest)))
+    return Ready(
+        link=link, system_identifier=str(system_identifier), timeline=max(int(timeline), int(newest)), shape=shape
+    )
+
+
+def shape_of(link: Link) -> Shape:
+    """How the cluster of a server writes its log. Raises Trouble."""
+    version, page, segment = link.row(statements.WAL_SHAPE)
+    return Shape(version=int(version), page_bytes=int(page), segment_bytes=int(segment))
 
 
 def wait_for(found: Ready, done: Callable[[], bool], within_s: float) -> bool:
@@ -67,21 +84,53 @@ def wait_for(found: Ready, done: Callable[[], bool], within_s: float) -> bool:
     return True
 
 
-def replayed_past(found: Ready, marker: str) -> bool:
-    """True when everything before and at the record that begins at `marker` is applied. Raises Trouble."""
-    in_recovery, replayed = found.link.row(statements.REPLAY, within_s=QUICK_S)
+def stands_at(found: Ready, marker: str) -> bool:
+    """True when the shutdown checkpoint at `marker` is the last record that is applied, and nothing more is there.
+
+    Raises OtherHistory beyond it, Trouble.
+    """
+    in_recovery, replayed, received = found.link.row(statements.REPLAY, within_s=QUICK_S)
+    node = found.link.endpoint.node
     if not in_recovery:
         raise Trouble(Reach.ERROR, f"{found.link.where} is a primary already.")
-    return (position(replayed) or 0) > (position(marker) or 0)
+    there = found.shape.holds(marker, replayed, received)
+    if there is None:
+        raise OtherHistory(
+            f"{node} stands at {replayed} and holds up to {received or replayed}, but the last record of the server "
+            f"that was stopped ends at {found.furthest(marker)}: it has followed another server."
+        )
+    return there
 
 
-def promote(ground: Ground, found: Ready, at_least: str) -> None:
-    """Promote and watch it happen. Raises StepFailed where the target refused and stays a standby, StepUnknown."""
+def no_sender_left(found: Ready, *, at_marker: bool) -> None:
+    """Once the old primary is stopped nobody may send to the target any more. Raises OtherHistory where somebody does,
+    Trouble.
+
+    A clean stop tells its receiver so (`at_marker`); after a loss a dead connection may look alive, so that only a
+    message after the stop is proof.
+    """
+    until, began = time.monotonic() + SENDER_ENDS_S, None
+    while True:
+        status, message_at, now, sender = found.link.row(statements.STILL_FED, within_s=QUICK_S)
+        if status != "streaming":
+            return
+        began = began or now
+        if time.monotonic() >= until:
+            break
+        time.sleep(POLL_S)
+    if at_marker or (message_at is not None and message_at > began):
+        node = found.link.endpoint.node
+        raise OtherHistory(f"{node} still receives from {sender or 'an unknown server'}, which is not the old primary.")
+
+
+def promote(ground: Ground, found: Ready, at_least: str, at_most: str = NO_BOUND) -> None:
+    """Promote between two positions and watch it happen. Raises StepFailed where the target refused and stays a
+    standby, StepUnknown."""
     node = ground.target.node
     seconds = min(PROMOTE_S, ground.left_s())
     deadline = found.link.their_time(min(datetime.now(UTC) + timedelta(seconds=seconds), ground.work.effect_by))
     try:
-        values = (deadline, found.system_identifier, found.timeline, at_least)
+        values = (deadline, found.system_identifier, found.timeline, at_least, at_most)
         ((sent,),) = found.link.raw(statements.PROMOTE, *values, within_s=max(0.2, seconds))
     except psycopg.Error as error:
         trouble = to_trouble(error, found.link.where, found.link.credential)
@@ -96,7 +145,9 @@ def promote(ground: Ground, found: Ready, at_least: str) -> None:
             if not in_recovery:
                 return
             if not sent:
-                raise StepFailed(f"{node} was not promoted: it is another server than planned, or the order came late.")
+                raise StepFailed(
+                    f"{node} was not promoted: it is another server or elsewhere than planned, or the order came late."
+                )
             time.sleep(POLL_S)
     except Trouble as trouble:
         _proven(ground, f"{node} was lost after the order to promote: {trouble.sentence}", seconds)

@@ -47,7 +47,7 @@ def _replay_distance(ground: Ground, scene: Scene, pad: Pad) -> float | None:
             (marker,) = primary.row("SELECT pg_catalog.pg_current_wal_lsn()::text")
             began = time.monotonic()
             while time.monotonic() - began < REPLAY_S:
-                _, replayed = standby.row(statements.REPLAY)
+                _, replayed, _ = standby.row(statements.REPLAY)
                 if (position(replayed) or 0) >= (position(str(marker)) or 0):
                     took = time.monotonic() - began
                     pad.ok("replay-distance", f"{scene.target.place} replays what is written.", f"{took * 1000:.0f} ms")

@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from bc_lib.connectors.postgresql.execution import feeding
+from bc_lib.connectors.postgresql.execution.feeding import Feed
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.postgresql.execution.sight import Sight
 from bc_lib.connectors.postgresql.execution.writing import client_link
@@ -32,6 +34,7 @@ class Scene:
     client_trouble: str
     has_hosts: bool
     by_hand: frozenset[str] = frozenset()  # nodes that people stop, by the plan
+    feed: Feed | None = None  # whether the old primary feeds the target; None: one of them was not seen
 
     @property
     def nodes(self) -> tuple[Sight, ...]:
@@ -105,6 +108,7 @@ def observe(ground: Ground) -> Scene:
         client = threads.submit(_client, ground)
         target, old, *others = threads.map(ground.sight, nodes)
         port, trouble = client.result()
+    feed = _feed(ground) if old.role is Role.PRIMARY and target.role is Role.STANDBY else None
     return Scene(
         resource=ground.resource,
         urgent=ground.urgent,
@@ -115,12 +119,21 @@ def observe(ground: Ground) -> Scene:
         client_port=port,
         client_trouble=trouble,
         has_hosts=ground.hosts is not None,
+        feed=feed,
         by_hand=frozenset(
             each.peer
             for each in ground.plan.steps
             if each.action == Action.STOP and each.resource == ground.resource.name
         ),
     )
+
+
+def _feed(ground: Ground) -> Feed:
+    try:
+        with ground.open(ground.old) as old, ground.open(ground.target) as target:
+            return feeding.look(old, target)
+    except (Trouble, CredentialUnavailable) as error:
+        return Feed(fed=None, sentence=f"Who feeds {ground.target.node} could not be seen: {error}", unseen=True)
 
 
 def _client(ground: Ground) -> tuple[int | None, str]:

@@ -50,12 +50,37 @@ REPLAY_CONFLICTS = frozenset(
     {"RecoveryConflictSnapshot", "RecoveryConflictTablespace", "BufferPin", "BufferCleanup", "relation"}
 )
 
-REPLAY = """SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.pg_last_wal_replay_lsn()::text"""
+REPLAY = """SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.pg_last_wal_replay_lsn()::text,
+  pg_catalog.pg_last_wal_receive_lsn()::text"""
+
+# Does anybody send to it still: state of the receiver, when the last message came, the server's own time.
+STILL_FED = """SELECT r.status, r.last_msg_receipt_time, pg_catalog.clock_timestamp(),
+  r.sender_host || ':' || r.sender_port
+FROM (SELECT 1) one LEFT JOIN pg_catalog.pg_stat_wal_receiver r ON true"""
 
 RECEIVED = """SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.pg_last_wal_replay_lsn()::text,
   pg_catalog.pg_last_wal_receive_lsn()::text, pg_catalog.pg_last_xact_replay_timestamp(),
   (SELECT wait_event FROM pg_catalog.pg_stat_activity WHERE backend_type = 'startup'),
   (SELECT status FROM pg_catalog.pg_stat_wal_receiver LIMIT 1)"""
+
+# Who feeds this standby, as it sees itself, and up to where. Of the conninfo only the name is looked at.
+FED = """SELECT r.status, r.slot_name, COALESCE(
+    pg_catalog.substring(r.conninfo, '(?:^| )application_name=([^ '']+)'),
+    pg_catalog.substring(r.conninfo, '(?:^| )fallback_application_name=([^ '']+)')),
+  GREATEST(pg_catalog.pg_last_wal_receive_lsn(), pg_catalog.pg_last_wal_replay_lsn())::text,
+  r.sender_host || ':' || r.sender_port
+FROM (SELECT 1) one LEFT JOIN pg_catalog.pg_stat_wal_receiver r ON true"""
+
+# What this server sends to standbys: under which name and slot, up to where, and what was confirmed.
+SENDERS = """SELECT r.application_name, s.slot_name::text, r.state, r.sent_lsn::text, r.flush_lsn::text
+FROM pg_catalog.pg_stat_replication r LEFT JOIN pg_catalog.pg_replication_slots s ON s.active_pid = r.pid
+WHERE s.slot_type IS DISTINCT FROM 'logical'"""
+
+WRITTEN = "SELECT pg_catalog.pg_current_wal_lsn()::text"
+
+WAL_SHAPE = """SELECT pg_catalog.current_setting('server_version_num')::int,
+  (SELECT setting::bigint FROM pg_catalog.pg_settings WHERE name = 'wal_block_size'),
+  (SELECT setting::bigint FROM pg_catalog.pg_settings WHERE name = 'wal_segment_size')"""
 
 # One statement, conditional on everything that makes it right: late or at another server it does nothing (decision 6).
 PROMOTE = """SELECT CASE WHEN pg_catalog.pg_is_in_recovery()
@@ -64,6 +89,7 @@ PROMOTE = """SELECT CASE WHEN pg_catalog.pg_is_in_recovery()
     AND (SELECT GREATEST(c.timeline_id, r.min_recovery_end_timeline)
          FROM pg_catalog.pg_control_checkpoint() c, pg_catalog.pg_control_recovery() r) <= %s
     AND pg_catalog.pg_last_wal_replay_lsn() >= %s::pg_lsn
+    AND GREATEST(pg_catalog.pg_last_wal_replay_lsn(), pg_catalog.pg_last_wal_receive_lsn()) <= %s::pg_lsn
   THEN pg_catalog.pg_promote(false) ELSE false END"""
 
 IN_RECOVERY = "SELECT pg_catalog.pg_is_in_recovery()"

@@ -5,9 +5,19 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from bc_lib.connectors.postgresql.execution import by_hand, giving_back, holding, moving, orders, settings, statements
+from bc_lib.connectors.postgresql.execution import (
+    by_hand,
+    feeding,
+    giving_back,
+    holding,
+    moving,
+    orders,
+    settings,
+    statements,
+)
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.postgresql.execution.link import Link
+from bc_lib.connectors.postgresql.execution.marker import OtherHistory
 from bc_lib.connectors.trouble import Trouble
 from bc_lib.domain.execution.actions import MarkName
 from bc_lib.ports.host_control import HostState
@@ -58,7 +68,7 @@ def switchover(ground: Ground, mark: MarkFn) -> dict[str, Any]:
     mark(MarkName.CAUGHT_UP, {"caught_up": "marker"})
     wait_s = time.monotonic() - began - stop_s
     try:
-        moving.promote(ground, found, marker)
+        moving.promote(ground, found, marker, found.furthest(marker))
     except StepFailed as error:
         giving_back.fail_and_give_back(ground, mark, str(error))
     mark(MarkName.PROMOTED, {"node": ground.target.node})
@@ -128,16 +138,20 @@ def _check_target(found: moving.Ready) -> None:
 
 
 def _checkpoint(ground: Ground, found: moving.Ready) -> None:
-    """Write the dirty pages now, so that the shutdown has little left to write."""
+    """Write the dirty pages now, so that the shutdown has little left to write; what is written then must arrive."""
     old = ground.old
     try:
         with ground.open(old) as link:
             in_recovery, system_identifier, _ = link.row(statements.IDENTITY)
             if in_recovery or str(system_identifier) != found.system_identifier:
                 raise StepFailed(f"Nothing was begun: {old.node} is not the primary of {ground.target.node} any more.")
+            seen = feeding.look(link, found.link)
+            if not seen.fed:
+                raise StepFailed(f"Nothing was begun: {seen.sentence}")
             _timed_checkpoint(link, ground)
-    except Trouble as trouble:
-        raise StepFailed(f"Nothing was begun: {trouble.sentence}") from None
+            feeding.arrives(link, found.link)
+    except (Trouble, OtherHistory) as error:
+        raise StepFailed(f"Nothing was begun: {error}") from None
 
 
 def _timed_checkpoint(link: Link, ground: Ground) -> None:
@@ -150,9 +164,10 @@ def _timed_checkpoint(link: Link, ground: Ground) -> None:
 
 def _wait(ground: Ground, mark: MarkFn, found: moving.Ready, marker: str) -> None:
     try:
-        if moving.wait_for(found, lambda: moving.replayed_past(found, marker), max(0.1, ground.left_s() * WAIT_SHARE)):
+        if moving.wait_for(found, lambda: moving.stands_at(found, marker), max(0.1, ground.left_s() * WAIT_SHARE)):
+            moving.no_sender_left(found, at_marker=True)
             return
         why = f"{ground.target.node} did not replay up to {marker} in time."
-    except moving.TargetLost as error:
+    except (moving.TargetLost, OtherHistory, Trouble) as error:
         why = str(error)
     giving_back.fail_and_give_back(ground, mark, why)
