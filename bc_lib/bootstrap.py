@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from bc_lib.bootstrap_audit import AuditParts
+    from bc_lib.services.deliver_notices import Counts
     from bc_lib.services.gate import Gate
+    from bc_lib.services.passes import Pass
 
 DEMO_ENV = "demo/demo.env"
 LOCAL_URL = "http://localhost:8501"
@@ -216,7 +218,7 @@ def outgoing(inventory: InventoryRepository) -> Callable[[Notice], Sequence[tupl
 class Delivery:
     """Delivering notices: one pass, and a sign of life."""
 
-    deliver_once: Callable[[], int]
+    deliver_once: Callable[[], Counts]
     beat: Callable[[str, Mapping[str, object]], None]
 
 
@@ -231,29 +233,36 @@ def delivery() -> Delivery:
     base = engine(DbRole.KEEPER)
     outbox, inventory, notifier, keeper = Outbox(base), Stored(base), make_notifier(secrets()), Housekeeping(base)
     return Delivery(
-        deliver_once=lambda: deliver_once(outbox, inventory, notifier).delivered,
+        deliver_once=lambda: deliver_once(outbox, inventory, notifier),
         beat=lambda holder, details: keeper.beat("notices", holder, details),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class HouseKeeper:
-    """Partitions and retention."""
+    """Partitions, retention, people. `run` raises RuntimeError with what was not done, after doing the rest."""
 
     run: Callable[[str], str]
 
 
 def housekeeping() -> HouseKeeper:
     """Housekeeping under bc_keeper with this deployment's retention."""
+    from bc_lib.services.passes import Pass
     from bc_lib.store.housekeeping import Housekeeping
 
     keeper, settings = Housekeeping(engine(DbRole.KEEPER)), config.load()
 
     def run(holder: str) -> str:
-        made = keeper.ensure_partitions()
-        dropped = keeper.drop_old(settings.raw_retention_days, settings.bucket_retention_months)
-        keeper.beat("housekeeping", holder, {"partitions_made": made, **dropped})
-        return f"{made} partitions made, dropped: {dict(dropped)}"
+        looked, none = Pass(lambda: None), dict[str, int]()
+        made = looked.part("making partitions", keeper.ensure_partitions, 0)
+        days, months = settings.raw_retention_days, settings.bucket_retention_months
+        dropped = looked.part("dropping what is old", lambda: dict(keeper.drop_old(days, months)), none)
+        people = looked.part("bringing people", bring_people, 0)
+        keeper.beat("housekeeping", holder, {"partitions_made": made, **dropped, **looked.told})
+        said = f"{made} partitions made, dropped: {dropped}; {people} people known{looked}"
+        if looked.troubles:
+            raise RuntimeError(said)
+        return said
 
     return HouseKeeper(run)
 
@@ -305,21 +314,28 @@ def bring_people() -> int:
     )
 
 
-def request_upkeep(holder: str = "command") -> str:
-    """Expire, void and count, and look after the audit's signer, as bc_runner; says what was done. About every 15 s."""
+def request_upkeep(holder: str = "command", also: Callable[[Pass], str] | None = None) -> str:
+    """Expire, void and count, and look after the audit's signer, as bc_runner; says what was done. About every 15 s.
+
+    `also`: a part of the same pass that is composed elsewhere.
+    """
     from bc_lib.bootstrap_evidence import store
     from bc_lib.services.audit.silence import tell_silence
     from bc_lib.services.evidence.owed import tell_owed
+    from bc_lib.services.passes import Pass
     from bc_lib.services.requests.upkeep import upkeep
     from bc_lib.store.audit_signer import SignerBeat
     from bc_lib.store.monitoring import beat
 
     door = gate(DbRole.RUNNER)
-    told = tell_silence(door, SignerBeat(engine(DbRole.RUNNER)).state())
-    done = f"{upkeep(door)}; {told} told that the log is not sealed"
-    if late := tell_owed(door, store(DbRole.RUNNER)):
-        done += f"; {late} told that an evidence pack is owed"
-    beat(engine(DbRole.RUNNER), "requests", holder, {"done": done})
+    looked = Pass(door.store.read.now)
+    signer, packs = SignerBeat(engine(DbRole.RUNNER)), store(DbRole.RUNNER)
+    told = looked.part("telling of the audit's signer", lambda: tell_silence(door, signer.state()), 0)
+    late = looked.part("telling of owed packs", lambda: tell_owed(door, packs), 0)
+    more = looked.part("what else there is", lambda: also(looked), "") if also else ""
+    done = f"{told} told that the log is not sealed; {upkeep(door, looked)}"
+    done += "".join([f"; {late} told that an evidence pack is owed" if late else "", f"; {more}" if more else ""])
+    beat(engine(DbRole.RUNNER), "requests", holder, {"done": done, **looked.told})
     return done
 
 

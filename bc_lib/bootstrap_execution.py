@@ -14,6 +14,7 @@ from bc_lib.domain.inventory import Resource
 from bc_lib.ports.host_control import HostControl
 from bc_lib.ports.secrets import SecretResolver
 from bc_lib.services.execution.parts import Execution
+from bc_lib.services.passes import Pass
 
 DEMO_FILES = ("demo/demo.env", "demo/execution.env")
 KNOWN_HOSTS, DEFAULT_KNOWN_HOSTS = "BC_SSH_KNOWN_HOSTS", "/etc/bc/known_hosts"
@@ -56,13 +57,13 @@ def hosts(known: SecretResolver) -> Callable[[Resource], HostControl | None]:
     return of
 
 
-def refresh_prechecks(holder: str) -> int:
-    """Prechecks of requests that wait for people, made again where they are old; how many."""
+def refresh_prechecks(holder: str, looked: Pass) -> str:
+    """Prechecks of requests that wait for people, made again where they are old, as a part of a pass; says how many."""
     from bc_lib.services.execution.prechecks import refresh
 
     ex = execution(holder)
     try:
-        return refresh(ex)
+        return f"{refresh(ex, looked)} prechecks made again"
     finally:
         ex.mechanisms.close()
 

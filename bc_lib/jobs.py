@@ -54,8 +54,9 @@ def deliver_window(window_s: float = DELIVERY_WINDOW_S) -> str:
     deadline = time.monotonic() + window_s
     sent = 0
     while time.monotonic() < deadline and not stop.is_set():
-        sent += parts.deliver_once()
-        parts.beat(holder_name(), {"sent": sent})
+        done = parts.deliver_once()
+        sent += done.delivered
+        parts.beat(holder_name(), {"sent": sent, **(done.looked.told if done.looked else {})})
         stop.wait(DELIVERY_PAUSE_S)
     return f"{sent} notices delivered"
 
@@ -69,8 +70,8 @@ def requests_window(window_s: float = DELIVERY_WINDOW_S) -> str:
     deadline = time.monotonic() + window_s
     done = ""
     while time.monotonic() < deadline and not stop.is_set():
-        done = bootstrap.request_upkeep(holder_name())
-        done += f"; {refresh_prechecks(holder_name())} prechecks made again; {make_due_in_job(holder_name())}"
+        done = bootstrap.request_upkeep(holder_name(), lambda looked: refresh_prechecks(holder_name(), looked))
+        done += f"; {make_due_in_job(holder_name())}"
         stop.wait(UPKEEP_PAUSE_S)
     return done
 
@@ -85,7 +86,7 @@ def stop_on_signals() -> threading.Event:
 
 def keep_house() -> str:
     """Partitions ahead, old ones dropped, people and roles seen again; says what was done."""
-    return f"{bootstrap.housekeeping().run(holder_name())}; {bootstrap.bring_people()} people known"
+    return bootstrap.housekeeping().run(holder_name())
 
 
 def print_runbooks() -> str:

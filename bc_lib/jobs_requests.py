@@ -17,13 +17,17 @@ BEAT_S = 10.0
 def dispatch_window(starter: Starter, window_s: float = WINDOW_S) -> str:
     """Order DAG runs for live requests, about once a second for a window."""
     from bc_lib.services.dispatch.order import dispatch, waiting
+    from bc_lib.services.passes import Pass
 
     store, stop = bootstrap_dispatch.orders(), stop_on_signals()
     deadline, beat_at, started = time.monotonic() + window_s, 0.0, 0
     while time.monotonic() < deadline and not stop.is_set():
-        started += dispatch(store, starter)
+        looked = Pass(store.now)
+        started += dispatch(store, starter, looked)
         if time.monotonic() >= beat_at:
-            bootstrap_dispatch.beat("dispatcher", holder_name(), {"started": started, "waiting": waiting(store)})
+            bootstrap_dispatch.beat(
+                "dispatcher", holder_name(), {"started": started, "waiting": waiting(store), **looked.told}
+            )
             beat_at = time.monotonic() + BEAT_S
         stop.wait(PAUSE_S)
     return f"{started} DAG runs started"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from bc_lib.domain.inventory import Channel, Environment
 from bc_lib.domain.routing import may_reach
 from bc_lib.ports.inventory import InventoryRepository
 from bc_lib.ports.notices import DeliveryFailed, Notifier, Outbox, OutboxItem
+from bc_lib.services.passes import Pass
 
 CLAIM_LIMIT = 200
 LOCK_S = 180.0
@@ -32,10 +33,15 @@ class Counts:
     delivered: int = 0
     failed: int = 0
     dead: int = 0
+    looked: Pass | None = field(default=None, compare=False)
+    """What broke, and is told of; its message comes again."""
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(
-            delivered=self.delivered + other.delivered, failed=self.failed + other.failed, dead=self.dead + other.dead
+        return replace(
+            self,
+            delivered=self.delivered + other.delivered,
+            failed=self.failed + other.failed,
+            dead=self.dead + other.dead,
         )
 
 
@@ -62,32 +68,42 @@ def deliver_once(
     if not items:
         return Counts()
     channels = {channel.name: channel for channel in inventory.load().inventory.channels}
+    looked = Pass(inventory.revision)
     queues: dict[str, list[OutboxItem]] = {}
     for item in items:
         queues.setdefault(item.channel, []).append(item)
     with ThreadPoolExecutor(max_workers=min(len(queues), MAX_CHANNELS_AT_ONCE)) as pool:
         passes = [
-            pool.submit(_serve, outbox, notifier, channels.get(name), queue, clock) for name, queue in queues.items()
+            pool.submit(_serve, outbox, notifier, channels.get(name), queue, clock, looked)
+            for name, queue in queues.items()
         ]
-        return sum((item.result() for item in passes), Counts())
+        return sum((item.result() for item in passes), Counts(looked=looked))
 
 
 def _serve(
-    outbox: Outbox, notifier: Notifier, channel: Channel | None, queue: Sequence[OutboxItem], clock: Callable[[], float]
+    outbox: Outbox,
+    notifier: Notifier,
+    channel: Channel | None,
+    queue: Sequence[OutboxItem],
+    clock: Callable[[], float],
+    looked: Pass,
 ) -> Counts:
-    total, trouble, until = Counts(), None, clock() + CHANNEL_BUDGET_S
-    for item in queue:
+    trouble: str | None = None
+    until = clock() + CHANNEL_BUDGET_S
+
+    def serve(item: OutboxItem) -> Counts:
+        nonlocal trouble
         refusal = _refusal(channel, item)
         if refusal or channel is None:
             outbox.failed(item.id, refusal or "The channel is not in the inventory.", None)
-            total += Counts(dead=1)
-            continue
+            return Counts(dead=1)
         if trouble is None and clock() > until:
             trouble = f"Not tried: {channel.name} was too slow for all of its messages in one pass."
         # After one failure the rest of this pass is not tried: each would cost a time-out of its own.
         trouble = trouble or _send(notifier, channel, item)
-        total += _failed(outbox, item, trouble) if trouble else _delivered(outbox, item)
-    return total
+        return _failed(outbox, item, trouble) if trouble else _delivered(outbox, item)
+
+    return sum(looked.each("message", queue, serve, lambda item: f"{item.id} to {item.channel}"), Counts())
 
 
 def _refusal(channel: Channel | None, item: OutboxItem) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Engine, text
 
@@ -55,16 +56,24 @@ class Outbox:
             rows = connection.execute(text(CLAIM), {"most": limit, "lock_s": lock_s}).all()
         if given_up:
             log.warning("%d notices were given up: their channel is gone or takes production notices only", given_up)
-        return [
-            OutboxItem(
-                id=row.id,
-                channel=row.channel,
-                notification=from_json(Notification, row.notification),
-                created_at=row.created_at,
-                attempts=row.attempts,
-            )
-            for row in sorted(rows, key=lambda row: int(row.id))
-        ]
+        items = [self._item(row) for row in sorted(rows, key=lambda row: int(row.id))]
+        return [item for item in items if item is not None]
+
+    def _item(self, row: Any) -> OutboxItem | None:
+        """A message that cannot be read is given up, which Health shows; those behind it go out."""
+        try:
+            message = from_json(Notification, row.notification)
+        except Exception as trouble:  # whatever is stored there
+            log.exception("The stored message %s cannot be read", row.id)
+            self.failed(row.id, f"The stored message cannot be read ({type(trouble).__name__}).", None)
+            return None
+        return OutboxItem(
+            id=row.id,
+            channel=row.channel,
+            notification=message,
+            created_at=row.created_at,
+            attempts=row.attempts,
+        )
 
     def delivered(self, item_id: int) -> None:
         """Mark as delivered."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 
 from bc_lib.domain.audit import AuditEntry, Kind, system_actor
@@ -17,35 +16,41 @@ from bc_lib.services.changes.words import fault_of, said_about
 from bc_lib.services.gate import Gate
 from bc_lib.services.guard import PRODUCTION
 from bc_lib.services.inventory.topic import INVENTORY
+from bc_lib.services.passes import Pass
 from bc_lib.services.policy.topic import POLICY
 from bc_lib.services.requests.notices import send
 
-log = logging.getLogger(__name__)
 ENDS = {ProposalState.REJECTED, ProposalState.EXPIRED}
 TOPICS: Mapping[TopicName, Topic] = {TopicName.POLICY: POLICY, TopicName.INVENTORY: INVENTORY}
 
 
-def change_upkeep(gate: Gate) -> int:
-    """Look at every proposal that has not ended, the oldest first; how many ended now. Each in its own transaction."""
-    waiting = gate.store.read.changes.list(over=False, limit=1000)
-    return sum(_one(gate, TOPICS[each.topic], each.id) for each in reversed(waiting))
+def change_upkeep(gate: Gate, done: Pass | None = None) -> int:
+    """Look at every proposal that has not ended, the oldest first; how many ended now. Each in its own transaction.
+
+    One that cannot be dealt with keeps nobody from expiring and voiding requests; it is tried again.
+    """
+    waiting = list(reversed(gate.store.read.changes.list(over=False, limit=1000)))
+    done = done or Pass(gate.store.read.now)
+    return sum(
+        done.each(
+            "the proposal",
+            waiting,
+            lambda each: _one(gate, TOPICS[each.topic], each.id),
+            lambda each: f"{each.id} ({each.topic.value})",
+        )
+    )
 
 
 def _one(gate: Gate, topic: Topic, number: int) -> bool:
-    """A proposal that cannot be dealt with keeps nobody from expiring and voiding requests; it is tried again."""
     try:
-        try:
-            with gate.store.work() as work:
-                return _step(gate, work, topic, number)
-        except Denial as denial:  # the database knew better than what was read a moment before
-            if denial.code == "PROPOSAL_OVER":
-                return False
-            with gate.store.work() as work:
-                found = Fault(code=denial.code, why=denial.sentence)
-                return _void(gate, work, topic, work.changes.get(topic.name, number), found)
-    except Exception as trouble:
-        log.error("The %s proposal %s stays as it is: %s", topic.name.value, number, trouble)
-        return False
+        with gate.store.work() as work:
+            return _step(gate, work, topic, number)
+    except Denial as denial:  # the database knew better than what was read a moment before
+        if denial.code == "PROPOSAL_OVER":
+            return False
+        with gate.store.work() as work:
+            found = Fault(code=denial.code, why=denial.sentence)
+            return _void(gate, work, topic, work.changes.get(topic.name, number), found)
 
 
 def _step(gate: Gate, work: RequestWork, topic: Topic, number: int) -> bool:

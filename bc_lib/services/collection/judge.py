@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bc_lib.domain.alerting import step
 from bc_lib.domain.alerts import AlertState
@@ -22,6 +22,8 @@ class Judged:
 
     rounds: tuple[Round, ...]
     remembered: dict[str, Remembered]
+    broken: Mapping[str, Exception] = field(default_factory=dict)
+    """What the rules raised for a resource: that observation is not judged, which makes it stale, never green."""
 
 
 def judge(
@@ -38,15 +40,20 @@ def judge(
     rounds: list[Round] = []
     known = moves or {}
     after: dict[str, Remembered] = {}
+    broken: dict[str, Exception] = {}
     for observation in sorted(observations, key=lambda item: item.observed_at):
         resource = resources.get(observation.resource)
         if resource is None:
             continue
         before = after.get(resource.name) or remembered.get(resource.name) or FORGOTTEN
-        assessment, memory = assess(resource, observation, before.memory, known.get(resource.name, ()))
-        alert, notices = step(before.alert, resource, assessment, observation.observed_at)
+        try:
+            assessment, memory = assess(resource, observation, before.memory, known.get(resource.name, ()))
+            alert, notices = step(before.alert, resource, assessment, observation.observed_at)
+        except Exception as trouble:  # whatever is wrong with this one: the others are judged
+            broken[resource.name] = trouble
+            continue
         after[resource.name] = Remembered(memory=memory, alert=alert, assessment=assessment)
         rounds.append(
             Round(observation=observation, assessment=assessment, memory=memory, alert=alert, notices=notices)
         )
-    return Judged(tuple(rounds), after)
+    return Judged(tuple(rounds), after, broken)

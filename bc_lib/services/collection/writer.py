@@ -29,7 +29,13 @@ class Writer:
         self._remembered: dict[str, Remembered] = {}
         self._known: set[str] = set()
         self.stored = 0
-        self.last_error: str | None = None
+        self._away: str | None = None
+        self._broken: dict[str, str] = {}  # by resource, until something of it is stored again
+
+    @property
+    def last_error(self) -> str | None:
+        """What is wrong now, for Health."""
+        return self._away or next(iter(self._broken.values()), None)
 
     def add(self, observation: Observation) -> None:
         """Take an observation; never waits."""
@@ -50,16 +56,53 @@ class Writer:
         if not batch:
             return
         try:
-            await self._store_batch(batch)
-            self.last_error = None
+            await self._store_what_can_be(batch)
+            self._away = None
         except LeaseLost:
             raise
         except Exception as trouble:  # whatever the database says: keep the batch, tell, try again
-            self.last_error = f"{type(trouble).__name__}: {trouble}"
-            log.warning("could not store %d observations, keeping them: %s", len(batch), self.last_error)
+            self._away = f"{type(trouble).__name__}: {trouble}"
+            log.warning("could not store %d observations, keeping them: %s", len(batch), self._away)
             self._waiting = _bounded(batch + self._waiting)
             await asyncio.sleep(RETRY_S)
             self._arrived.set()
+
+    async def _store_what_can_be(self, batch: list[Observation]) -> None:
+        """All at once; where that breaks and the database answers, each resource by itself.
+
+        A resource that breaks where another does not loses these observations and goes stale. Where all break it is
+        not theirs: raises, and all is kept.
+        """
+        try:
+            await self._store_batch(batch)
+        except LeaseLost:
+            raise
+        except Exception as trouble:
+            await asyncio.to_thread(self._store.now)  # raises where it is away: then all is kept
+            log.warning("%d observations are stored resource by resource: %s", len(batch), type(trouble).__name__)
+            names = sorted({item.resource for item in batch})
+            broken = [
+                (name, found)
+                for name in names
+                if (found := await self._store_one([item for item in batch if item.resource == name])) is not None
+            ]
+            if len(broken) == len(names):
+                raise broken[0][1] from trouble
+            for name, found in broken:
+                self._broke(name, found)
+
+    async def _store_one(self, batch: list[Observation]) -> Exception | None:
+        try:
+            await self._store_batch(batch)
+        except LeaseLost:
+            raise
+        except Exception as trouble:
+            return trouble
+        return None
+
+    def _broke(self, name: str, trouble: Exception) -> None:
+        log.error("what was seen of %s could not be judged or stored", name, exc_info=trouble)
+        self._broken[name] = f"what was seen of {name} could not be judged or stored ({type(trouble).__name__})"
 
     async def _store_batch(self, batch: list[Observation]) -> None:
         resources = self._resources()
@@ -71,6 +114,10 @@ class Writer:
         judged = judge(batch, resources, self._remembered, moves)
         await asyncio.to_thread(self._store.record, judged.rounds, self._lease)
         self._remembered.update(judged.remembered)
+        for item in judged.rounds:
+            self._broken.pop(item.observation.resource, None)
+        for name, trouble in judged.broken.items():
+            self._broke(name, trouble)
         self.stored += len(judged.rounds)
 
 

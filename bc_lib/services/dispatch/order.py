@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bc_lib.domain.execution.dispatching import dag_run_id, needs_another
+from bc_lib.domain.execution.dispatching import Live, dag_run_id, needs_another
 from bc_lib.domain.requests.states import State
 from bc_lib.ports.dispatch import DagOrder, DispatchStore, Starter
+from bc_lib.services.passes import Pass
 
 SETTLED = timedelta(seconds=30)  # by then the DAG run of a request that waits has come to its sensor
 
@@ -22,26 +23,38 @@ def waiting(store: DispatchStore) -> int:
     )
 
 
-def dispatch(store: DispatchStore, starter: Starter) -> int:
+def dispatch(store: DispatchStore, starter: Starter, done: Pass | None = None) -> int:
     """Order what is missing, and tell Airflow again of what it has not begun; how many were started."""
-    started = 0
-    for order in store.untaken():
-        if starter.state(order) is None:
-            starter.start(order)
-            started += 1
+    done = done or Pass(store.now)
+    begun = done.each(
+        "starting again", store.untaken(), lambda order: _again(starter, order), lambda order: order.run_id
+    )
     now = store.now()
-    for live in store.live():
-        newest = DagOrder(
-            request=live.request,
-            number=live.number,
-            dag=live.type.value,
-            run_id=dag_run_id(live.request, live.number),
-        )
-        state = starter.state(newest) if live.number else None
-        if not needs_another(live, state, now):
-            continue
-        made = store.order(live.request, live.number + 1, live.type.value)
-        if made is not None:
-            starter.start(made)
-            started += 1
-    return started
+    more = done.each(
+        "starting", store.live(), lambda live: _another(store, starter, live, now), lambda live: live.request
+    )
+    return sum(begun) + sum(more)
+
+
+def _again(starter: Starter, order: DagOrder) -> bool:
+    if starter.state(order) is not None:
+        return False
+    starter.start(order)
+    return True
+
+
+def _another(store: DispatchStore, starter: Starter, live: Live, now: datetime) -> bool:
+    newest = DagOrder(
+        request=live.request,
+        number=live.number,
+        dag=live.type.value,
+        run_id=dag_run_id(live.request, live.number),
+    )
+    state = starter.state(newest) if live.number else None
+    if not needs_another(live, state, now):
+        return False
+    made = store.order(live.request, live.number + 1, live.type.value)
+    if made is None:
+        return False
+    starter.start(made)
+    return True

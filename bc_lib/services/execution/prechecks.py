@@ -14,6 +14,7 @@ from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.states import WAITING
 from bc_lib.ports.mechanism import Mechanism, Work
 from bc_lib.services.execution.parts import Execution
+from bc_lib.services.passes import Pass
 
 LOOK_S = 30.0
 REFRESH_S = 30.0
@@ -28,20 +29,25 @@ def prechecks(ex: Execution, request_id: str) -> Sequence[Finding]:
     return found
 
 
-def refresh(ex: Execution) -> int:
+def refresh(ex: Execution, done: Pass | None = None) -> int:
     """Look again for every request that waits for people, so that they decide on what is; how many. For a job."""
-    read, done = ex.gate.store.read, 0
+    read = ex.gate.store.read
     listed = read.list(states=tuple(WAITING), limit=100)
-    for request in listed.requests:
-        newest = read.prechecks(request.id)
-        if newest is not None and listed.now - newest[0] < timedelta(seconds=REFRESH_S):
-            continue
-        try:
-            prechecks(ex, request.id)
-        except Denial:
-            continue
-        done += 1
-    return done
+    done = done or Pass(read.now)
+    return sum(
+        done.each("the checks of", [each.id for each in listed.requests], lambda name: _again(ex, name, listed.now))
+    )
+
+
+def _again(ex: Execution, request_id: str, now: datetime) -> bool:
+    newest = ex.gate.store.read.prechecks(request_id)
+    if newest is not None and now - newest[0] < timedelta(seconds=REFRESH_S):
+        return False
+    try:
+        prechecks(ex, request_id)
+    except Denial:
+        return False
+    return True
 
 
 def look(ex: Execution, request_id: str, plan: Plan) -> tuple[Finding, ...]:

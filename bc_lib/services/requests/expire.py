@@ -11,19 +11,18 @@ from bc_lib.domain.requests.values import Request
 from bc_lib.ports.requests import RequestWork
 from bc_lib.services.gate import Gate
 from bc_lib.services.guard import Subject
+from bc_lib.services.passes import Pass
 from bc_lib.services.requests.notices import tell
 
 CLOCK = "clock"
 
 
-def expire_due(gate: Gate) -> int:
+def expire_due(gate: Gate, done: Pass | None = None) -> int:
     """End every waiting request that is over its time; how many. Each in a transaction of its own."""
     found = gate.store.read.list(states=tuple(WAITING), limit=1000)
-    ended = 0
-    for each in found.requests:
-        if expired(each.state, each.expires_at, found.now):
-            ended += _expire_one(gate, each.id)
-    return ended
+    due = [each.id for each in found.requests if expired(each.state, each.expires_at, found.now)]
+    done = done or Pass(gate.store.read.now)
+    return sum(done.each("the end of", due, lambda name: _expire_one(gate, name)))
 
 
 def end_expired(gate: Gate, work: RequestWork, request: Request, about: Subject) -> Request:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from bc_lib.services.changes.upkeep import change_upkeep
 from bc_lib.services.gate import Gate
+from bc_lib.services.passes import Pass
 from bc_lib.services.requests.expire import expire_due
 from bc_lib.services.requests.repeats import record_repeats
 from bc_lib.services.requests.void import tell_together, void_changed
 
 
-def upkeep(gate: Gate) -> str:
+def upkeep(gate: Gate, done: Pass | None = None) -> str:
     """One pass; says in one line what it did. What was agreed first: this pass then voids what it changed."""
-    ended = change_upkeep(gate)
-    done = f"{expire_due(gate)} expired, {void_changed(gate)} voided, {record_repeats(gate)} counted refusals recorded"
-    told = tell_together(gate)
-    return f"{done}, {ended} proposals ended" + (f", {told} requests told of again" if told else "")
+    run = done or Pass(gate.store.read.now)
+    ended = run.part("agreed changes", lambda: change_upkeep(gate, run), 0)
+    expired = run.part("expiry", lambda: expire_due(gate, run), 0)
+    voided = run.part("voiding", lambda: void_changed(gate, run), 0)
+    repeats = run.part("counted refusals", lambda: record_repeats(gate), 0)
+    told = run.part("notices told together", lambda: tell_together(gate, run), 0)
+    text = f"{expired} expired, {voided} voided, {repeats} counted refusals recorded, {ended} proposals ended"
+    return text + (f", {told} requests told of again" if told else "") + str(run)

@@ -18,6 +18,7 @@ from bc_lib.domain.requests.telling import due_together, told_at_once, voids
 from bc_lib.domain.requests.values import Request
 from bc_lib.ports.requests import RequestWork
 from bc_lib.services.gate import Gate
+from bc_lib.services.passes import Pass
 from bc_lib.services.requests.look import drill_kind, plan_now
 from bc_lib.services.requests.notices import send, tell
 from bc_lib.services.requests.standing import glass_fault, standing_of
@@ -96,22 +97,26 @@ def faults(standing: Standing) -> tuple[str, str] | None:
     return None
 
 
-def void_changed(gate: Gate) -> int:
+def void_changed(gate: Gate, done: Pass | None = None) -> int:
     """Look at every waiting request and void what does not hold any more; how many. For a job."""
-    voided = 0
-    for each in gate.store.read.list(states=tuple(WAITING), limit=1000).requests:
-        try:
-            voided += _check_one(gate, each.id)
-        except Denial:
-            continue  # it makes no sense now, so nobody can confirm it; it will expire or be withdrawn
-    return voided
+    done = done or Pass(gate.store.read.now)
+    found = gate.store.read.list(states=tuple(WAITING), limit=1000).requests
+    return sum(done.each("the look at", [each.id for each in found], lambda name: _looked(gate, name)))
 
 
-def tell_together(gate: Gate) -> int:
+def _looked(gate: Gate, request_id: str) -> bool:
+    try:
+        return _check_one(gate, request_id)
+    except Denial:
+        return False  # it makes no sense now, so nobody can confirm it; it will expire or be withdrawn
+
+
+def tell_together(gate: Gate, done: Pass | None = None) -> int:
     """Tell of voided approvals that were not told one by one; how many requests. For a job; telling twice is once."""
     found = gate.store.read.list(states=tuple(WAITING), limit=1000)
-    often = [each for each in found.requests if each.plan_revision > 2]
-    return sum(_tell_together(gate, each.id, found.now) for each in often)
+    often = [each.id for each in found.requests if each.plan_revision > 2]
+    done = done or Pass(gate.store.read.now)
+    return sum(done.each("telling of", often, lambda name: _tell_together(gate, name, found.now)))
 
 
 def _tell_together(gate: Gate, request_id: str, now: datetime) -> bool:

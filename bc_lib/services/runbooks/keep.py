@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bc_lib.ports.documents import DocumentRenderer, RenderingFailed
+from bc_lib.ports.documents import DocumentRenderer
 from bc_lib.services.runbooks.paper import document
-from bc_lib.services.runbooks.plans import Runbook
+from bc_lib.services.runbooks.plans import Planned
 
 LOG = logging.getLogger("bc.runbooks")
 OURS = "runbook-*.pdf"
@@ -30,7 +30,7 @@ class Kept:
         return f"{len(self.written)} runbooks written, {self.removed} removed{missed}"
 
 
-def keep(books: Iterable[Runbook], renderer: DocumentRenderer, folder: Path, *, tidy: bool = False) -> Kept:
+def keep(books: Iterable[Planned], renderer: DocumentRenderer, folder: Path, *, tidy: bool = False) -> Kept:
     """`tidy`: take away runbooks of what is not among `books`. Raises OSError where the folder can't be written."""
     folder.mkdir(parents=True, exist_ok=True)
     written, missed, names = [], [], set()
@@ -38,9 +38,11 @@ def keep(books: Iterable[Runbook], renderer: DocumentRenderer, folder: Path, *, 
         path = folder / f"{book.stem}.pdf"
         names.add(path.name)
         try:
-            put(path, renderer.pdf(document(book)))
-        except RenderingFailed as trouble:
-            LOG.error("The runbook of %s could not be made: %s", book.scope.name, trouble)
+            put(path, renderer.pdf(document(book.make())))
+        except OSError:
+            raise  # the folder cannot be written: that is so for all of them
+        except Exception:  # whatever is wrong with this one
+            LOG.exception("The runbook of %s could not be made", book.scope.name)
             missed.append(book.scope.name)
         else:
             written.append(path)

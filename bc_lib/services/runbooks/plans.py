@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from bc_lib.domain.current import Current
 from bc_lib.domain.denial import Denial
@@ -55,19 +56,27 @@ class Runbook:
         found = [self.group.owner] if self.group else []
         return tuple(dict.fromkeys([*found, *(each.owner for each in self.resources)]))
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A runbook that can be made; one that breaks keeps none of the others from being made."""
+
+    scope: Scope
+    make: Callable[[], Runbook]
+
     @property
     def stem(self) -> str:
         """The name of its file; names of groups and resources may be the same."""
         return f"runbook-{self.scope.kind}-{self.scope.name}"
 
 
-def runbooks(read: RequestReader) -> Iterator[Runbook]:
+def runbooks(read: RequestReader) -> list[Planned]:
     """Of every group, then of every resource. What is stored is read once, before the first."""
     inventory, policy = read.inventory(), read.policy()
     seen, now = seen_now(read, inventory), read.now()
     scopes = [Scope(kind="group", name=each.name) for each in inventory.groups]
     scopes += [Scope(kind="resource", name=each.name) for each in inventory.resources]
-    return (_runbook(inventory, policy, seen, now, scope) for scope in scopes)
+    return [Planned(scope=scope, make=partial(_runbook, inventory, policy, seen, now, scope)) for scope in scopes]
 
 
 def _runbook(inventory: Inventory, policy: Policy, seen: Seen, now: datetime, scope: Scope) -> Runbook:

@@ -25,6 +25,7 @@ from bc_lib.domain.words import count
 from bc_lib.ports.recurrence import InvalidRule, Recurrence
 from bc_lib.ports.requests import RequestWork
 from bc_lib.services.gate import Gate
+from bc_lib.services.passes import Pass
 from bc_lib.services.requests.create import check_policy, submission_digest
 from bc_lib.services.requests.look import drill_kind, plan_now
 from bc_lib.services.requests.notices import tell
@@ -60,7 +61,7 @@ class _Date:
 
 def run_due(gate: Gate, calendar: Recurrence) -> Done:
     """One look at every schedule. A schedule in trouble does not hold up the others."""
-    done = Done()
+    done, looked = Done(), Pass(gate.store.read.now)
     for schedule in gate.store.read.schedules.list(removed=True):
         try:
             _dates(gate, calendar, schedule.id, done)
@@ -69,6 +70,9 @@ def run_due(gate: Gate, calendar: Recurrence) -> Done:
             why = trouble.sentence if isinstance(trouble, Denial) else str(trouble)
             log.warning("Schedule %s was left for the next look: %s", schedule.id, why)
             done.troubles += (f"{schedule.id}: {why}",)
+        except Exception as trouble:  # whatever is wrong with this one
+            looked.missed(f"schedule {schedule.id}", trouble)
+    done.troubles += tuple(looked.troubles)
     return done
 
 

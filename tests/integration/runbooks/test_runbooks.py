@@ -22,13 +22,13 @@ from tests.fixtures.running import Running
 
 def words(running: Running, name: str) -> str:
     """Everything a runbook says."""
-    book = next(each for each in runbooks(running.world.gate.store.read) if each.scope.name == name)
+    book = next(each.make() for each in runbooks(running.world.gate.store.read) if each.scope.name == name)
     return Documents().html(document(book)).decode()
 
 
 def test_every_action_has_its_plan_or_says_why_not(running: Running) -> None:
     """Steps in order with the point of no return, who must agree, owners, commands with the phrase; no secret."""
-    books = {each.scope.name: each for each in runbooks(running.world.gate.store.read)}
+    books = {each.scope.name: each.make() for each in runbooks(running.world.gate.store.read)}
     assert set(books) == {"payments", "orders-db", "billing-db", "reports-db"}
     payments = {each.kind: each for each in books["payments"].actions}
     assert set(payments) == set(RequestType)
@@ -111,6 +111,6 @@ def test_health_says_that_paper_is_fresh_and_when_it_could_not_be_made(
 def test_every_block_is_of_plain_values(running: Running) -> None:
     """The rendering room gets text only: nothing there can become markup (A12)."""
     for book in runbooks(running.world.gate.store.read):
-        for section in document(book).sections:
+        for section in document(book.make()).sections:
             for block in section.blocks:
                 assert isinstance(block, Text | Code | Facts | Table)

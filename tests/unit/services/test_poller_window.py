@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -10,6 +11,8 @@ import pytest
 
 from bc_lib.domain.inventory import Endpoint, Environment, Inventory, Platform, Resource
 from bc_lib.domain.observation import NodeObservation, Observation, Reach
+from bc_lib.ports.monitoring import Lease, Round
+from bc_lib.services.collection import judge as judging
 from bc_lib.services.collection.window import Poller, WindowSettings
 from bc_lib.testing.builders import administrator
 from bc_lib.testing.fake_monitoring import FakeConnector, FakeInventory, FakeLeases, FakeMonitoringStore, FakeRegistry
@@ -144,3 +147,35 @@ async def test_a_changed_inventory_is_followed() -> None:
     await running
     assert house.times("billing-db"), "a new resource is watched without a restart"
     assert max(house.times("orders-db")) < max(house.times("billing-db"))
+
+
+@pytest.mark.parametrize("where", ["rules", "store"])
+async def test_a_resource_that_breaks_keeps_no_other_from_being_stored(
+    where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It goes stale, Health says which one it is, and every round of the others is stored."""
+    house = House("orders-db", "poison-db", "billing-db")
+    if where == "rules":
+        real = judging.assess
+
+        def assess(item: Resource, *more: object) -> object:
+            if item.name == "poison-db":
+                raise StopIteration
+            return real(item, *more)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(judging, "assess", assess)
+    else:
+        record = house.store.record
+
+        def refuse(rounds: Sequence[Round], lease: Lease) -> None:
+            if any(each.observation.resource == "poison-db" for each in rounds):
+                raise ValueError("a NUL byte")
+            record(rounds, lease)
+
+        monkeypatch.setattr(house.store, "record", refuse)
+    await house.poller("one").run()
+    assert len(house.times("orders-db")) >= 3
+    assert len(house.times("billing-db")) >= 3
+    assert house.times("poison-db") == []
+    details = house.store.beats["poller", "one"]
+    assert str(details["last_error"]).startswith("what was seen of poison-db could not be judged or stored")
