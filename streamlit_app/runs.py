@@ -17,7 +17,9 @@ from bc_lib.domain.requests.values import Happening, Request, StoredPlan
 from bc_lib.domain.requests.votes import Vote
 from bc_lib.ports.runs import Frozen, Past, RunReader
 from bc_lib.services.execution.against import Against, against
+from bc_lib.services.execution.said import all_valid
 from bc_lib.services.gate import Gate
+from bc_lib.services.requests.waiting import loss_of, outage_since
 
 UNDER_WAY = (State.RUNNING, State.HELD, State.STOPPING, State.SERVICE_RESTORED)
 LINES = 200
@@ -27,6 +29,8 @@ LINES = 200
 class RunSeen:
     """A request with its run at `now` (the database's clock); `run` is None before it began.
 
+    `counting`: those of `acts` that are proven and count now; `loss`: what a start must be told to accept.
+    `down_since`: since when clients cannot write, while that lasts.
     `overridable`: `<resource>/<check>` that the inventory lets people override. `read_at`: this process's monotonic
     clock, so that a shown clock can go on between two reads.
     """
@@ -47,6 +51,9 @@ class RunSeen:
     overridable: frozenset[str] = frozenset()
     read_at: float = 0.0
     against: Against | None = None
+    counting: tuple[RunAct, ...] = ()
+    loss: str = ""
+    down_since: datetime | None = None
 
     def moved_on(self) -> RunSeen:
         """The same, as old as it is by now."""
@@ -75,7 +82,7 @@ class Experience:
 
 def read_run(gate: Gate, read: RunReader, request_id: str) -> RunSeen:
     """Everything about one run. Raises Denial UNKNOWN_REQUEST."""
-    request, plan = read.get(request_id), read.plan(request_id)
+    request, plan, run = read.get(request_id), read.plan(request_id), read.run(request_id)
     names = [target.resource for target in plan.plan.targets]
     inventory = read.inventory()
     found = read.prechecks(request.id)
@@ -84,7 +91,7 @@ def read_run(gate: Gate, read: RunReader, request_id: str) -> RunSeen:
         now=read.now(),
         request=request,
         plan=plan,
-        run=read.run(request.id),
+        run=run,
         lease=read.lease(request.id),
         acts=tuple(read.acts(request.id)),
         events=tuple(event for _, event in events)[-LINES:],
@@ -103,6 +110,9 @@ def read_run(gate: Gate, read: RunReader, request_id: str) -> RunSeen:
         ),
         read_at=time.monotonic(),
         against=against(gate, read, request, plan.plan),
+        counting=tuple(all_valid(gate, read, request, run)),
+        loss=loss_of(read, request, plan.plan) if run is None and request.state.waiting else "",
+        down_since=outage_since(read, request, plan.plan, run),
     )
 
 

@@ -19,10 +19,12 @@ from bc_lib.services.requests.approve import approve as approve_request
 from bc_lib.services.requests.confirm import confirm as confirm_request
 from bc_lib.services.requests.create import create as create_request
 from bc_lib.services.requests.deny import deny as deny_request
-from bc_lib.services.requests.listing import list_requests, standing_against
+from bc_lib.services.requests.listing import list_requests, standing_against, waiting_on
 from bc_lib.services.requests.show import RequestView
 from bc_lib.services.requests.show import show as show_request
 from bc_lib.services.requests.show_json import request_json, summary_json
+from bc_lib.services.requests.waiting import open_waits
+from bc_lib.services.requests.waiting_json import waiting_json, waiting_lines
 from bc_lib.services.requests.withdraw import withdraw
 
 app = typer.Typer(no_args_is_help=True, help="Requests for failover, switchover, failback, drill.")
@@ -88,6 +90,14 @@ def list_(
             ]
             or ["No requests. Ask with: bcctl request create"],
         )
+
+
+@app.command()
+def waiting(user: As = None, as_json: Json = False) -> None:
+    """List what waits for a person, the most pressing first: with --as for one of their roles, else for anybody."""
+    with gate(as_json) as made:
+        found = waiting_on(made, person(user)) if user else open_waits(made)
+        out(waiting_json(found), as_json, waiting_lines(found, made.base_url))
 
 
 @app.command()

@@ -20,7 +20,10 @@ INCIDENT_LENGTH = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """A grant. It is open until a review with findings is recorded, used or not."""
+    """A grant. It is open until a review with findings is recorded, used or not.
+
+    `took_part`: persons who may not review it: its holder, and who asked for or confirmed what it was used on.
+    """
 
     id: int
     incident: str
@@ -37,6 +40,7 @@ class Grant:
     reviewed_by: str | None = None
     reviewed_at: datetime | None = None
     findings: str | None = None
+    took_part: tuple[int, ...] = ()
 
     @property
     def open(self) -> bool:

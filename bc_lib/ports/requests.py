@@ -11,6 +11,7 @@ from typing import Protocol
 from bc_lib.domain.actor import Actor
 from bc_lib.domain.audit import AuditEntry
 from bc_lib.domain.breakglass import Grant
+from bc_lib.domain.evidence.values import Side
 from bc_lib.domain.inventory import Inventory
 from bc_lib.domain.requests.machine import Event
 from bc_lib.domain.requests.plan import Plan, Scope
@@ -236,6 +237,11 @@ class RequestReader(Reading, Protocol):
 
     def plans(self, request_id: str) -> Sequence[StoredPlan]:
         """All revisions, oldest first."""
+        ...
+
+    def unsigned(self, limit: int) -> Mapping[str, tuple[tuple[Side, int], ...]]:
+        """Executed requests whose evidence pack a side has not signed off, the newest first: sides that have, and which
+        person each."""
         ...
 
     def members(self) -> Mapping[str, tuple[str, ...]]:

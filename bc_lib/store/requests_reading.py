@@ -10,6 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, Engine, Row, text
 
 from bc_lib.domain.breakglass import Grant
+from bc_lib.domain.evidence.values import Side
 from bc_lib.domain.inventory import Inventory
 from bc_lib.domain.requests.plan import Scope
 from bc_lib.domain.requests.policy import Policy
@@ -156,6 +157,11 @@ class RequestReader(Lookups):
     def plans(self, request_id: str) -> Sequence[StoredPlan]:
         """All revisions, oldest first."""
         return [rows.plan(row) for row in self._all(sql.PLAN, id=request_id)]
+
+    def unsigned(self, limit: int) -> Mapping[str, tuple[tuple[Side, int], ...]]:
+        """Executed requests whose pack a side has not signed off, with the sides that have and who."""
+        found = self._all(sql.UNSIGNED, sides=len(Side), limit=limit)
+        return {row.id: tuple(zip(map(Side, row.sides), row.persons, strict=True)) for row in found}
 
     def members(self) -> Mapping[str, tuple[str, ...]]:
         """Groups and their members."""

@@ -130,6 +130,7 @@ def grant(row: Any) -> Grant:
         reviewed_by=row.reviewed_by,
         reviewed_at=row.reviewed_at,
         findings=row.findings,
+        took_part=tuple(row.took_part),
     )
 
 

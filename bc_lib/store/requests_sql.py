@@ -46,12 +46,33 @@ SELECT r.*, coalesce((SELECT jsonb_agg(jsonb_build_object('role', n.role, 'count
 FROM bc.policy_rule r WHERE r.version = (SELECT max(version) FROM bc.policy_rule) ORDER BY r.position
 """
 GRANTS = """
-SELECT g.*, i.person AS holder, p.name AS holder_name, v.at AS reviewed_at, v.findings, vp.name AS reviewed_by
+SELECT g.*, i.person AS holder, p.name AS holder_name, v.at AS reviewed_at, v.findings, vp.name AS reviewed_by,
+    ARRAY(SELECT i.person UNION
+        SELECT ti.person FROM bc.request r
+        JOIN bc.identity ti ON ti.issuer = r.issuer AND ti.subject = r.subject
+        WHERE r.id = split_part(g.used_by, '/', 1) UNION
+        SELECT ti.person FROM bc.confirmation c
+        JOIN bc.identity ti ON ti.issuer = c.issuer AND ti.subject = c.subject
+        WHERE c.request = split_part(g.used_by, '/', 1) UNION
+        SELECT ti.person FROM bc.request r
+        JOIN bc.schedule_occurrence o ON o.schedule = r.schedule AND o.due_at = r.due_at
+        JOIN bc.schedule_version sv ON sv.schedule = o.schedule AND sv.version <= o.version
+        JOIN bc.identity ti ON ti.issuer = sv.issuer AND ti.subject = sv.subject
+        WHERE r.id = split_part(g.used_by, '/', 1)) AS took_part
 FROM bc.breakglass_grant g
 JOIN bc.identity i ON i.issuer = g.issuer AND i.subject = g.subject JOIN bc.person p ON p.id = i.person
 LEFT JOIN bc.breakglass_review v ON v.grant_id = g.id
 LEFT JOIN bc.identity vi ON vi.issuer = v.issuer AND vi.subject = v.subject LEFT JOIN bc.person vp ON vp.id = vi.person
 WHERE CAST(:id AS bigint) IS NULL OR g.id = :id ORDER BY g.id DESC
+"""
+UNSIGNED = """
+SELECT r.id, coalesce(array_agg(s.side) FILTER (WHERE s.side IS NOT NULL), '{}') AS sides,
+    coalesce(array_agg(i.person) FILTER (WHERE s.side IS NOT NULL), '{}') AS persons
+FROM bc.request r JOIN bc.run n ON n.request = r.id JOIN bc.evidence e ON e.request = r.id AND e.number = 0
+LEFT JOIN bc.evidence_signoff s ON s.request = r.id
+LEFT JOIN bc.identity i ON i.issuer = s.issuer AND i.subject = s.subject
+WHERE r.state IN ('Succeeded', 'Failed') GROUP BY r.id, r.state_since
+HAVING count(s.side) < :sides ORDER BY r.state_since DESC LIMIT :limit
 """
 CREATE = """
 INSERT INTO bc.request (id, type, scope_kind, scope_name, target_site, reason, ticket, retry_of,

@@ -16,6 +16,7 @@ from bc_lib.domain.requests.refusals import refusal
 from bc_lib.ports.audit import AuditUnavailable, SealState
 from bc_lib.ports.evidence import Evidence
 from bc_lib.ports.people import KnownPerson
+from bc_lib.ports.reading import Snapshot
 from bc_lib.ports.requests import Found
 from bc_lib.ports.runs import Past, RunReader
 from bc_lib.services.gate import Gate
@@ -61,6 +62,19 @@ class NoRequests:
         """No grant."""
         return ()
 
+    def unsigned(self, limit: int) -> Mapping[str, tuple[()]]:
+        """No pack."""
+        return {}
+
+    def snapshot(self) -> Snapshot:
+        """Nothing was seen."""
+        return Snapshot(now=self.now(), statuses=())
+
+    @property
+    def changes(self) -> NoChanges:
+        """None."""
+        return NoChanges()
+
     def plan(self, request_id: str) -> NoReturn:
         """There is none."""
         raise refusal("UNKNOWN_REQUEST", request=request_id)
@@ -86,6 +100,14 @@ class NoRequests:
 
     def past(self, resources: Sequence[str], limit: int = 20) -> Sequence[Past]:
         """Nothing was run before."""
+        return ()
+
+
+class NoChanges:
+    """Plays ports.changes.ChangeReading: nothing was proposed."""
+
+    def list(self, *_: Any, **__: Any) -> tuple[()]:
+        """None."""
         return ()
 
 

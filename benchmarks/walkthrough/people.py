@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ASKS, IT, BUSINESS = "Olga", "Ian", "Bea"
 SLOW_MS = 120_000
 OVER = ("Succeeded", "Failed", "Denied", "Expired", "Withdrawn")
-PROMPTS = re.compile(r"^(End the hold|Allow .*|Acknowledge another failover)…$")
+PROMPTS = re.compile(r"^(End the hold.*|Allow .*|Acknowledge another failover.*)…$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,8 @@ class People:
         for person in (IT, BUSINESS):
             page = self.pages[person]
             _open(page, f"{self.base}/requests?id={request}", "h1 .bc-word")
-            page.get_by_role("button", name="Approve", exact=True).click()
+            page.get_by_role("button", name="Approve…", exact=True).click()
+            page.get_by_role("dialog").get_by_role("button", name="Approve as").click()
             page.wait_for_selector(".bc-done")
 
     def confirm(self, request: str) -> None:
@@ -109,7 +110,7 @@ class People:
         """One person decides; then nobody is asked any more, on whoever's page."""
         page.get_by_role("button", name=f"{label}…").first.click()
         page.get_by_label("What was seen or why").fill("Looked at; go on")
-        page.get_by_role("button", name="Do it").click()
+        page.get_by_role("dialog").get_by_role("button", name=label, exact=True).click()
         _closed(page)
         for each in self.pages.values():
             each.get_by_role("button", name=f"{label}…").first.wait_for(state="detached")

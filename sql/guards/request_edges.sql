@@ -113,6 +113,7 @@ DECLARE
         WHEN 'NO_SUCH_STEP_EDGE' THEN 'The step {step} of {request} cannot go from {state} to {wanted}.'
         WHEN 'UNKNOWN_STEP' THEN '{request} has no step {step}; list its steps with: bcctl run show {request}'
         WHEN 'STEP_NOT_WAITING' THEN 'The step {step} of {request} is {state}, so there is nothing to decide about it.'
+        WHEN 'ALREADY_SAID' THEN 'You have said that about {request} already; it counts once.'
         WHEN 'PLAN_NOT_APPROVED' THEN 'The steps are not those of the approved plan of {request}; nothing was started.'
         WHEN 'PRECHECK_FAILED' THEN '{request} was not started: {findings}'
         WHEN 'CHECK_BLOCKS' THEN 'The checks of both sites say no: {findings}'

@@ -6,34 +6,33 @@ import streamlit as st
 
 from bc_lib.domain.actor import Actor
 from bc_lib.domain.execution.run import RunActKind
+from bc_lib.domain.requests.phrase import matches
 from bc_lib.domain.requests.values import Request
 from bc_lib.services.execution.consent import loss_now
 from bc_lib.services.gate import Gate
 from bc_lib.services.requests.confirm import confirm
 from bc_lib.services.requests.show import RequestView
 from streamlit_app import acts, run_verbs, watching
+from streamlit_app.components import decision as pieces
 from streamlit_app.components.html import join, tag
 from streamlit_app.components.requests import told
-from streamlit_app.presenters.request import request_page
+from streamlit_app.presenters.decision import Summary
 from streamlit_app.presenters.run import act_words
 
 CONFIRMED = "Confirmed. {id} is ready to start."
 
 
 @st.dialog("Confirm", on_dismiss="rerun")
-def dialog(view: RequestView) -> None:
+def dialog(view: RequestView, shown: Summary) -> None:
     """The effect, what cannot be undone, what can be lost; then the phrase."""
-    request, plan = view.request, view.plan.plan
-    shown = request_page(view, None)
+    request = view.request
     loss = acts.look(lambda gate: loss_now(gate, request.id))
     if loss is None:
         return  # the database does not answer, and that was said
     accepted = _accepted(view, loss)
     st.html(
         join(
-            tag("p", plan.effect, class_="bc-effect"),
-            tag("p", tag("b", "Cannot be undone: "), shown.no_return, "."),
-            tag("p", tag("b", "Can be lost: "), f"{loss} of acknowledged writes.") if loss else None,
+            pieces.summary(shown),
             tag("p", accepted, class_="bc-note") if accepted else None,
             tag("p", "Type this phrase exactly:", class_="bc-quiet"),
             tag("p", request.phrase, class_="bc-phrase"),
@@ -45,17 +44,22 @@ def dialog(view: RequestView) -> None:
         asks = bool(loss) and accepted is None
         accepts = asks and st.checkbox(f"I accept losing {loss}.", key=f"loss-{tail}-{loss}")
         pressed = st.form_submit_button("Confirm", type="primary")
-    if pressed and asks and not accepts:
-        st.html(told(f"Accept losing {loss} first. Nothing was confirmed.", good=False))
-    elif pressed:
-        after = acts.act(
-            lambda gate, actor: _confirm(gate, actor, view, typed, loss if asks else ""),
-            lambda done: CONFIRMED.format(id=done.id),
-        )
-        if after is None:
-            acts.tell()
-        else:
-            st.rerun()
+    if not pressed:
+        return
+    wrong = [f"accept losing {loss}"] if asks and not accepts else []
+    if not matches(typed, request.phrase):
+        wrong.append(f"type exactly “{request.phrase}”")
+    if wrong:
+        st.html(told(f"{_first_upper(' and '.join(wrong))} first. Nothing was confirmed.", good=False))
+        return
+    after = acts.act(
+        lambda gate, actor: _confirm(gate, actor, view, typed, loss if asks else ""),
+        lambda done: CONFIRMED.format(id=done.id),
+    )
+    if after is None:
+        acts.tell()
+    else:
+        st.switch_page("app_pages/run.py", query_params={"id": request.id})
 
 
 def _confirm(gate: Gate, actor: Actor, view: RequestView, typed: str, loss: str) -> Request:
@@ -77,3 +81,7 @@ def _accepted(view: RequestView, loss: str) -> str | None:
         if each.kind is RunActKind.CONSENT and each.plan_revision == view.request.plan_revision and each.value == loss
     ]
     return act_words(found[-1], view.now) if found else None
+
+
+def _first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -16,7 +16,7 @@ from bc_lib.services.evidence.sign_off import sign_off
 from bc_lib.services.evidence.take import body_of
 from bc_lib.services.requests.asking import Known
 from bc_lib.services.requests.show import RequestView
-from streamlit_app import acts, deps
+from streamlit_app import acts, deep, deps
 from streamlit_app.app_pages import common
 from streamlit_app.components import bars, chart
 from streamlit_app.components.html import Html, join, link, tag
@@ -50,7 +50,12 @@ def section(view: RequestView, known: Known) -> None:
     )  # fmt: skip
     offered = shown.offered(request, signoffs, remarks, known)
     for side in offered.sides:
-        _sign(request.id, side, stored[0].digest)
+        if deep.wants("sign-off", side=side.value):
+            st.dialog(f"Sign off for the {shown.SIDES[side]} side", on_dismiss="rerun")(_sign)(
+                request.id, side, stored[0].digest
+            )
+        else:
+            _sign(request.id, side, stored[0].digest)
     _pictures(view)
     st.html(join(tag("h3", "Findings"), findings_table(remarks, view, "No finding was raised.")))
     for number in offered.close:

@@ -8,8 +8,8 @@ from bc_lib.domain.actor import Actor
 from bc_lib.ports.reading import OutboxState
 from bc_lib.services.gate import Gate
 from bc_lib.services.requests.asking import known
-from streamlit_app import acts, deps, run_verbs, watching
-from streamlit_app.app_pages import common
+from streamlit_app import acts, deep, deps, run_verbs, watching
+from streamlit_app.app_pages import common, pressing
 from streamlit_app.components import freshness, tables
 from streamlit_app.components.html import join, tag
 from streamlit_app.components.requests import told
@@ -70,7 +70,8 @@ def _switch() -> None:
         return
     label = "Thaw starts…" if doing.frozen else "Freeze all starts…"
     with st.container(horizontal=True, key="bc-acts"):
-        if st.button(label, key=f"switch-{what}"):
+        pressed = st.button(label, key=f"switch-{what}")
+        if (pressed and pressing.open_one()) or deep.wants(what):
             st.dialog(label.rstrip("…"), on_dismiss="rerun")(_dialog)(what)
 
 
@@ -99,6 +100,10 @@ def _do(gate: Gate, actor: Actor, what: str, reason: str) -> str:
     return what
 
 
+pressing.begin()
+deep.begin()
 _top()
 _switch()
+deep.end()
+pressing.end()
 _below()

@@ -5,16 +5,18 @@ from __future__ import annotations
 import streamlit as st
 
 from bc_lib.domain.inventory import Environment
-from bc_lib.services.requests.listing import waiting_on
+from bc_lib.services.requests.asking import known
+from bc_lib.services.requests.listing import open_to
+from bc_lib.services.requests.waiting import open_waits
 from streamlit_app import deps, watching
 from streamlit_app.app_pages import common
 from streamlit_app.components import freshness, requests
 from streamlit_app.components import overview as pieces
 from streamlit_app.components import run as run_pieces
 from streamlit_app.components.html import Html, join, tag
+from streamlit_app.presenters.inbox import tasks
 from streamlit_app.presenters.overview import Filters, overview
 from streamlit_app.presenters.request_words import STATE
-from streamlit_app.presenters.requests import inbox
 from streamlit_app.presenters.run import progress_line
 from streamlit_app.presenters.run_words import frozen_words
 from streamlit_app.troubles import UNREAD
@@ -85,13 +87,12 @@ def _waiting() -> Html:
     made, actor = deps.screens(), common.reader(quiet=True)
     if actor is None:
         return Html("")
-    found = made.recall.get(
-        ("inbox", actor.issuer, actor.subject, actor.roles), lambda: waiting_on(made.parts.gate, actor)
-    )
-    if found is None:
+    all_ = made.recall.get("waits", lambda: open_waits(made.parts.gate))
+    who = made.recall.get(("known", actor.issuer, actor.subject, actor.roles), lambda: known(made.parts.gate, actor))
+    if all_ is None or who is None:
         return requests.waiting((), UNREAD)
-    old = "As last known; it cannot be read now." if found.old else None
-    return requests.waiting(inbox(found.value), old)
+    old = "As last known; it cannot be read now." if all_.old or who.old else None
+    return requests.waiting(tasks(open_to(all_.value, who.value), who.value.roles), old)
 
 
 @st.fragment(run_every=common.RENEW_S)

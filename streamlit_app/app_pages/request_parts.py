@@ -2,43 +2,36 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
 from bc_lib.domain.actor import Role
 from bc_lib.domain.denial import Denial
-from bc_lib.domain.requests.states import Decision, State
-from bc_lib.domain.requests.values import Request
 from bc_lib.services.breakglass.listing import GrantView, list_grants
 from bc_lib.services.gate import Gate
-from bc_lib.services.requests.approve import approve
-from bc_lib.services.requests.asking import known
-from bc_lib.services.requests.deny import deny
+from bc_lib.services.requests.asking import Known, known
 from bc_lib.services.requests.drift import drift
 from bc_lib.services.requests.show import RequestView, show
 from bc_lib.services.requests.withdraw import withdraw
-from streamlit_app import acts, watching
-from streamlit_app.app_pages import common, confirming, evidence_parts, glass, pressing, run_parts
-from streamlit_app.components import freshness
+from streamlit_app import acts, deep, watching
+from streamlit_app.app_pages import common, confirming, deciding, evidence_parts, glass, pressing, run_parts
+from streamlit_app.components import decision, freshness
 from streamlit_app.components import request as pieces
 from streamlit_app.components import run as run_pieces
 from streamlit_app.components.html import Html, join, link, tag
 from streamlit_app.presenters.choices import Choices, choices
+from streamlit_app.presenters.decision import summary
 from streamlit_app.presenters.request import RequestPage, request_page
-from streamlit_app.presenters.request_words import role_words
 from streamlit_app.presenters.run import checks, lead, not_yet, progress_line
 from streamlit_app.presenters.run_choices import run_choices
 from streamlit_app.presenters.run_words import frozen_words
 from streamlit_app.watching import Watched
 
-PRESSED = "bc-pressed"
-
 
 def page(request_id: str) -> None:
     """The whole page."""
-    _do_pressed()
+    deciding.do_pressed()
     pressing.begin()
+    deep.begin()
     acts.tell()
     watching.forget(request_id)
     actor = common.reader()
@@ -56,14 +49,44 @@ def page(request_id: str) -> None:
         return
     view, who = found
     _top(request_id, _stamp(view))
-    offered = choices(view, who)
-    _buttons(view, offered)
-    if view.request.state.waiting and (ran := watching.run(request_id)) is not None:
-        run_parts.buttons(ran.seen, run_choices(ran.seen, who))
-    if view.request.state.over:
-        evidence_parts.section(view, who)
-    pressing.end()
-    _below(request_id)
+    offered, below = choices(view, who), st.container()
+    _bar(view, offered, who)
+    with below:
+        _buttons(view, offered)
+        if view.request.state.over:
+            evidence_parts.section(view, who)
+        deep.end()
+        pressing.end()
+        _below(request_id)
+
+
+def _bar(view: RequestView, offered: Choices, who: Known) -> None:
+    """What is decided and its buttons: at the end of the page, and kept in reach while the rest is read."""
+    ran = watching.run(view.request.id)
+    before = run_choices(ran.seen, who) if ran and view.request.state.waiting else ()
+    if not (offered.decide_as or offered.confirm or before):
+        return
+    with st.container(key="bc-decide"):
+        _cost(view.request.id, offered.decide_as)
+        with st.container(horizontal=True, key="bc-decide-acts", vertical_alignment="center"):
+            shown = summary(view, ran.seen if ran else None, offered.decide_as)
+            if offered.decide_as:
+                deciding.buttons(view, offered.decide_as, shown)
+            if offered.confirm:
+                pressed = st.button("Confirm…", type="primary", key=f"confirm-{view.request.id}")
+                if (pressed and pressing.open_one()) or deep.wants("confirm"):
+                    confirming.dialog(view, shown)
+            if ran:
+                run_parts.buttons(ran.seen, before)
+
+
+@st.fragment(run_every=common.RENEW_S)
+def _cost(request_id: str, mine: tuple[Role, ...]) -> None:
+    """The line above the buttons: the outage so far goes on counting."""
+    found = acts.look(lambda gate: show(gate, request_id)) if common.reader(quiet=True) else None
+    if found:
+        ran = watching.run(request_id)
+        st.html(decision.line(summary(found, ran.seen if ran else None, mine)))
 
 
 def _stamp(view: RequestView) -> tuple[int, int, bool]:
@@ -127,13 +150,8 @@ def _grant(gate: Gate, view: RequestView) -> GrantView | None:
 def _buttons(view: RequestView, offered: Choices) -> None:
     if offered.why_not:
         st.html(tag("p", offered.why_not, class_="bc-note"))
-    if offered.decide_as:
-        _decide(view, offered.decide_as)
     request = view.request
     with st.container(horizontal=True, key="bc-acts", vertical_alignment="center"):
-        confirms = offered.confirm and st.button("Confirm…", type="primary", key=f"confirm-{request.id}")
-        if confirms and pressing.open_one():
-            confirming.dialog(view)
         if offered.withdraw and st.button("Withdraw…", key=f"withdraw-{request.id}") and pressing.open_one():
             _withdraw(view)
         if offered.glass and st.button("Break glass…", key=f"glass-{request.id}") and pressing.open_one():
@@ -145,52 +163,6 @@ def _buttons(view: RequestView, offered: Choices) -> None:
             again = link("ask", "Ask again", class_="bc-act", type=request.type.value, site=request.target_site,
                          retry=request.id, **kind)  # fmt: skip
             st.html(again, width="content")
-
-
-def _decide(view: RequestView, roles: tuple[Role, ...]) -> None:
-    request, tail = view.request, f"{view.request.id}-{view.request.plan_revision}"
-    with st.form(f"bc-decide-{tail}", enter_to_submit=False):
-        st.html(tag("h2", f"Your decision as {role_words(roles[0])}" if len(roles) == 1 else "Your decision"))
-        if len(roles) > 1:
-            st.segmented_control("As", roles, key=f"as-{tail}", default=roles[0], format_func=role_words, required=True)
-        st.text_input("Reason (one line; needed to deny)", key=f"reason-{tail}", max_chars=400)
-        with st.container(horizontal=True):
-            for decision, words in ((Decision.APPROVE, "Approve"), (Decision.DENY, "Deny")):
-                st.form_submit_button(
-                    words,
-                    type="primary" if decision is Decision.APPROVE else "secondary",
-                    key=f"{decision.value}-{tail}",
-                    on_click=_note,
-                    args=(decision, request.id, request.plan_revision, roles),
-                )
-
-
-def _note(decision: Decision, request_id: str, revision: int, roles: tuple[Role, ...]) -> None:
-    """A callback gets what the person saw when they pressed, even where the page has changed since."""
-    tail = f"{request_id}-{revision}"
-    role = st.session_state.get(f"as-{tail}") or roles[0]
-    reason = str(st.session_state.get(f"reason-{tail}") or "")
-    st.session_state.setdefault(PRESSED, []).append((decision, request_id, revision, role, reason))
-
-
-def _do_pressed() -> None:
-    """Both buttons can be true in one run (facts 12): each goes to the service, the denial first; one counts."""
-    pressed = st.session_state.pop(PRESSED, [])
-    for decision, request_id, revision, role, reason in sorted(pressed, key=lambda each: each[0] is Decision.APPROVE):
-        if decision is Decision.DENY:
-            acts.act(partial(deny, request_id=request_id, role=role, reason=reason, revision=revision), _denied)
-        else:
-            acts.act(partial(approve, request_id=request_id, role=role, reason=reason, revision=revision), _approved)
-
-
-def _denied(after: Request) -> str:
-    return f"Denied. {after.id} is over."
-
-
-def _approved(after: Request) -> str:
-    if after.state is State.APPROVED:
-        return "Approved. Everybody who must agree has agreed; an operator can confirm it now."
-    return "Approved. It is not enough yet; see who is missing."
 
 
 @st.dialog("Withdraw this request?", on_dismiss="rerun")

@@ -6,12 +6,13 @@ import streamlit as st
 
 from bc_lib.services.requests.listing import list_requests, mine, waiting_on
 from streamlit_app import acts, deps, watching
-from streamlit_app.app_pages import common, request_parts
+from streamlit_app.app_pages import common, request_parts, reviewing
 from streamlit_app.components import freshness
 from streamlit_app.components import requests as pieces
 from streamlit_app.components import run as run_pieces
 from streamlit_app.components.html import Html, join, tag
 from streamlit_app.presenters import requests as shown
+from streamlit_app.presenters.inbox import headline, tasks
 from streamlit_app.presenters.run_words import frozen_words
 
 
@@ -26,10 +27,10 @@ def _own() -> None:
     inbox, own = found
     st.html(
         join(
-            tag("h1", shown.headline(inbox)),
+            tag("h1", headline(inbox, actor.roles)),
             freshness.line(inbox.now, None),
             _frozen(),
-            pieces.listed("Needs you", shown.inbox(inbox), "Nothing waits for your approval or confirmation."),
+            pieces.waiting(tasks(inbox, actor.roles)),
             pieces.listed(
                 "Asked for by you",
                 [shown.line(each, own.now) for each in own.requests],
@@ -82,6 +83,8 @@ def _filters() -> tuple[tuple[str, ...], str]:
 
 if request_id := st.query_params.get("id", ""):
     request_parts.page(request_id)
+elif number := st.query_params.get("review", ""):
+    reviewing.page(number)
 else:
     acts.tell()
     _own()

@@ -7,14 +7,14 @@ import streamlit as st
 from bc_lib.domain.denial import Denial
 from bc_lib.domain.execution.run import RunActKind
 from bc_lib.services.requests.asking import Known, known
-from streamlit_app import acts, deps, run_verbs, watching
+from streamlit_app import acts, deep, deps, run_verbs, watching
 from streamlit_app.app_pages import common, pressing
 from streamlit_app.components import freshness
 from streamlit_app.components import run as pieces
 from streamlit_app.components.html import join, link, tag
 from streamlit_app.components.requests import told
 from streamlit_app.presenters.run import run_page
-from streamlit_app.presenters.run_choices import Choice, missing_in, run_choices, said_value
+from streamlit_app.presenters.run_choices import Choice, missing_in, run_choices, said_value, told_choices
 from streamlit_app.presenters.run_words import VALUE
 from streamlit_app.runs import RunSeen, read_run
 
@@ -30,6 +30,7 @@ _DONE = "Recorded. The runner takes it up by itself."
 def page(request_id: str) -> None:
     """The whole page."""
     pressing.begin()
+    deep.begin()
     watching.forget(request_id)  # so that the pieces below do not show what is older than the buttons
     acts.tell()
     actor = common.reader()
@@ -49,9 +50,17 @@ def page(request_id: str) -> None:
     offered = run_choices(seen, who)
     _top(request_id, offered, who)
     _clocks(request_id)
-    buttons(seen, offered)
-    _steps(request_id)
-    _below(request_id)
+    rest = st.container()
+    if offered:
+        with st.container(key="bc-decide"):
+            if lead_line := told_choices(offered):
+                st.html(tag("p", lead_line, class_="bc-inbar"))
+            with st.container(horizontal=True, key="bc-decide-acts", vertical_alignment="center"):
+                buttons(seen, offered)
+    deep.end()
+    with rest:
+        _steps(request_id)
+        _below(request_id)
     pressing.end()
 
 
@@ -93,17 +102,16 @@ def _seen(request_id: str) -> RunSeen | None:
 
 
 def buttons(seen: RunSeen, offered: tuple[Choice, ...]) -> None:
-    """One button a decision; the request page shows those from before the start."""
-    if not offered:
-        return
+    """One button a decision, within a row; the request page shows those from before the start."""
     if any(each.kind is RunActKind.ACKNOWLEDGE and each.said_by is None for each in offered):
         st.html(tag("p", AGAIN, class_="bc-note"))
-    with st.container(horizontal=True, key="bc-run-acts", vertical_alignment="center"):
-        for each in offered:
-            key = f"{each.kind.value}-{each.step}-{seen.request.id}-{'-'.join(each.values)}"
-            urgent = each.kind is not RunActKind.STOP
-            if st.button(each.label, type="primary" if urgent else "secondary", key=key) and pressing.open_one():
-                st.dialog(each.label.rstrip("…"), on_dismiss="rerun")(_dialog)(seen, each)
+    for each in offered:
+        key = f"{each.kind.value}-{each.step}-{seen.request.id}-{'-'.join(each.values)}"
+        urgent = each.kind is not RunActKind.STOP
+        pressed = st.button(each.label, type="primary" if urgent else "secondary", key=key)
+        check = each.values[0] if each.kind is RunActKind.OVERRIDE else ""
+        if (pressed and pressing.open_one()) or deep.wants(each.kind.value, step=each.step, check=check):
+            st.dialog(each.label.rstrip("…"), on_dismiss="rerun")(_dialog)(seen, each)
 
 
 def _dialog(seen: RunSeen, choice: Choice) -> None:
@@ -118,7 +126,7 @@ def _dialog(seen: RunSeen, choice: Choice) -> None:
         marker = st.text_input(MARKER, key=f"marker-{tail}", max_chars=40) if choice.marker else ""
         needed = "needed" if choice.note else "optional"
         note = st.text_input(f"What was seen or why (one line; {needed})", key=f"note-{tail}", max_chars=400)
-        pressed = st.form_submit_button("Do it" if choice.kind is not RunActKind.STOP else "Stop it", type="primary")
+        pressed = st.form_submit_button(choice.label.rstrip("…"), type="primary")
     if not pressed:
         return
     if missing := missing_in(choice, value or "", note, marker):

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 
 from streamlit_app.components.html import Html, link, tag
 from streamlit_app.components.marks import badge
+from streamlit_app.presenters.inbox import Task
 from streamlit_app.presenters.requests import Line
+
+SHOWN_LATER = 3
 
 
 def listed(title: str, lines: Sequence[Line], empty: str) -> Html:
@@ -21,20 +24,43 @@ def plain(lines: Sequence[Line], empty: str) -> Html:
     return tag("ul", *(_line(each) for each in lines), class_="bc-requests")
 
 
-def waiting(lines: Sequence[Line], trouble: str | None = None) -> Html:
-    """ "Waiting on you" of the overview."""
+def waiting(found: Sequence[Task], trouble: str | None = None, title: str = "Waiting on you") -> Html:
+    """Everything that waits for the reader; what holds nothing up is folded where it is much."""
+    now, later = [each for each in found if not each.later], [each for each in found if each.later]
+    fold = len(later) > SHOWN_LATER
+    shown = now if fold else [*now, *later]
     return tag(
         "section",
-        tag("h2", "Waiting on you"),
+        tag("h2", title),
         tag("p", trouble, class_="bc-quiet") if trouble else None,
-        plain(lines, "Nothing.") if lines or not trouble else None,
-        class_=None if lines else "bc-waiting",
+        tag("ul", *(_task(each) for each in shown), class_="bc-requests") if shown else None,
+        tag("p", "Nothing.", class_="bc-quiet") if not found and not trouble else None,
+        tag(
+            "details",
+            tag("summary", f"{len(later)} evidence packs to sign off"),
+            tag("ul", *(_task(each) for each in later), class_="bc-requests"),
+            class_="bc-fold",
+        )
+        if fold
+        else None,
+        class_=None if found else "bc-waiting",
+    )
+
+
+def _task(each: Task) -> Html:
+    clock = tag("span", each.until, class_=f"bc-clock{' bc-soon' if each.soon else ''}") if each.until else None
+    return tag(
+        "li",
+        tag("div", badge(each.state), tag("a", each.title, href=each.href, class_="bc-name")),
+        tag("p", each.since, class_="bc-clock bc-soon") if each.since else None,
+        tag("div", *(tag("a", words, href=href, class_="bc-act") for words, href in each.acts), class_="bc-todo"),
+        tag("p", each.facts, " · " if each.facts and clock else None, clock, class_="bc-quiet bc-small"),
+        class_=f"bc-request bc-edge-{'red' if each.since else each.state.key}",
     )
 
 
 def _line(each: Line) -> Html:
     clock = tag("span", each.until, class_=f"bc-clock{' bc-soon' if each.soon else ''}") if each.until else None
-    todo = tag("b", each.todo) if each.todo else None
     return tag(
         "li",
         tag(
@@ -44,7 +70,7 @@ def _line(each: Line) -> Html:
             *(tag("span", word, class_="bc-tag") for word in each.tags),
             tag("span", each.badge, class_="bc-glass") if each.badge else None,
         ),
-        tag("p", todo, " · " if todo and clock else None, clock) if todo or clock else None,
+        tag("p", clock) if clock else None,
         tag("p", each.facts, class_="bc-quiet bc-small"),
         class_=f"bc-request bc-edge-{each.state.key}",
     )

@@ -142,7 +142,7 @@ def request_page(
         plan_made=f"Plan revision {view.plan.revision}, made {moment(view.plan.made_at, now)}",
         drift=drift,
         revisions=tuple(_revision(each, view) for each in view.plans[1:]),
-        glass=_glass(grant, now) if grant else (),
+        glass=glass_rows(grant, now) if grant else (),
         history=tuple(_happening(each, now) for each in view.history if each.after is not State.DRAFT),
         loss=view.loss,
         tags=tags(request),
@@ -313,7 +313,8 @@ def _revision(plan: StoredPlan, view: RequestView) -> Revision:
     return Revision(at=moment(plan.made_at, view.now), because=plan.because or "the plan was made anew", voided=voided)
 
 
-def _glass(view: GrantView, now: datetime) -> Pairs:
+def glass_rows(view: GrantView, now: datetime) -> Pairs:
+    """A break-glass grant and its review."""
     grant = view.grant
     if grant.reviewed_at:
         review = f"{grant.reviewed_by}, {moment(grant.reviewed_at, now)}: {grant.findings}"

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bc_lib.domain.authorization import TABLE, Requester, Verb
-from bc_lib.domain.execution.acts import RULES
+from bc_lib.domain.authorization import Verb
+from bc_lib.domain.execution.acts import PER_TRY, RULES, persons_needed
 from bc_lib.domain.execution.attested import DONE, NOT_DONE, done_at, takes_marker
-from bc_lib.domain.execution.findings import Finding, Severity, blocking
-from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.run import RunActKind, RunStep
-from bc_lib.domain.requests.states import RequestType, State
+from bc_lib.domain.requests.states import RequestType
+from bc_lib.domain.requests.waiting import Do, Wait
+from bc_lib.domain.requests.waiting_run import Facts, of_request
+from bc_lib.domain.requests.waiting_words import todo
 from bc_lib.ports.runs import Past
-from bc_lib.services.execution.conditions import fence_checks
-from bc_lib.services.execution.said import PER_TRY, persons_needed
 from bc_lib.services.requests.asking import Known
 from streamlit_app.presenters.choices import may
 from streamlit_app.presenters.run_words import SAID
@@ -45,9 +45,37 @@ class Choice:
 
 def run_choices(seen: RunSeen, known: Known) -> tuple[Choice, ...]:
     """What this person is offered on this run now, in the order of the plan; the stop comes last."""
-    found = [each for step in (seen.run.steps if seen.run else ()) for each in _of_step(step)]
-    found += [*(_before(seen) if seen.run is None else ()), *_fence(seen), STOP]
-    return tuple(_with_others(each, seen, known) for each in found if _allowed(each.kind, seen, known))
+    if known.person is None:
+        return ()
+    found = [
+        _with_others(_choice_of(wait, seen), seen, known)
+        for wait in run_waits(seen)
+        if wait.do in set(RunActKind) and wait.allowed(known.person.id, known.roles)
+    ]
+    return (*found, *((STOP,) if _may_stop(seen, known) else ()))
+
+
+def run_waits(seen: RunSeen) -> tuple[Wait, ...]:
+    """What the run, or the request before it, waits for people with, beside votes and phrase."""
+    return of_request(
+        Facts(
+            now=seen.now,
+            request=seen.request,
+            plan=seen.plan.plan,
+            run=seen.run,
+            acts=seen.counting,
+            prechecks=seen.prechecks[1] if seen.prechecks else (),
+            overridable=seen.overridable,
+            loss=seen.loss,
+            blocked=any(each.request != seen.request.id and _again(each, seen) for each in seen.past),
+        )
+    )
+
+
+def told_choices(offered: Sequence[Choice]) -> str:
+    """What the reader is asked for, above the buttons; empty where nothing waits for them."""
+    asked = [each.asked for each in offered if each.kind is not K.STOP]
+    return asked[0] if len(asked) == 1 else f"{len(asked)} things wait for you here." if asked else ""
 
 
 def said_value(choice: Choice, value: str, marker: str) -> str:
@@ -86,51 +114,38 @@ STOP = _choice(
 )
 
 
-def _of_step(each: RunStep) -> list[Choice]:
-    key, step = each.step.key, each.step
-    if each.state is StepState.UNKNOWN:
-        seen = f" Seen: {each.sentence}" if each.sentence else ""
-        asked = f"Look at the servers yourself. “Done” goes on after {key}; “not done” lets it be tried again.{seen}"
-        return [_choice(K.RESOLVE, key, f"Decide about {key}…", asked, "done", "not-done", "give-up")]
-    if step.action == "hold" and each.state in {StepState.WAITING, StepState.CLAIMED}:
-        return [_choice(K.END_HOLD, key, "End the hold…", "The drill moves everything back now.")]
-    if each.state is not StepState.WAITING:
-        return []
-    if step.needs_allowance and each.attempts == 0:
-        asked = f"{step.summary}. It cannot be taken back, and may destroy the only copy of what was lost."
-        return [_choice(K.ALLOW, key, f"Allow {key}…", asked)]
-    asked = f"{step.summary}. {each.sentence or 'Say what you did and saw.'}"
-    attest = _choice(K.ATTEST, key, f"Attest {key}…", asked, DONE, NOT_DONE)
-    return [replace(attest, marker=takes_marker(step.action))]
+def _choice_of(wait: Wait, seen: RunSeen) -> Choice:
+    kind, label = RunActKind(wait.do.value), f"{todo(wait)}…"
+    step = seen.run.step(wait.step) if seen.run and wait.step else None
+    if kind is K.ATTEST and step is not None:
+        made = _choice(kind, wait.step, label, _asked(wait, step), DONE, NOT_DONE)
+        return replace(made, marker=takes_marker(step.step.action))
+    if kind is K.RESOLVE:
+        return _choice(kind, wait.step, label, _asked(wait, step), DONE, NOT_DONE, "give-up")
+    if kind is K.OVERRIDE:
+        return _choice(kind, "", f"Go on in spite of {wait.value}…", wait.what, wait.value)
+    if kind is K.CONSENT:
+        return _choice(kind, "", label, _asked(wait, step), wait.value)
+    return _choice(kind, wait.step, label, _asked(wait, step))
 
 
-def _before(seen: RunSeen) -> list[Choice]:
-    """What may be answered for before the start: checks that block, and a second failover within its block period."""
-    blocks = [f"{each.resource}/{each.check}" for each in blocking(seen.prechecks[1])] if seen.prechecks else []
-    said = {f"{each.resource}/{each.check}": f"{each.sentence} {each.figure}".strip() for each in _findings(seen)}
-    found = [
-        _choice(K.OVERRIDE, "", f"Override {each}…", said[each], each) for each in blocks if each in seen.overridable
-    ]
-    if any(each.request != seen.request.id and _again(each, seen) for each in seen.past):
-        asked = "This failed over a short while ago. Say why it must fail over once more."
-        found.append(_choice(K.ACKNOWLEDGE, "", "Acknowledge another failover…", asked))
-    return found
-
-
-def _fence(seen: RunSeen) -> list[Choice]:
-    """A failover whose old primary cannot be proven stopped: said by the checks, or by the step that could not."""
-    if seen.request.type is not RequestType.FAILOVER:
-        return []
-    checks = {(target.resource, each) for target in seen.plan.plan.targets for each in fence_checks(target)}
-    open_ = any((each.resource, each.check) in checks and each.severity is not Severity.OK for each in _findings(seen))
-    if not open_ or (seen.run is not None and seen.request.state is not State.HELD):
-        return []
-    asked = "The old primary may still take writes, and what it takes is lost. The fence stays owed and is shown."
-    return [_choice(K.WAIVE, "", "Do without a proven fence…", asked)]
-
-
-def _findings(seen: RunSeen) -> tuple[Finding, ...]:
-    return seen.prechecks[1] if seen.prechecks else ()
+def _asked(wait: Wait, step: RunStep | None) -> str:
+    """What the person reads before."""
+    if wait.do is Do.RESOLVE and step is not None:
+        seen = f" Seen: {step.sentence}" if step.sentence else ""
+        return (
+            f"Look at the servers yourself. “Done” goes on after {wait.what}; “not done” lets it be tried again.{seen}"
+        )
+    if wait.do is Do.ALLOW and step is not None:
+        return f"{step.step.summary}. It cannot be taken back, and may destroy the only copy of what was lost."
+    if wait.do is Do.ATTEST and step is not None:
+        return f"{step.step.summary}. {step.sentence or 'Say what you did and saw.'}"
+    return {
+        Do.END_HOLD: "The drill moves everything back now.",
+        Do.CONSENT: f"This failover can lose {wait.value}. It does not start before somebody has accepted that.",
+        Do.ACKNOWLEDGE: "This failed over a short while ago. Say why it must fail over once more.",
+        Do.WAIVE: "The old primary may still take writes, and what it takes is lost. The fence stays owed.",
+    }[wait.do]
 
 
 def _again(each: Past, seen: RunSeen) -> bool:
@@ -138,14 +153,9 @@ def _again(each: Past, seen: RunSeen) -> bool:
     return failovers and seen.now - each.started_at < BLOCK_PERIOD
 
 
-def _allowed(kind: RunActKind, seen: RunSeen, known: Known) -> bool:
-    rule, request = RULES[kind], seen.request
-    if known.person is None or request.state not in rule.states or not may(known, rule.verb):
-        return False
-    if kind is K.STOP and any(each.kind is K.STOP for each in seen.acts):
-        return False
-    relation, own = TABLE[rule.verb].requester, request.asked_by(known.person.id)
-    return not (relation is Requester.NEVER and own)
+def _may_stop(seen: RunSeen, known: Known) -> bool:
+    asked = any(each.kind is K.STOP for each in seen.acts)
+    return seen.request.state in RULES[K.STOP].states and may(known, Verb.STOP) and not asked
 
 
 def _with_others(each: Choice, seen: RunSeen, known: Known) -> Choice:

@@ -67,7 +67,8 @@ def test_olga_asks_ian_and_bea_approve_olga_confirms(browser, base: str, world: 
     for person, role in (("Ian", "Approver-IT"), ("Bea", "Approver-Business")):
         page = enter(browser, base, link, person)
         assert page.url.endswith(link)
-        page.get_by_role("button", name="Approve", exact=True).click()
+        page.get_by_role("button", name="Approve…", exact=True).click()
+        page.get_by_role("dialog").get_by_role("button", name=f"Approve as {role}").click(timeout=30_000)
         page.wait_for_selector(".bc-done", timeout=30_000)
         assert role in page.locator(".bc-votes").inner_text()
         page.context.close()
@@ -76,6 +77,7 @@ def test_olga_asks_ian_and_bea_approve_olga_confirms(browser, base: str, world: 
     olga.get_by_text("I accept losing").click()
     olga.get_by_label("Phrase").fill("FAILOVER orders-db TO ams")
     olga.get_by_role("button", name="Confirm", exact=True).click()
+    olga.wait_for_url("**/run?id=*", timeout=30_000)
     olga.wait_for_selector("h1 .bc-word:has-text('Ready to start')", timeout=30_000)
     assert world.gate.store.read.get(request_id).confirmed_by == "Olga"
     olga.context.close()
@@ -85,7 +87,7 @@ def test_sam_asks_and_cannot_approve_and_the_page_says_why(browser, base: str) -
     sam = enter(browser, base, "/resource?name=orders-db", "Sam", 390)
     request_id = ask(sam)
     assert f"You asked for {request_id}, so another person must decide on it." in sam.inner_text(".bc-note")
-    assert sam.get_by_role("button", name="Approve", exact=True).count() == 0
+    assert sam.get_by_role("button", name="Approve…", exact=True).count() == 0
     sam.context.close()
 
 
@@ -111,9 +113,51 @@ def test_tc040_a_wrong_phrase_is_refused_and_the_dialog_outlives_the_renewal(bro
     olga.get_by_text("I accept losing").click()
     olga.get_by_role("button", name="Confirm", exact=True).click()
     olga.wait_for_selector("[data-testid=stDialog] .bc-trouble", timeout=20_000)
-    assert "type exactly: FAILOVER orders-db TO ams" in olga.inner_text("[data-testid=stDialog]")
+    assert "Type exactly “FAILOVER orders-db TO ams” first." in olga.inner_text("[data-testid=stDialog]")
     assert world.state(request) is State.APPROVED
     olga.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_phone_the_decision_stays_in_reach_and_a_link_lands_on_it(
+    browser, base: str, world: World, scheme: str
+) -> None:  # type: ignore[no-untyped-def]
+    """390 x 844: at the top, in the middle and at the end of the page; the link in a mail opens the question itself."""
+    request = world.ask()
+    page = enter(browser, base, f"/requests?id={request.id}", "Ian", 390, scheme)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_selector("h2:has-text('What happened')", timeout=30_000)
+    for share in (0, 0.5, 1):
+        page.evaluate(
+            "s => { const m = document.querySelector('[data-testid=stMain]'); m.scrollTop = m.scrollHeight * s }", share
+        )
+        page.wait_for_timeout(300)
+        for name in ("Approve…", "Deny…"):
+            box = page.get_by_role("button", name=name, exact=True).bounding_box()
+            assert box is not None, (name, share)
+            assert box["y"] >= 0, (name, share, box)
+            assert box["y"] + box["height"] <= 844, (name, share, box)
+            assert box["x"] + box["width"] <= 390, (name, share, box)
+            assert box["height"] >= 43.5
+        line = page.locator(".bc-inbar").inner_text()
+        assert "Loses" in line
+        assert "Approver-Business too" in line
+    assert page.evaluate(OVERFLOW) == []
+    page.context.close()
+    linked = enter(browser, base, f"/requests?id={request.id}&act=approve", "Ian", 390, scheme)
+    linked.set_viewport_size({"width": 390, "height": 844})
+    press = linked.get_by_role("dialog").get_by_role("button", name="Approve as Approver-IT")
+    press.wait_for(timeout=30_000)
+    press.scroll_into_view_if_needed()
+    box = press.bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] <= 844 - box["height"]
+    said = linked.get_by_role("dialog").inner_text()
+    for word in ("Lost", "Outage", "Waiting costs", "Who else", "Cannot be undone"):
+        assert word in said
+    assert "act=" not in linked.url, "a reload asks for nothing"
+    assert world.state(request) is State.PENDING_APPROVAL, "a link alone decides nothing"
+    linked.context.close()
 
 
 def test_tc051_a_viewer_exports_through_the_link(browser, base: str, world: World, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

@@ -51,7 +51,7 @@ def test_the_clock_counts_and_a_stop_is_asked_once_more(browser, base: str, runs
     page.wait_for_function("was => document.querySelector('.bc-big').innerText !== was", arg=seen, timeout=10_000)
     assert page.locator("[aria-current=step]").count() == 1
     page.get_by_role("button", name="Safe stop…").click()
-    page.get_by_role("button", name="Stop it").click(timeout=30_000)
+    page.get_by_role("dialog").get_by_role("button", name="Safe stop", exact=True).click(timeout=30_000)
     page.wait_for_selector(".bc-done:has-text('Recorded.')", timeout=30_000)
     assert [each.kind for each in runs.ui.read.acts(request)] == [RunActKind.STOP]
     page.wait_for_selector("text=asked for a safe stop", timeout=30_000)

@@ -176,8 +176,8 @@ def test_us006_a_request_shows_its_schedule_and_tag_and_its_editors_cannot_appro
     assert 'href="/drills?schedule=s-1"' in body
     assert "Mon 2027-03-01 13:10 CET (12:10 UTC)" in body
     assert "You edited schedule s-1, which asked for r-1, so another person must decide." in body
-    assert "Approve" not in labels(page)
-    assert "Approve" in labels(tab("ian", "requests", id="r-1"))
+    assert "Approve…" not in labels(page)
+    assert "Approve…" in labels(tab("ian", "requests", id="r-1"))
     assert "Planned Rotation" in text(tab("ian", "requests"))
     assert "requested r-1" in text(tab("vera", "drills")).lower()
 

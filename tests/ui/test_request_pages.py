@@ -13,7 +13,7 @@ from bc_lib.domain.requests.states import Decision, RequestType, State
 from bc_lib.services.requests import create as creating
 from bc_lib.services.requests.approve import approve
 from bc_lib.services.requests.void import void_changed
-from streamlit_app.app_pages import request_parts
+from streamlit_app.app_pages import deciding, request_parts
 from streamlit_app.presenters import choices as choosing
 from tests.fixtures.requests import BUSINESS, IT, World, world
 from tests.ui.real_screens import Open, opened, text
@@ -44,6 +44,14 @@ def press(at: AppTest, *wanted: str, reason: str = "") -> AppTest:
     at.run()
     assert not at.exception
     return at
+
+
+def decide(at: AppTest, label: str = "Approve", reason: str = "") -> AppTest:
+    """Ask for the decision and, in its dialog, say it once more."""
+    press(at, f"{label}…")
+    return press(
+        at, next(each for each in labels(at) if each.startswith(f"{label} as") or each == label), reason=reason
+    )
 
 
 def raised(tab: Open, who: str = "olga", **query: str) -> AppTest:
@@ -127,19 +135,20 @@ def test_a_refused_form_keeps_what_was_typed(tab: Open, world: World) -> None:
 def test_tc004_the_page_names_the_missing_role_and_the_time(tab: Open, world: World) -> None:
     request = world.ask()
     approve(world.gate, world.actor("ian"), request.id, IT, reason="Looked at it")
-    body = text(tab("bea", "requests", id=request.id))
+    at = tab("bea", "requests", id=request.id)
+    body = text(at)
     assert "Missing: one Approver-Business" in body
     assert "left, until " in body
     assert "Looked at it" in body
-    assert "Your decision as Approver-Business" in body
+    assert {"Approve…", "Deny…"} <= set(labels(at))
 
 
 def test_approve_by_two_persons_makes_it_approved(tab: Open, world: World) -> None:
     request = world.ask()
-    first = press(tab("ian", "requests", id=request.id), "Approve", reason="Fine")
+    first = decide(tab("ian", "requests", id=request.id), "Approve", reason="Fine")
     assert "Approved. It is not enough yet" in text(first)
-    assert "Approve" not in labels(first)
-    second = press(tab("bea", "requests", id=request.id), "Approve")
+    assert "Approve…" not in labels(first)
+    second = decide(tab("bea", "requests", id=request.id), "Approve")
     assert "Everybody who must agree has agreed" in text(second)
     assert "Confirm…" in labels(tab("olga", "requests", id=request.id))
     assert "Confirm…" not in labels(tab("ian", "requests", id=request.id))
@@ -147,28 +156,31 @@ def test_approve_by_two_persons_makes_it_approved(tab: Open, world: World) -> No
 
 def test_deny_needs_a_reason_and_ends_it(tab: Open, world: World) -> None:
     request = world.ask()
-    at = press(tab("ian", "requests", id=request.id), "Deny")
+    at = decide(tab("ian", "requests", id=request.id), "Deny")
     assert "Say in one line why you deny" in text(at)
     assert world.state(request) is State.PENDING_APPROVAL
-    assert "is over" in text(press(at, "Deny", reason="Not today"))
+    assert "is over" in text(decide(at, "Deny", reason="Not today"))
     assert world.state(request) is State.REJECTED
     assert 'href="/ask?type=failover' in text(tab("olga", "requests", id=request.id))
 
 
 def test_a10_approve_and_deny_in_one_run_count_once_and_the_other_is_told(tab: Open, world: World) -> None:
     request = world.ask()
-    body = text(press(tab("ian", "requests", id=request.id), "Approve", "Deny", reason="Both at once"))
+    at = press(tab("ian", "requests", id=request.id), "Approve…", "Deny…")
+    assert [each for each in labels(at) if " as " in each] == ["Approve as Approver-IT"], "one question at a time"
+    deny = press(tab("ian", "requests", id=request.id), "Deny…")
+    press(deny, "Deny as Approver-IT", reason="Both at once")
+    body = text(press(at, "Approve as Approver-IT"))
     votes = world.gate.store.read.votes(request.id)
     assert [vote.decision for vote in votes] == [Decision.DENY]
-    assert "Denied." in body
     assert "your first decision counts" in body
 
 
 def test_a10_two_tabs_of_one_person_count_once(tab: Open, world: World) -> None:
     request = world.ask()
-    first, second = (tab("ian", "requests", id=request.id) for _ in range(2))
-    press(first, "Approve")
-    assert "your first decision counts" in text(press(second, "Approve"))
+    first, second = (press(tab("ian", "requests", id=request.id), "Approve…") for _ in range(2))
+    press(first, "Approve as Approver-IT")
+    assert "your first decision counts" in text(press(second, "Approve as Approver-IT"))
     assert len(world.gate.store.read.votes(request.id)) == 1
 
 
@@ -176,12 +188,12 @@ def test_a_decision_on_a_plan_that_was_replaced_meanwhile_is_told_and_does_not_c
     request = world.approved()
     at = tab("ivy", "requests", id=request.id)
     fresh = world.ask("oscar", scope="billing-db")
-    at = tab("ivy", "requests", id=fresh.id)
+    at = press(tab("ivy", "requests", id=fresh.id), "Approve…")
     approve(world.gate, world.actor("ian"), fresh.id, IT)
     approve(world.gate, world.actor("bea"), fresh.id, BUSINESS)
     world.set_roles("ian")
     assert void_changed(world.runner) == 2
-    assert "changed since you looked at it" in text(press(at, "Approve"))
+    assert "changed since you looked at it" in text(press(at, "Approve as Approver-IT"))
     assert all(vote.name != "Ivy" for vote in world.gate.store.read.votes(fresh.id))
 
 
@@ -207,7 +219,7 @@ def test_sam_asks_and_is_told_that_another_must_decide(tab: Open, world: World) 
     request = world.ask("sam")
     at = tab("sam", "requests", id=request.id)
     assert f"You asked for {request.id}, so another person must decide on it." in text(at)
-    assert "Approve" not in labels(at)
+    assert "Approve…" not in labels(at)
 
 
 def test_a07_a_button_that_was_hidden_and_pressed_all_the_same_is_refused(
@@ -217,7 +229,7 @@ def test_a07_a_button_that_was_hidden_and_pressed_all_the_same_is_refused(
     monkeypatch.setattr(
         choosing, "_deciding", lambda *_, **__: ((IT,), None)
     )  # as if the page's courtesy were not there
-    at = press(tab("sam", "requests", id=request.id), "Approve")
+    at = decide(tab("sam", "requests", id=request.id), "Approve")
     assert f"You asked for {request.id}, so another person must decide on it." in text(at)
     assert not world.gate.store.read.votes(request.id)
     assert ("denied", "request.approve", "REQUESTER_EXCLUDED") in world.audit.verbs()
@@ -226,16 +238,16 @@ def test_a07_a_button_that_was_hidden_and_pressed_all_the_same_is_refused(
 def test_one_person_with_both_roles_counts_once(tab: Open, world: World) -> None:
     request = world.ask()
     at = tab("pat", "requests", id=request.id)
-    press(at, "Approve")
+    decide(at, "Approve")
     assert "You approved this as Approver-IT; one person decides once." in text(at)
     assert world.state(request) is State.PENDING_APPROVAL
 
 
 def test_a02_a_role_taken_away_takes_the_buttons_and_the_vote(tab: Open, world: World) -> None:
     request = world.ask()
-    at = tab("ian", "requests", id=request.id)
+    at = press(tab("ian", "requests", id=request.id), "Approve…")
     world.set_roles("ian", Role.VIEWER)
-    body = text(press(at, "Approve"))
+    body = text(press(at, "Approve as Approver-IT"))
     assert "This needs the role approver-it or approver-business, which you do not hold now." in body
     assert not world.gate.store.read.votes(request.id)
 
@@ -244,7 +256,7 @@ def test_the_audit_being_away_refuses_the_act_in_the_page(tab: Open, world: Worl
     request = world.ask()
     at = tab("ian", "requests", id=request.id)
     world.audit.away = True
-    assert "The audit log cannot be written, so nothing was done" in text(press(at, "Approve"))
+    assert "The audit log cannot be written, so nothing was done" in text(decide(at, "Approve"))
     world.audit.away = False
     assert not world.gate.store.read.votes(request.id)
 
@@ -253,10 +265,10 @@ def test_the_inbox_names_what_waits_and_the_overview_too(tab: Open, world: World
     world.ask()
     world.approved("oscar", scope="payments", kind=RequestType.SWITCHOVER)
     at = tab("ivy", "requests")
-    assert "1 request can be moved on by you: 1 to approve or deny" in text(at)
-    assert "Approve or deny as Approver-IT" in text(at)
+    assert "One thing waits on you: Approve or deny as Approver-IT (r-1)" in text(at)
+    assert 'href="/requests?id=r-1&amp;act=approve"' in text(at)
     assert "Switchover of payments to ams" in text(tab("olga"))
-    assert "Nothing waits for your approval" in text(tab("vera", "requests"))
+    assert "Nothing waits on you" in text(tab("vera", "requests"))
 
 
 def test_all_requests_can_be_filtered(tab: Open, world: World) -> None:
@@ -293,8 +305,8 @@ def test_policies_can_be_read(tab: Open) -> None:
 
 def test_a_sign_in_that_ended_shows_nothing_and_does_nothing(tab: Open, world: World) -> None:
     request = world.ask()
-    at = tab("ian", "requests", id=request.id)
-    button(at, "Approve").click()
+    at = press(tab("ian", "requests", id=request.id), "Approve…")
+    button(at, "Approve as Approver-IT").click()
     with opened(world) as again:
         del again  # the next run's person is not one of the sign-on's any more
         from streamlit_app import deps
@@ -314,8 +326,8 @@ def test_without_a_database_the_page_says_what_is_not_known(
 
     request = world.ask()
     at = tab("ian", "requests", id=request.id)
-    monkeypatch.setattr(request_parts, "approve", away)
-    assert "it is not known whether this was recorded" in text(press(at, "Approve"))
+    monkeypatch.setattr(deciding, "approve", away)
+    assert "it is not known whether this was recorded" in text(decide(at, "Approve"))
     monkeypatch.setattr(request_parts, "show", away)
     assert "The shared database does not answer, so this cannot be shown." in text(at.run())
     assert not at.button

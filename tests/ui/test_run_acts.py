@@ -66,14 +66,14 @@ def acts(runs: Runs, request: str) -> list[tuple[str, RunActKind, str, str, str,
 
 
 def test_sec008_two_persons_say_what_an_unknown_step_did(tab: Open, runs: Runs) -> None:
-    request, label = held(runs), "Decide about orders-db/move…"
+    request, label = held(runs), "Say what became of the move to fra…"
     at = press(tab("ian", "run", id=request), label)
-    body = text(press(at, label, "Do it"))
+    body = text(press(at, label, label.rstrip("…")))
     assert "Choose what it was first. Nothing was recorded." in body
     assert acts(runs, request) == []
     at.segmented_control[0].set_value("done")
     at.text_input[0].set_value("Both servers looked at")
-    assert "Recorded. The runner takes it up by itself." in text(press(at, label, "Do it"))
+    assert "Recorded. The runner takes it up by itself." in text(press(at, label, label.rstrip("…")))
     assert acts(runs, request) == [("Ian", K.RESOLVE, "orders-db/move", "done", "Both servers looked at", 1)]
     second = text(press(tab("ivy", "run", id=request), label))
     assert "Ian decided about the unknown step: done. Another person must say the same before it counts." in second
@@ -93,7 +93,7 @@ def stopping_by_hand(runs: Runs) -> str:
 
 def test_a_stop_by_hand_is_attested_with_its_shutdown_checkpoint(tab: Open, runs: Runs) -> None:
     """What the command takes as done@LSN is a field of its own here; what is no position is told and not recorded."""
-    request, label = stopping_by_hand(runs), "Attest orders-db/stop…"
+    request, label = stopping_by_hand(runs), "Attest the stop of the old primary…"
     at = press(tab("olga", "run", id=request), label)
     at.segmented_control[0].set_value("done")
     marker, note = at.text_input
@@ -101,11 +101,11 @@ def test_a_stop_by_hand_is_attested_with_its_shutdown_checkpoint(tab: Open, runs
     note.set_value("pg_controldata says shut down")
     for wrong in ("0-3000028", "done", "0/3000028; DROP", "0/123456789"):
         at.text_input[0].set_value(wrong)
-        body = text(press(at, label, "Do it"))
+        body = text(press(at, label, label.rstrip("…")))
         assert "The shutdown checkpoint is no position: copy it as pg_controldata prints it, such as 0/3000148" in body
         assert acts(runs, request) == []
     at.text_input[0].set_value(" 0/300002a ")
-    assert "Recorded." in text(press(at, label, "Do it"))
+    assert "Recorded." in text(press(at, label, label.rstrip("…")))
     said = ("Olga", K.ATTEST, "orders-db/stop", "done@0/300002A", "pg_controldata says shut down", 1)
     assert acts(runs, request) == [said]
     second = text(press(tab("ian", "run", id=request), label))
@@ -118,7 +118,7 @@ def test_a_safe_stop_asks_once_more(tab: Open, world: World, runs: Runs) -> None
     at = press(tab("olga", "run", id=request), "Safe stop…")
     assert acts(runs, request) == []
     assert "What has moved stays moved" in text(at)
-    body = text(press(at, "Safe stop…", "Stop it"))
+    body = text(press(at, "Safe stop…", "Safe stop"))
     assert "Olga (Operator) asked for a safe stop" in body
     assert [each[:2] for each in acts(runs, request)] == [("Olga", K.STOP)]
     assert ("completed", "request.stop", None) in world.audit.verbs()
@@ -134,7 +134,7 @@ def test_sec002_who_lost_the_role_meanwhile_is_refused_and_that_is_told(tab: Ope
     request = runs.started().request
     at = press(tab("olga", "run", id=request), "Safe stop…")
     world.set_roles("olga", Role.VIEWER)
-    body = text(press(at, "Safe stop…", "Stop it"))
+    body = text(press(at, "Safe stop…", "Safe stop"))
     assert acts(runs, request) == []
     assert labels(at) == []
     assert "Recorded." not in body
@@ -145,7 +145,9 @@ def test_fr032_a_failover_is_confirmed_only_after_its_loss_was_accepted(tab: Ope
     loss = world.gate.store.read.plan(request.id).plan.loss
     assert loss
     at = press(tab("olga", "requests", id=request.id), "Confirm…")
-    assert f"{loss} of acknowledged writes." in text(at)
+    assert f"<dd>{loss}</dd>" in text(at)
+    body = text(press(at, "Confirm…", "Confirm"))
+    assert f"Accept losing {loss} and type exactly “{request.phrase}” first. Nothing was confirmed." in body
     at.text_input[-1].set_value(request.phrase)
     assert f"Accept losing {loss} first. Nothing was confirmed." in text(press(at, "Confirm…", "Confirm"))
     assert world.state(request) is State.APPROVED
@@ -155,19 +157,43 @@ def test_fr032_a_failover_is_confirmed_only_after_its_loss_was_accepted(tab: Ope
     assert acts(runs, request.id) == [("Olga", K.CONSENT, "", loss, "", 1)]
 
 
-def test_a_consent_stays_where_the_phrase_was_wrong(tab: Open, world: World, runs: Runs) -> None:
+def test_a_loss_accepted_by_its_own_button_is_not_asked_for_again(tab: Open, world: World, runs: Runs) -> None:
     request = world.approved()
-    at = press(tab("olga", "requests", id=request.id), "Confirm…")
-    at.checkbox[0].check()
-    assert "type" in text(press(at, "Confirm…", "Confirm")).lower()
-    assert world.state(request) is State.APPROVED
+    label = f"Accept losing {world.gate.store.read.plan(request.id).plan.loss}…"
+    at = press(tab("olga", "requests", id=request.id), label)
+    press(at, label, label.rstrip("…"))
+    assert label not in labels(tab("oscar", "requests", id=request.id)), "it counts already"
     again = press(tab("olga", "requests", id=request.id), "Confirm…")
     assert not again.checkbox
     assert "Olga (Operator) accepted losing" in text(again)
+    again.text_input[-1].set_value(f"{request.phrase}!")
+    assert f"Type exactly “{request.phrase}” first." in text(press(again, "Confirm…", "Confirm"))
+    assert world.state(request) is State.APPROVED
     again.text_input[-1].set_value(request.phrase)
     press(again, "Confirm…", "Confirm")
     assert world.state(request) is State.READY_TO_START
     assert len(acts(runs, request.id)) == 1
+
+
+def test_after_the_confirmation_the_page_is_the_run(tab: Open, world: World) -> None:
+    request = world.approved(kind=RequestType.SWITCHOVER)
+    at = press(tab("olga", "requests", id=request.id), "Confirm…")
+    at.text_input[-1].set_value(request.phrase)
+    body = text(press(at, "Confirm…", "Confirm"))
+    assert "It has not begun: nothing was touched." in body
+
+
+def test_a_link_opens_the_very_question_once_and_says_where_it_is_gone(tab: Open, world: World, runs: Runs) -> None:
+    request, label = held(runs), "Say what became of the move to fra"
+    at = tab("ian", "run", id=request, act="resolve", step="orders-db/move")
+    assert label in labels(at)
+    assert "act" not in at.query_params
+    other = tab("ian", "run", id=request, act="resolve", step="orders-db/verify")
+    assert label not in labels(other)
+    assert "does not wait for you now" in text(other)
+    assert "does not wait for you now" in text(tab("vera", "run", id=request, act="resolve", step="orders-db/move"))
+    asked = world.ask()
+    assert "Approve as Approver-IT" in labels(tab("ian", "requests", id=asked.id, act="approve"))
 
 
 def test_a_switchover_asks_for_no_consent(tab: Open, world: World, runs: Runs) -> None:
@@ -195,16 +221,16 @@ def test_a_check_that_blocks_is_overridden_on_the_request_by_those_who_may(tab: 
                 finding(FindingSeverity.BLOCK, "one-primary"),
             ],
         )
-    assert [each for each in labels(tab("ivy", "requests", id=request.id)) if "Override" in each] == [
-        "Override orders-db/lag…"
+    assert [each for each in labels(tab("ivy", "requests", id=request.id)) if "spite" in each] == [
+        "Go on in spite of orders-db/lag…"
     ]
-    label = "Override orders-db/lag…"
+    label = "Go on in spite of orders-db/lag…"
     at = press(tab("ivy", "requests", id=request.id), label)
-    assert "Say in one line" in text(press(at, label, "Do it"))
+    assert "Say in one line" in text(press(at, label, label.rstrip("…")))
     at.text_input[-1].set_value("The standby catches up")
-    press(at, label, "Do it")
+    press(at, label, label.rstrip("…"))
     assert acts(runs, request.id) == [("Ivy", K.OVERRIDE, "", "orders-db/lag", "The standby catches up", 1)]
-    assert not [each for each in labels(tab("olga", "requests", id=request.id)) if "Override" in each]
+    assert not [each for each in labels(tab("olga", "requests", id=request.id)) if "spite" in each]
 
 
 def test_a_freeze_is_typed_with_a_reason_by_those_who_may(tab: Open, world: World, runs: Runs) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bc_lib.domain.authorization import Verb
 from bc_lib.domain.execution.journal import StepState
-from bc_lib.domain.execution.run import RunActKind
+from bc_lib.domain.execution.run import RunAct, RunActKind
 from bc_lib.domain.requests.states import WAITING, State
 
 UNDER_WAY = frozenset({State.RUNNING, State.HELD, State.SERVICE_RESTORED})
@@ -37,3 +38,25 @@ RULES: dict[RunActKind, ActRule] = {
     K.END_HOLD: ActRule(verb=Verb.START, states=UNDER_WAY, steps=frozenset({S.WAITING, S.CLAIMED})),
     K.ACKNOWLEDGE: ActRule(verb=Verb.START, states=WAITING, note=True),
 }
+TWO_PERSONS = frozenset({K.RESOLVE, K.WAIVE, K.OVERRIDE, K.ATTEST})
+# About what one try of a step did: the number of the try is signed too, so that no decision counts for another try.
+PER_TRY = frozenset({K.RESOLVE, K.ATTEST})
+
+
+def persons_needed(kind: RunActKind, tier: int) -> int:
+    """Two on tier 1 where a decision puts a person's word in the place of evidence (SEC-008)."""
+    return 2 if tier == 1 and kind in TWO_PERSONS else 1
+
+
+def newest_words(acts: Sequence[RunAct]) -> list[RunAct]:
+    """Each person's newest word."""
+    return list({act.person: act for act in sorted(acts, key=lambda act: act.id)}.values())
+
+
+def agreed(words: Sequence[RunAct], needed: int) -> tuple[RunAct, ...]:
+    """The words that say the same thing, the newest first that enough different persons said; empty: there is none."""
+    for value in dict.fromkeys(act.value for act in sorted(words, key=lambda act: act.id, reverse=True)):
+        same = tuple(act for act in words if act.value == value)
+        if len({act.person for act in same}) >= needed:
+            return same
+    return ()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bc_lib.domain.execution.overriding import never
+from bc_lib.domain.requests.plan import Target
 
 
 class Severity(StrEnum):
@@ -48,3 +49,14 @@ def blocking(findings: Sequence[Finding], overridden: Collection[str] = ()) -> t
         for each in findings
         if each.severity in stops and (never(each.check) or f"{each.resource}/{each.check}" not in overridden)
     )
+
+
+def fence_checks(target: Target) -> tuple[str, ...]:
+    """Names of the checks that say whether the old primary can be proven stopped."""
+    return (f"host-{target.from_node}",)
+
+
+def fence_open(findings: Sequence[Finding], targets: Sequence[Target]) -> bool:
+    """Whether the checks see now that some old primary cannot be proven stopped."""
+    names = {(target.resource, check) for target in targets for check in fence_checks(target)}
+    return any((each.resource, each.check) in names and each.severity is not Severity.OK for each in findings)

@@ -88,6 +88,7 @@ SENTENCES: dict[str, str] = {
     "NO_SUCH_STEP_EDGE": "The step {step} of {request} cannot go from {state} to {wanted}.",
     "UNKNOWN_STEP": "{request} has no step {step}; list its steps with: bcctl run show {request}",
     "STEP_NOT_WAITING": "The step {step} of {request} is {state}, so there is nothing to decide about it.",
+    "ALREADY_SAID": "You have said that about {request} already; it counts once.",
     "PLAN_NOT_APPROVED": "The steps are not those of the approved plan of {request}; nothing was started.",
     "PRECHECK_FAILED": "{request} was not started: {findings}",
     "CHECK_BLOCKS": "The checks of both sites say no: {findings}",

@@ -7,7 +7,6 @@ from bc_lib.domain.authorization import Verb
 from bc_lib.domain.breakglass import Grant
 from bc_lib.domain.requests.notice import RequestNoticeKind
 from bc_lib.domain.requests.refusals import refusal
-from bc_lib.ports.requests import RequestWork
 from bc_lib.services.breakglass.grant import notice_of
 from bc_lib.services.gate import Gate
 from bc_lib.services.guard import Subject, acting
@@ -26,7 +25,7 @@ def review(gate: Gate, actor: Actor, grant_id: int, findings: str) -> Grant:
         about.system = given.scope.name
         if not given.open:
             raise refusal("GRANT_REVIEWED", grant=grant_id)
-        if act.person.id in _took_part(work, given):
+        if act.person.id in given.took_part:
             raise refusal("REVIEWER_EXCLUDED", grant=grant_id)
         said = findings.strip()
         if not said or len(said) > MAX_FINDINGS or not said.replace("\n", " ").isprintable():
@@ -47,12 +46,3 @@ def review(gate: Gate, actor: Actor, grant_id: int, findings: str) -> Grant:
             routed=False,
         )
         return given
-
-
-def _took_part(work: RequestWork, given: Grant) -> set[int]:
-    """Who held the grant, and who asked for what it was used on. The database refuses the one who confirmed as well."""
-    people = {given.holder}
-    if given.used_by is not None:
-        request = work.get(given.used_by)
-        people |= {request.requester, *request.editors}
-    return people

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bc_lib.domain.execution.findings import Finding, Severity
+from bc_lib.domain.execution.findings import Finding, fence_checks, fence_open
 from bc_lib.domain.execution.overriding import may_override
 from bc_lib.domain.execution.run import RunActKind
 from bc_lib.domain.inventory import Environment, Inventory
 from bc_lib.domain.plans.production import stranger
-from bc_lib.domain.requests.plan import Plan, Target
+from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.states import RequestType
 from bc_lib.domain.requests.values import Request
 from bc_lib.domain.words import duration
+from bc_lib.ports.runs import Past
 from bc_lib.services.execution.said import Reads, Settled, settled, settled_values
 from bc_lib.services.gate import Gate
 from bc_lib.services.guard import PRODUCTION
@@ -100,12 +101,8 @@ def _consent(gate: Gate, reading: Reads, request: Request, plan: Plan, said: dic
 def _block_period(
     gate: Gate, reading: Reads, request: Request, plan: Plan, block_s: float, said: dict[str, Settled]
 ) -> None:
-    now, period = reading.now(), timedelta(seconds=block_s)
-    recent = [
-        each
-        for each in reading.past([target.resource for target in plan.targets])
-        if each.type == RequestType.FAILOVER and each.request != request.id and now - each.started_at < period
-    ]
+    now = reading.now()
+    recent = recent_failovers(reading, request, [target.resource for target in plan.targets], now, block_s)
     if not recent:
         return
     given = settled(gate, reading, request, RunActKind.ACKNOWLEDGE)
@@ -115,17 +112,23 @@ def _block_period(
     said["acknowledge"] = given
 
 
-def fence_checks(target: Target) -> tuple[str, ...]:
-    """Names of the checks that say whether the old primary can be proven stopped."""
-    return (f"host-{target.from_node}",)
+def recent_failovers(
+    reading: Reads, request: Request, resources: Sequence[str], now: datetime, block_s: float
+) -> list[Past]:
+    """Other failovers of these resources that began within the block period (F17)."""
+    if request.type is not RequestType.FAILOVER:
+        return []
+    return [
+        each
+        for each in reading.past(resources)
+        if each.type == RequestType.FAILOVER
+        and each.request != request.id
+        and now - each.started_at < timedelta(seconds=block_s)
+    ]
 
 
 def _fence(findings: Sequence[Finding], plan: Plan, waived: Settled | None) -> None:
     """Where the checks see now that the fence cannot be proven, somebody must have waived it before the start."""
     for target in plan.targets:
-        open_ = any(
-            each.resource == target.resource and each.check in fence_checks(target) and each.severity is not Severity.OK
-            for each in findings
-        )
-        if open_ and waived is None:
+        if fence_open(findings, (target,)) and waived is None:
             raise refusal("FENCE_UNPROVEN", resource=target.resource, site=target.from_site)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bc_lib.domain.actor import Actor, Role
 from bc_lib.domain.authorization import TABLE
-from bc_lib.domain.execution.acts import RULES
+from bc_lib.domain.execution.acts import RULES, persons_needed
 from bc_lib.domain.execution.run import RunAct, RunActKind
 from bc_lib.domain.names import MAX_TEXT, InvalidName, check_text
 from bc_lib.domain.requests.plan import Plan
@@ -14,7 +14,7 @@ from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.values import Request
 from bc_lib.domain.requests.votes import Proof
 from bc_lib.ports.runs import RunWork
-from bc_lib.services.execution.said import persons_needed, statement_of, valid
+from bc_lib.services.execution.said import statement_of, valid
 from bc_lib.services.gate import Gate
 from bc_lib.services.requests.decide import sign
 from bc_lib.services.requests.opened import Opened, must_be, opened
@@ -56,6 +56,7 @@ def decide(
             check(work, request, each.plan.plan)
         said = _note(note, wanted=rule.note)
         tries = _step(work, request, kind, step)
+        _once(gate, each, kind, step, value)
         role = next(role for role in Role if role in each.act.roles & TABLE[rule.verb].roles)
         who = (actor.issuer, actor.subject)
         statement = statement_of(request, each.plan.digest, kind, step, value, role.value, who, tries)
@@ -65,6 +66,15 @@ def decide(
             raise refusal("PROOF_UNAVAILABLE", why="the signature is not one of your current key.")
         _record(gate, each, act)
         return act
+
+
+def _once(gate: Gate, each: Opened, kind: RunActKind, step: str, value: str) -> None:
+    """Whoever has said it and still says it says nothing new. Raises Denial; another word is a change of mind."""
+    mine = [act for act in valid(gate, each.act.work, each.request, kind, step) if act.person == each.act.person.id]
+    if kind is RunActKind.OVERRIDE:
+        mine = [act for act in mine if act.value == value]
+    if mine and mine[-1].value == value:
+        raise refusal("ALREADY_SAID", request=each.request.id)
 
 
 def _note(note: str, *, wanted: bool) -> str:

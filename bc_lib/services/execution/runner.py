@@ -11,6 +11,7 @@ import time
 
 from bc_lib.domain.denial import Denial
 from bc_lib.domain.execution.actions import Action
+from bc_lib.domain.execution.findings import fence_checks
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.progress import headline
 from bc_lib.domain.execution.run import Run, RunActKind, RunLease, RunStep
@@ -23,7 +24,7 @@ from bc_lib.ports.runs import RunChange, RunWork
 from bc_lib.services.execution import finish, waits
 from bc_lib.services.execution.acting import Actor
 from bc_lib.services.execution.choosing import Next, What, may_stop_before, next_of
-from bc_lib.services.execution.conditions import fence_checks, overridden
+from bc_lib.services.execution.conditions import overridden
 from bc_lib.services.execution.entries import Entries
 from bc_lib.services.execution.journal import Journal, MarkWriter
 from bc_lib.services.execution.lease import LeaseKeeper, LeaseLost

@@ -7,18 +7,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bc_lib.domain.authorization import TABLE
-from bc_lib.domain.execution.acts import RULES
-from bc_lib.domain.execution.run import RunAct, RunActKind
+from bc_lib.domain.execution.acts import PER_TRY, RULES, agreed, newest_words, persons_needed
+from bc_lib.domain.execution.run import Run, RunAct, RunActKind
 from bc_lib.domain.requests.values import Request
 from bc_lib.domain.requests.votes import Statement
 from bc_lib.ports.requests import Reading
 from bc_lib.ports.runs import RunReading
 from bc_lib.services.gate import Gate
-
-K = RunActKind
-TWO_PERSONS = frozenset({K.RESOLVE, K.WAIVE, K.OVERRIDE, K.ATTEST})
-# About what one try of a step did: the number of the try is signed too, so that no decision counts for another try.
-PER_TRY = frozenset({K.RESOLVE, K.ATTEST})
 
 
 class Reads(Reading, RunReading, Protocol):
@@ -54,32 +49,35 @@ def statement_of(
     )
 
 
-def persons_needed(kind: RunActKind, tier: int) -> int:
-    """Two on tier 1 where a decision puts a person's word in the place of evidence (SEC-008)."""
-    return 2 if tier == 1 and kind in TWO_PERSONS else 1
-
-
 def valid(gate: Gate, reading: Reads, request: Request, kind: RunActKind, step: str = "") -> list[RunAct]:
     """Decisions of a kind on the current plan, oldest first, each proven and by somebody who may still."""
-    run, keys = reading.run(request.id), reading.keys(request.id)
-    tries = next((each.attempts for each in (run.steps if run else ()) if each.step.key == step), 0)
-    digest = reading.plan(request.id).digest
-    found = []
-    for act in reading.acts(request.id):
-        if act.kind is not kind or act.step != step or act.plan_revision != request.plan_revision:
-            continue
-        wanted = statement_of(request, digest, kind, step, act.value, act.role, (act.issuer, act.subject), tries)
-        if _may(reading, request, act) and gate.verifier.verify(wanted, act.proof, keys):
-            found.append(act)
-    return found
+    wanted = [act for act in reading.acts(request.id) if act.kind is kind and act.step == step]
+    return _counting(gate, reading, request, reading.run(request.id), wanted)
+
+
+def all_valid(gate: Gate, reading: Reads, request: Request, run: Run | None) -> list[RunAct]:
+    """The same, of every kind. `run`: as read a moment ago."""
+    return _counting(gate, reading, request, run, reading.acts(request.id))
+
+
+def _counting(gate: Gate, reading: Reads, request: Request, run: Run | None, acts: Sequence[RunAct]) -> list[RunAct]:
+    acts = [act for act in acts if act.plan_revision == request.plan_revision]
+    if not acts:
+        return []
+    keys, digest = reading.keys(request.id), reading.plan(request.id).digest
+    tries = {each.step.key: each.attempts for each in (run.steps if run else ())}
+
+    def proven(act: RunAct) -> bool:
+        who = (act.issuer, act.subject)
+        wanted = statement_of(request, digest, act.kind, act.step, act.value, act.role, who, tries.get(act.step, 0))
+        return gate.verifier.verify(wanted, act.proof, keys)
+
+    return [act for act in acts if _may(reading, request, act) and proven(act)]
 
 
 def settled(gate: Gate, reading: Reads, request: Request, kind: RunActKind, step: str = "") -> Settled | None:
     """The decision of a kind that enough different persons made; each person's newest word counts."""
-    newest: dict[int, RunAct] = {}
-    for act in valid(gate, reading, request, kind, step):
-        newest[act.person] = act
-    return _agreed(list(newest.values()), persons_needed(kind, request.tier))
+    return _agreed(newest_words(valid(gate, reading, request, kind, step)), persons_needed(kind, request.tier))
 
 
 def settled_values(gate: Gate, reading: Reads, request: Request, kind: RunActKind) -> list[Settled]:
@@ -93,11 +91,8 @@ def settled_values(gate: Gate, reading: Reads, request: Request, kind: RunActKin
 
 
 def _agreed(acts: Sequence[RunAct], needed: int) -> Settled | None:
-    for value in dict.fromkeys(act.value for act in sorted(acts, key=lambda act: act.id, reverse=True)):
-        same = tuple(act for act in acts if act.value == value)
-        if len({act.person for act in same}) >= needed:
-            return Settled(value=value, acts=same)
-    return None
+    same = agreed(acts, needed)
+    return Settled(value=same[-1].value, acts=same) if same else None
 
 
 def _may(reading: Reads, request: Request, act: RunAct) -> bool:

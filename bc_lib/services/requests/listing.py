@@ -3,35 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
-from bc_lib.domain.actor import Actor, Role
-from bc_lib.domain.denial import Denial
+from bc_lib.domain.actor import Actor
 from bc_lib.domain.requests.states import State
 from bc_lib.domain.requests.values import Request
 from bc_lib.ports.requests import Found
 from bc_lib.services.execution.against import Against, against
 from bc_lib.services.gate import Gate
-from bc_lib.services.requests.standing import standing_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """A request that waits for this person: to `do` approve (in one of `roles`) or confirm, until a moment."""
-
-    request: Request
-    do: str
-    roles: tuple[Role, ...]
-    until: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inbox:
-    """`now` is the database's clock; the one that ends first stands first."""
-
-    now: datetime
-    waiting: tuple[Waiting, ...]
+from bc_lib.services.requests.asking import Known, known
+from bc_lib.services.requests.waiting import Open, open_waits
 
 
 def list_requests(gate: Gate, *, states: Sequence[State] = (), scope: str | None = None, limit: int = 200) -> Found:
@@ -55,37 +35,14 @@ def mine(gate: Gate, actor: Actor, limit: int = 200) -> Found:
     return gate.store.read.list(requester=person.id, limit=limit)
 
 
-def waiting_on(gate: Gate, actor: Actor) -> Inbox:
-    """What this person can do now, with the roles that count now. Shown, never decided by."""
-    read = gate.store.read
-    person = read.person(actor.issuer, actor.subject)
-    found = read.list(states=(State.PENDING_APPROVAL, State.APPROVED))
-    if person is None or person.disabled:
-        return Inbox(now=found.now, waiting=())
-    roles = person.roles & actor.roles
-    items = [
-        item
-        for request in found.requests
-        if (request.expires_at is None or request.expires_at > found.now)
-        and (item := _item(gate, request, person.id, roles)) is not None
-    ]
-    return Inbox(now=found.now, waiting=tuple(sorted(items, key=lambda item: item.until or found.now)))
+def waiting_on(gate: Gate, actor: Actor) -> Open:
+    """What this person can do now, with the roles that count now, the most pressing first. Shown, never decided by."""
+    return open_to(open_waits(gate), known(gate, actor))
 
 
-def _item(gate: Gate, request: Request, person: int, roles: frozenset[Role]) -> Waiting | None:
-    if request.state is State.APPROVED:
-        return (
-            Waiting(request=request, do="confirm", roles=(Role.OPERATOR,), until=request.expires_at)
-            if Role.OPERATOR in roles
-            else None
-        )
-    if request.asked_by(person):
-        return None
-    try:
-        counted = standing_of(gate, gate.store.read, request)
-    except Denial:
-        return None  # the policy changed: the next look at the plan voids it
-    if any(vote.person == person for vote in counted.counted):
-        return None
-    open_ = tuple(need.role for need in counted.missing if need.role in roles)
-    return Waiting(request=request, do="approve", roles=open_, until=request.expires_at) if open_ else None
+def open_to(found: Open, who: Known) -> Open:
+    """What of it is open to this person."""
+    if who.person is None:
+        return Open(now=found.now, items=())
+    mine = (item.for_person(who.person.id, who.roles) for item in found.items)
+    return Open(now=found.now, items=tuple(item for item in mine if item is not None))

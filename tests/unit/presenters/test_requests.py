@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from bc_lib.domain.actor import Role
+from bc_lib.domain.authorization import Verb
 from bc_lib.domain.requests.plan import Measurement, Plan, Scope, Step, Target
 from bc_lib.domain.requests.policy import Need, Rule, Standing, standing
 from bc_lib.domain.requests.states import Decision, RequestType, State
 from bc_lib.domain.requests.values import Request, StoredPlan
 from bc_lib.domain.requests.votes import Vote
+from bc_lib.domain.requests.waiting import Do, Wait
 from bc_lib.domain.verified.values import Drill
 from bc_lib.ports.people import KnownPerson
 from bc_lib.services.requests.asking import Known
-from bc_lib.services.requests.listing import Inbox, Waiting
 from bc_lib.services.requests.show import RequestView
+from bc_lib.services.requests.waiting import Item, Open
 from bc_lib.services.verified.compared import Compared
+from streamlit_app.presenters import inbox
 from streamlit_app.presenters import requests as lists
 from streamlit_app.presenters.choices import Choices, choices
 from streamlit_app.presenters.request import request_page, since_words
@@ -179,11 +183,23 @@ def test_lists_filter_by_state_and_words_and_warn_when_time_is_short() -> None:
 
 
 def test_the_inbox_says_what_to_do() -> None:
-    waiting = Waiting(request=REQUEST, do="approve", roles=(IT,), until=REQUEST.expires_at)
-    found = Inbox(now=NOW, waiting=(waiting, replace(waiting, do="confirm")))
-    assert [each.todo for each in lists.inbox(found)] == ["Approve or deny as Approver-IT", "Confirm"]
-    assert lists.headline(found) == "2 requests can be moved on by you: 1 to approve or deny and 1 to confirm"
-    assert lists.headline(Inbox(now=NOW, waiting=())) == "Nothing waits on you"
+    waits = (wait(Do.APPROVE, until=REQUEST.expires_at), wait(Do.CONFIRM, roles=frozenset({OPERATOR})))
+    down = NOW - timedelta(minutes=4)
+    found = Open(now=NOW, items=(Item(waits=waits, request=REQUEST, down_since=down),))
+    shown = inbox.tasks(found, {IT})
+    assert [each.acts for each in shown] == [
+        (
+            ("Approve or deny as Approver-IT", f"/requests?id={REQUEST.id}&act=approve"),
+            ("Confirm", f"/requests?id={REQUEST.id}&act=confirm"),
+        )
+    ]
+    assert str(shown[0].since).startswith("Clients cannot write since")
+    assert inbox.headline(Open(now=NOW, items=()), {IT}) == "Nothing waits on you"
+    assert inbox.headline(found, {IT}) == f"One thing waits on you: Approve or deny as Approver-IT ({REQUEST.id})"
+
+
+def wait(do: Do, roles: frozenset[Role] = frozenset({IT}), **more: Any) -> Wait:
+    return Wait(do=do, verb=Verb.APPROVE, roles=roles, about=REQUEST.id, **more)
 
 
 def test_what_was_not_seen_is_never_told_as_unchanged() -> None:
