@@ -51,6 +51,7 @@ async def _observe(resource: Resource, endpoint: Endpoint, look: Look, cold: boo
             reach=Reach.OK,
             latency_s=latency_s,
             facts=facts,
+            answered_at=datetime.now(UTC),
         )
     return NodeObservation(
         node=endpoint.node, site=endpoint.site, observed_at=started, reach=trouble.reach, error=trouble.sentence

@@ -9,6 +9,23 @@ from bc_lib.domain.observation import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """A position that the primary had reached by `at`: whoever holds it holds all that was written until then."""
+
+    at: datetime
+    lsn: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trail:
+    """A primary's positions by time on one timeline, oldest first; dense where young, sparse where old."""
+
+    node: str
+    timeline: int | None
+    points: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NodeMemory:
     """Last known good facts of one node."""
 
@@ -22,7 +39,12 @@ class NodeMemory:
     replay_moved_at: datetime | None = None  # when replayed_lsn last changed, or was at the received one
     replay_conflicts: int | None = None
     current_lsn: str | None = None  # a primary's position when last seen
-    streaming_at: datetime | None = None  # when this standby was last seen receiving from its primary
+    streaming_at: datetime | None = None  # when this standby was last seen receiving from `fed_by`
+    fed_by: str | None = None  # the node that listed the sender of that connection
+    receiver_began_at: datetime | None = None  # of that connection, by the standby's clock
+    not_fed: bool = False  # when last seen beside its primary, somebody else fed it
+    missing_since: datetime | None = None  # age of the oldest write that it lacked at `received_lsn`
+    diverged_lsn: str | None = None  # where it stood when it was proven to have another history than its primary
     limits_needed: dict[str, str] = field(default_factory=dict)  # a primary's limits; those a standby's WAL asks for
 
 
@@ -51,6 +73,7 @@ class Memory:
     unrequested_at: datetime | None = None
     unrequested_text: str | None = None
     lag_level: str | None = None  # hysteresis: the level the lag stands at (warn, critical)
+    trail: Trail | None = None
 
     def node(self, name: str) -> NodeMemory | None:
         """The memory of one node, if any."""

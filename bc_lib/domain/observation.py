@@ -35,8 +35,9 @@ class LagSource(StrEnum):
 
     MARKER = "marker"  # the standby's position is at or past the primary's earlier one: 0
     HEARTBEAT = "heartbeat"
-    REPLAY_LAG = "replay_lag"  # pg_stat_replication at the primary
-    REPLAY_TIMESTAMP = "replay_timestamp"  # only while the primary is known to write
+    REPLAY_LAG = "replay_lag"  # pg_stat_replication at the primary, while it counts
+    POSITIONS = "positions"  # where the primary stood at earlier looks
+    REPLAY_TIMESTAMP = "replay_timestamp"  # last replayed commit, by the primary's clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +168,7 @@ class NodeFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeObservation:
-    """One node at one moment."""
+    """One node at one moment: what it told was read after `observed_at` and before `answered_at`."""
 
     node: str
     site: str
@@ -176,6 +177,7 @@ class NodeObservation:
     latency_s: float | None = None
     error: str | None = None  # one sentence, without secrets
     facts: NodeFacts | None = None
+    answered_at: datetime | None = None  # None: not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,8 @@ SOURCES = {
     LagSource.MARKER: "the standby is at or past the primary's earlier position",
     LagSource.HEARTBEAT: "age of the heartbeat seen at the standby",
     LagSource.REPLAY_LAG: "the primary's own measurement (pg_stat_replication)",
-    LagSource.REPLAY_TIMESTAMP: "age of the last replayed commit, while the primary writes",
+    LagSource.POSITIONS: "when the primary stood where the standby stands now",
+    LagSource.REPLAY_TIMESTAMP: "age of the last replayed commit",
 }
 
 

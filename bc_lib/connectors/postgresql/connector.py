@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import psycopg
 
@@ -16,6 +16,7 @@ from bc_lib.connectors.postgresql.capabilities import CAPABILITIES
 from bc_lib.connectors.postgresql.endpoint import connection_keywords
 from bc_lib.connectors.postgresql.errors import is_lost_connection, to_trouble
 from bc_lib.connectors.postgresql.parse import parse
+from bc_lib.connectors.postgresql.second_look import overtaken, renewed, unlisting
 from bc_lib.connectors.postgresql.session import Session, open_session
 from bc_lib.connectors.rounds import observe_nodes
 from bc_lib.connectors.seats import Seats
@@ -68,7 +69,14 @@ class PostgresConnector:
     async def observe(self, resource: Resource, *, cold: bool = False) -> Observation:
         """See the port."""
         await self._seats.sweep()
-        return await observe_nodes(resource, self._look, cold=cold, timeout_s=self._timeout_s)
+        seen = await observe_nodes(resource, self._look, cold=cold, timeout_s=self._timeout_s)
+        doubtful = overtaken(seen) | unlisting(resource, seen)
+        if not doubtful:
+            return seen
+        # A standby was read later than the node above it, or belongs to another: a second look tells which.
+        ends = tuple(one for one in resource.endpoints if one.node in doubtful)
+        again = await observe_nodes(replace(resource, endpoints=ends), self._look, cold=cold, timeout_s=self._timeout_s)
+        return renewed(seen, again)
 
     def statements(self) -> tuple[Statement, ...]:
         """See the port."""

@@ -8,6 +8,18 @@ from bc_lib.domain.reason_rows.words import LOSS, NO, WHO, R, Row, Y
 
 # fmt: off
 ROWS: Final[tuple[Row, ...]] = (
+    ("NOT_FED_BY_PRIMARY", R, NO, NO, "Standby not fed by this primary",
+     ("The standby receives, but neither the primary nor a standby below it lists a sender that fits its receiver "
+      "(slot, application name, positions): another server feeds it, such as a cloned disk, a restored snapshot or "
+      "whatever answers under a wrong host name. What it holds is not this primary's data."),
+     ("Look at primary_conninfo and `pg_stat_wal_receiver` at the standby and `pg_stat_replication` at the primary; "
+      "put middle servers into the inventory. Rebuild the standby from this primary if it followed another."),
+     "pg_stat_wal_receiver; pg_stat_replication; pg_replication_slots"),
+    ("FEED_UNKNOWN", Y, WHO, WHO, "Not known whether the primary feeds the standby",
+     ("The standby receives, but the other end of its connection could not be seen: it has only just connected, the "
+      "list of standbys may not be read, or the middle server is out of sight."),
+     "Wait for the next look; if it stays, compare the monitoring account's rights with sql/grants/.",
+     "pg_stat_wal_receiver; pg_stat_replication"),
     ("RECEIVER_NOT_STREAMING", R, NO, LOSS, "Standby receives nothing",
      ("The standby's WAL receiver is not streaming, or was silent for longer than 35 s (an idle primary is asked "
       "for a sign of life after 30 s). Every second adds to what a failover would lose."),

@@ -29,6 +29,13 @@ ROWS: Final[tuple[Row, ...]] = (
      "The system identifiers differ: the standby was not made from this primary.",
      "Check the endpoints in the inventory, or rebuild the standby.",
      "pg_control_system()"),
+    ("DIFFERENT_HISTORY", R, NO, NO, "Standby has another history",
+     ("The standby holds what the primary never wrote, is on a later timeline, or its timeline began at another "
+      "position: they went different ways, although system identifier and timeline number may agree. Promoting it "
+      "would bring back data that this primary does not have, and lose what this primary has. Kept until the standby "
+      "is made anew."),
+     "Keep its data folder, find out when it took writes, then rewind or rebuild it.",
+     "positions and timelines of both, read one after the other"),
     ("PRIMARY_READ_ONLY", R, None, None, "Primary refuses writes",
      "default_transaction_read_only is on at the primary: a soft fence, or a leftover of one.",
      "Find out who set it; reset it when no move is under way.",

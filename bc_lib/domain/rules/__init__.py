@@ -11,7 +11,9 @@ from bc_lib.domain.memory import Memory, OwnMove
 from bc_lib.domain.observation import Observation
 from bc_lib.domain.reasons import STATUS_RANK, kind_of, worst_status
 from bc_lib.domain.rules import (
+    feeding,
     heartbeat,
+    history,
     housekeeping,
     lag,
     limits,
@@ -43,15 +45,19 @@ def assess(
 
 
 def _assess_database(scene: Scene) -> tuple[Assessment, Memory]:
-    links = lag.links(scene)
+    feeds = feeding.feeds(scene)
+    proofs = {node.name: history.diverged(scene, node, feeds[node.name]) for node in scene.standbys}
+    links = lag.links(scene, feeds, proofs)
     unrequested = roles.unrequested(scene)
-    sight = tuple(reach.judge(scene))
+    sight = tuple(reach.judge(scene, feeds))
     lag_reasons, level = thresholds.judge(scene, links)
     everything = _ordered(
         (
             *sight,
             *roles.judge(scene),
             *roles.unrequested_reason(*unrequested),
+            *feeding.judge(scene, feeds),
+            *(reason for node in scene.standbys for reason in history.judge(scene, node, proofs[node.name])),
             *replication.judge(scene, links, frozenset(reason.code for reason in sight)),
             *limits.judge(scene),
             *lag_reasons,
@@ -74,7 +80,7 @@ def _assess_database(scene: Scene) -> tuple[Assessment, Memory]:
         heartbeat_statement=heartbeat.statement(scene, link.standby if link else None),
         findings=tuple(reason for reason in everything if kind_of(reason).status is None),
     )
-    return assessment, remember.remember(scene, unrequested, level)
+    return assessment, remember.remember(scene, links, unrequested, level)
 
 
 def _ordered(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:

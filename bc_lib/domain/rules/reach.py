@@ -1,17 +1,20 @@
 """Who could be seen, and what may be said about those who could not (F16, decisions 10 and 19).
 
 One vantage point is never enough to call a node down: the partner's own evidence has to agree, and it
-counts only if the partner was connected when the lost node was last seen.
+counts only if the partner was connected to the lost node itself when that was last seen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bc_lib.domain.assessment import Reason
 from bc_lib.domain.observation import NodeObservation, Reach, Role
+from bc_lib.domain.rules.feeding import Feed
 from bc_lib.domain.rules.scene import Scene, Seen, sends_to, streaming
 from bc_lib.domain.words import duration, one_line
+
+PAIR = 2
 
 _OWN_WORDS = {
     Reach.CREDENTIAL: ("CREDENTIAL_UNAVAILABLE", "Our credential does not work at"),
@@ -21,7 +24,7 @@ _OWN_WORDS = {
 }
 
 
-def judge(scene: Scene) -> Iterator[Reason]:
+def judge(scene: Scene, feeds: Mapping[str, Feed]) -> Iterator[Reason]:
     """One reason for each node that could not be seen, or one for all."""
     silent = [node for node in scene.unseen if node.reach in {Reach.UNREACHABLE, Reach.REFUSED}]
     for node in scene.unseen:
@@ -34,7 +37,7 @@ def judge(scene: Scene) -> Iterator[Reason]:
         )
         return
     for node in silent:
-        yield _primary(scene, node) if node is scene.lost_primary else _standby(scene, node)
+        yield _primary(scene, node, feeds) if node is scene.lost_primary else _standby(scene, node)
 
 
 def _explained(node: NodeObservation) -> Reason:
@@ -48,13 +51,13 @@ def how(node: NodeObservation) -> str:
     return "refused the connection" if node.reach is Reach.REFUSED else "no answer"
 
 
-def _primary(scene: Scene, lost: NodeObservation) -> Reason:
+def _primary(scene: Scene, lost: NodeObservation, feeds: Mapping[str, Feed]) -> Reason:
     known = scene.memory.node(lost.node)
     start = f"The primary at {lost.site} cannot be reached from the monitor ({how(lost)})"
     if known is not None and known.role is not Role.PRIMARY:
         start = f"No primary is seen; {lost.node}, which may be one, cannot be reached from the monitor ({how(lost)})"
     states = [(node, streaming(node)) for node in scene.standbys]
-    receiving = next((node for node, state in states if state), None)
+    receiving = next((node for node, state in states if state and feeds[node.name].by == lost.node), None)
     if receiving:
         return Reason(
             code="PRIMARY_BLIND",
@@ -63,8 +66,10 @@ def _primary(scene: Scene, lost: NodeObservation) -> Reason:
             text=f"{start}, but the standby {receiving.name} still receives from it{_heard(receiving)}: "
             "not called down.",
         )
-    told = [node for node, state in states if state is False and _had_link(scene, node.name, lost.node)]
-    if told and all(state is False for _, state in states):
+    # A standby that hangs on another one says nothing about the primary, whether it receives or not.
+    asked = [(node, state) for node, state in states if feeds[node.name].by in {None, lost.node}]
+    told = [node for node, state in asked if state is False and _was_fed_by(scene, node, lost)]
+    if told and all(state is False for _, state in asked):
         return Reason(
             code="PRIMARY_DOWN",
             node=lost.node,
@@ -89,39 +94,63 @@ def _standby(scene: Scene, lost: NodeObservation) -> Reason:
     start = f"{lost.node} at {lost.site} cannot be reached from the monitor ({how(lost)})"
     if scene.source is None:
         return Reason(code="DR_BLIND", node=lost.node, text=f"{start}, and no single primary is there to ask about it.")
-    others = sum(1 for node in scene.standbys if streaming(node) is not False)
-    sends = sends_to(scene.source, lost.node, others)
+    feeder, why = _feeder(scene, lost)
+    if feeder is None:
+        return Reason(
+            code="DR_BLIND", node=lost.node, text=f"{start}; {why}, so there is no second signal: not called down."
+        )
+    named = f"the primary {feeder.name}" if feeder is scene.source else f"the standby {feeder.name}"
+    others = sum(1 for node in scene.standbys if node is not feeder and streaming(node) is not False)
+    sends = sends_to(feeder, lost.node, others)
     if sends:
         return Reason(
             code="DR_BLIND",
             node=lost.node,
-            text=f"{start}, but the primary {scene.source.name} still sends to it: not called down.",
+            text=f"{start}, but {named} still sends to it: not called down.",
         )
-    if sends is None or not _had_link(scene, lost.node, lost.node):
-        why = (
-            "the primary's list of standbys could not be read"
-            if sends is None
-            else "it was not connected when last seen"
-        )
+    if sends is None:
         return Reason(
-            code="DR_BLIND", node=lost.node, text=f"{start}; {why}, so there is no second signal: not called down."
+            code="DR_BLIND",
+            node=lost.node,
+            text=f"{start}; the list of standbys at {feeder.name} could not be read, "
+            "so there is no second signal: not called down.",
         )
     return Reason(
         code="DR_DOWN",
         node=lost.node,
-        text=f"{start}, and the primary {scene.source.name} does not list it as connected either.",
+        text=f"{start}, and {named} does not list it as connected either.",
     )
 
 
-def _had_link(scene: Scene, standby: str, lost: str) -> bool:
-    """Whether a cut link is news: the standby was connected when the lost node was last seen.
+def _feeder(scene: Scene, lost: NodeObservation) -> tuple[Seen | None, str]:
+    """The node that was connected to the lost standby when that was last seen; or why there is none to ask."""
+    gone = scene.memory.node(lost.node)
+    if gone is None:
+        return scene.source, ""  # nothing is remembered: its primary is asked
+    if gone.fed_by is None or gone.streaming_at is None or gone.streaming_at < gone.seen_at:
+        return None, "it was not connected when last seen"
+    feeder = next((node for node in scene.seen if node.name == gone.fed_by), None)
+    return feeder, f"{gone.fed_by}, which fed it, cannot be seen either"
 
-    Where nothing is remembered it counts as news. A node that was no standby had no link to lose.
+
+def _was_fed_by(scene: Scene, standby: Seen, lost: NodeObservation) -> bool:
+    """Whether a cut link is news of the lost node: the standby was connected to *it* when it was last seen.
+
+    Where nothing is remembered, the standby must be set to connect to it. A node that was no standby had no link.
     """
-    gone, partner = scene.memory.node(lost), scene.memory.node(standby)
+    gone, partner = scene.memory.node(lost.node), scene.memory.node(standby.name)
     if gone is None or partner is None:
-        return True
-    return partner.streaming_at is not None and partner.streaming_at >= gone.seen_at
+        return _set_to_follow(scene, standby, lost)
+    known = partner.streaming_at is not None and partner.streaming_at >= gone.seen_at
+    return known and partner.fed_by == lost.node
+
+
+def _set_to_follow(scene: Scene, standby: Seen, lost: NodeObservation) -> bool:
+    upstream = standby.facts.upstream
+    if upstream is None or not upstream.configured:
+        return len(scene.resource.endpoints) == PAIR  # between two nodes there is nobody else to follow
+    ends = {f"{one.host}:{one.port}" for one in scene.resource.endpoints if one.node == lost.node}
+    return not ends.isdisjoint(upstream.configured)
 
 
 def _receiver(standby: Seen) -> str:

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bc_lib.domain.lsn import behind, furthest
 from bc_lib.domain.memory import Memory, NodeMemory
 from bc_lib.domain.observation import Role
 from bc_lib.domain.rules import limits
-from bc_lib.domain.rules.scene import Scene, Seen, streaming
+from bc_lib.domain.rules.feeding import not_fed
+from bc_lib.domain.rules.lag import Link, missing_since
+from bc_lib.domain.rules.scene import Scene, Seen
+from bc_lib.domain.rules.trail import extended
 from bc_lib.domain.standby_limits import limits_of
 
 
-def remember(scene: Scene, unrequested: tuple[datetime | None, str | None], lag_level: str | None) -> Memory:
+def remember(
+    scene: Scene, links: tuple[Link, ...], unrequested: tuple[datetime | None, str | None], lag_level: str | None
+) -> Memory:
     """The memory after this round."""
-    now_seen = {node.name: _node(scene, node) for node in scene.seen if node.facts.role is not Role.UNKNOWN}
+    by_name = {link.standby.name: link for link in links}
+    now_seen = {
+        node.name: _node(scene, node, by_name.get(node.name))
+        for node in scene.seen
+        if node.facts.role is not Role.UNKNOWN
+    }
     watched = {endpoint.node for endpoint in scene.resource.endpoints}
     kept = tuple(entry for entry in scene.memory.nodes if entry.node not in now_seen and entry.node in watched)
     return Memory(
@@ -22,13 +33,42 @@ def remember(scene: Scene, unrequested: tuple[datetime | None, str | None], lag_
         unrequested_at=unrequested[0],
         unrequested_text=unrequested[1],
         lag_level=lag_level,
+        trail=extended(scene.memory.trail, scene.source),
     )
 
 
-def _node(scene: Scene, node: Seen) -> NodeMemory:
+def _node(scene: Scene, node: Seen, link: Link | None) -> NodeMemory:
     facts, before = node.facts, scene.memory.node(node.name)
     standby = facts.role is Role.STANDBY
     received = furthest(facts.received_lsn, facts.replayed_lsn) if standby else None
+    known = _bare(scene, node, before, received)
+    return known if link is None else _linked(scene, known, link, before)
+
+
+def _linked(scene: Scene, known: NodeMemory, link: Link, before: NodeMemory | None) -> NodeMemory:
+    """With who feeds it, and since when something is missing."""
+    fed, feed, upstream = _fed(link, before), link.feed, link.standby.facts.upstream
+    since = link.missing_since if scene.source is not None else missing_since(scene, link.standby, link.received_lsn)
+    return replace(
+        known,
+        streaming_at=scene.now if fed else before.streaming_at if before else None,
+        fed_by=feed.by if fed else before.fed_by if before else None,
+        receiver_began_at=upstream.began_at if fed and upstream else before.receiver_began_at if before else None,
+        not_fed=not_fed(feed, before),
+        missing_since=since,
+        diverged_lsn=link.diverged.lsn if link.diverged else None,
+    )
+
+
+def _fed(link: Link, before: NodeMemory | None) -> bool:
+    """Whether it receives over a connection that the node at the other end has listed, now or before."""
+    feed = link.feed
+    kept = before is not None and before.fed_by is not None and before.fed_by == feed.by
+    return bool(link.streaming) and feed.by is not None and (feed.sender is not None or kept)
+
+
+def _bare(scene: Scene, node: Seen, before: NodeMemory | None, received: str | None) -> NodeMemory:
+    facts, standby = node.facts, node.facts.role is Role.STANDBY
     return NodeMemory(
         node=node.name,
         role=facts.role,
@@ -40,7 +80,6 @@ def _node(scene: Scene, node: Seen) -> NodeMemory:
         replay_moved_at=_moved_at(scene, node, before, received) if standby else None,
         replay_conflicts=facts.replay_conflicts,
         current_lsn=facts.current_lsn,
-        streaming_at=scene.now if standby and streaming(node) else before.streaming_at if before and standby else None,
         limits_needed=dict(limits.needed(scene, node)) if standby else limits_of(facts),
     )
 

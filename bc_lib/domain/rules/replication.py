@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bc_lib.domain.assessment import Reason
 from bc_lib.domain.rules import limits
+from bc_lib.domain.rules.feeding import Fed
 from bc_lib.domain.rules.lag import Link, standing_s
 from bc_lib.domain.rules.scene import Scene
 from bc_lib.domain.standby_limits import Fit
@@ -48,7 +49,9 @@ def _receiving(link: Link) -> Iterator[Reason]:
     if link.streaming is not False:
         return
     upstream, name = link.standby.facts.upstream, link.standby.name
-    if upstream is None or upstream.status is None:
+    if link.feed.state is Fed.NOT_NOW and link.feed.by is not None:
+        state = link.feed.why
+    elif upstream is None or upstream.status is None:
         state = "no WAL receiver runs"
     elif upstream.status == "streaming":
         state = f"its connection has been silent for {duration(upstream.last_message_age_s or 0.0)}"

@@ -20,13 +20,22 @@ nothing is older than about 30 s.
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A node that answered with facts."""
+    """A node that answered with facts, which were read after `at` and before `until` (None: not known)."""
 
     name: str
     site: str
     at: datetime
     latency_s: float | None
     facts: NodeFacts
+    until: datetime | None = None
+
+    def read_before(self, other: Seen) -> bool:
+        """Whether all of it was certainly read before anything of `other`."""
+        return self.until is not None and self.until <= other.at
+
+    def moment(self, own: datetime) -> datetime | None:
+        """A time by this node's own clock, by the monitor's; None where the node's clock is not known."""
+        return None if self.facts.node_time is None else self.at + (own - self.facts.node_time)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +60,11 @@ class Scene:
         """Where it would move to: away from where the primary is, or was last, or belongs."""
         at = self.active_site or (self.lost_primary.site if self.lost_primary else self.resource.home_site)
         return self.resource.dr_site if at != self.resource.dr_site else self.resource.home_site
+
+    def at_address(self, host: str | None, port: int | None) -> str | None:
+        """The node that the inventory has at this address; None where it has none, or more than one."""
+        names = {one.node for one in self.resource.endpoints if (one.host, one.port) == (host, port)}
+        return names.pop() if host is not None and len(names) == 1 else None
 
     @property
     def candidates(self) -> tuple[Seen, ...]:
@@ -82,7 +96,7 @@ def look(resource: Resource, observation: Observation, memory: Memory, moves: tu
 
 
 def _seen(node: NodeObservation, facts: NodeFacts) -> Seen:
-    return Seen(node.node, node.site, node.observed_at, node.latency_s, facts)
+    return Seen(node.node, node.site, node.observed_at, node.latency_s, facts, node.answered_at)
 
 
 def _absent(resource: Resource, observation: Observation) -> Iterator[NodeObservation]:

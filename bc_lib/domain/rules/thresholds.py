@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bc_lib.domain.assessment import Reason
 from bc_lib.domain.inventory import Resource
+from bc_lib.domain.rules.feeding import Fed
 from bc_lib.domain.rules.lag import Link
 from bc_lib.domain.rules.scene import Scene
 from bc_lib.domain.words import duration
@@ -87,6 +88,8 @@ def _rpo(scene: Scene, link: Link) -> Iterator[Reason]:
 
 def _unknown(scene: Scene, link: Link) -> Iterator[Reason]:
     lag = link.lag
+    if link.diverged is not None or link.feed.state is Fed.BY_ANOTHER:
+        return  # there is no lag between two histories
     if scene.source is None or None not in (lag.received_bytes, lag.replayed_bytes, lag.received_s, lag.replayed_s):
         return
     yield Reason(

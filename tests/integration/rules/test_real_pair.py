@@ -2,60 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from bc_lib.connectors.postgresql.connector import PostgresConnector
-from bc_lib.domain.assessment import Answer, Assessment, Status
-from bc_lib.domain.memory import Memory
-from bc_lib.domain.rules import assess
+from bc_lib.domain.assessment import Answer, Status
 from bc_lib.testing.bad_targets import free_port
-from tests.fixtures.pgcluster import BEAT, Cluster, FixedSecrets, cluster, of
+from tests.fixtures.pgcluster import Cluster, cluster
+from tests.fixtures.watching import Watch, names
 
 
 @pytest.fixture
 def pair() -> Iterator[Cluster]:
     with cluster(ams={}) as made:
         yield made
-
-
-class Watch:
-    """Observes and judges, remembering from round to round."""
-
-    def __init__(self, made: Cluster, beats: bool = True) -> None:
-        self.made, self.beats, self.memory = made, beats, Memory()
-        self.resource = of(made)
-
-    def look(self) -> Assessment:
-        if self.beats:
-            self.made.sql("fra", BEAT)
-        connector = PostgresConnector(FixedSecrets(), timeout_s=2.0)
-
-        async def observe():
-            try:
-                return await connector.observe(self.resource)
-            finally:
-                await connector.close()
-
-        found, self.memory = assess(self.resource, asyncio.run(observe()), self.memory)
-        return found
-
-    def until(self, wanted: Callable[[Assessment], bool], within_s: float = 15.0) -> Assessment:
-        deadline = time.monotonic() + within_s
-        while True:
-            found = self.look()
-            if wanted(found):
-                return found
-            assert time.monotonic() < deadline, found
-            time.sleep(0.3)
-
-
-def names(found: Assessment) -> set[str]:
-    return {reason.code for reason in found.reasons}
 
 
 def test_healthy_pair_then_paused_then_resumed(pair: Cluster) -> None:

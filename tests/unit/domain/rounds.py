@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ from bc_lib.testing.builders import LIMITS
 
 T0 = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 STEP = timedelta(seconds=15)
+CONNECTED = T0 - timedelta(days=1)
 
 
 def resource(**more: Any) -> Resource:
@@ -59,8 +61,10 @@ def primary(at: datetime, position: int = 5000, **more: Any) -> NodeFacts:
         "current_lsn": lsn(position),
         "downstreams": (
             Downstream(
-                application_name="walreceiver",
+                application_name="ams",
                 client_address="10.0.0.2",
+                slot_name="slot_ams",
+                began_at=CONNECTED,
                 state="streaming",
                 sync_state="async",
                 flush_lag_s=0.01,
@@ -87,12 +91,29 @@ def standby(at: datetime, position: int = 5000, replayed: int | None = None, **m
         "replayed_lsn": lsn(position if replayed is None else replayed),
         "replay_paused": False,
         "replay_delay_s": 0.0,
-        "upstream": Upstream(status="streaming", last_message_age_s=0.2),
+        "upstream": streams(),
         "heartbeat": HeartbeatSeen(beat_at=at - timedelta(seconds=0.4), timeline=1),
         "replay_conflicts": 0,
         "settings": dict(LIMITS),
     }
     return NodeFacts(**(given | more))
+
+
+def streams(name: str = "ams", **more: Any) -> Upstream:
+    """The receiver of a standby that the primary lists."""
+    given: dict[str, Any] = {
+        "status": "streaming",
+        "last_message_age_s": 0.2,
+        "slot_name": f"slot_{name}",
+        "application_name": name,
+        "began_at": CONNECTED,
+    }
+    return Upstream(**(given | more))
+
+
+def sender(name: str = "ams", **more: Any) -> Downstream:
+    """The primary's line about a standby."""
+    return replace(primary(T0).downstreams[0], application_name=name, slot_name=f"slot_{name}", **more)
 
 
 CUT = Upstream(status=None)

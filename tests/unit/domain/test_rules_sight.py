@@ -10,9 +10,23 @@ import pytest
 from bc_lib.domain.assessment import Answer, Status
 from bc_lib.domain.inventory import Endpoint
 from bc_lib.domain.memory import Memory
-from bc_lib.domain.observation import Observation, Reach, Upstream
+from bc_lib.domain.observation import Observation, Reach
 from bc_lib.domain.rules import assess
-from tests.unit.domain.rounds import CUT, STEP, T0, codes, healthy, node, pair, primary, remembered, resource, standby
+from tests.unit.domain.rounds import (
+    CUT,
+    STEP,
+    T0,
+    codes,
+    healthy,
+    node,
+    pair,
+    primary,
+    remembered,
+    resource,
+    sender,
+    standby,
+    streams,
+)
 
 
 def judge(observation, memory=None):
@@ -73,9 +87,9 @@ def test_primary_unreachable_from_the_monitor_only_is_blind(how: Reach) -> None:
 def test_idle_primary_is_silent_for_up_to_30_s_without_being_down() -> None:
     """facts 1: an idle peer is asked for a sign of life after half of its time-out."""
     memory, at = remembered()
-    quiet = Upstream(status="streaming", last_message_age_s=31)
+    quiet = streams(last_message_age_s=31)
     assert judge(pair(at, None, standby(at, upstream=quiet)), memory).reasons[0].code == "PRIMARY_BLIND"
-    dead = Upstream(status="streaming", last_message_age_s=36)
+    dead = streams(last_message_age_s=36)
     assert judge(pair(at, None, standby(at, upstream=dead)), memory).reasons[0].code == "PRIMARY_DOWN"
 
 
@@ -176,9 +190,9 @@ def test_best_of_two_standbys_decides_the_verdict_and_the_worst_the_status() -> 
         resource="orders-db",
         observed_at=at,
         nodes=(
-            node("fra", at, primary(at)),
+            node("fra", at, primary(at, downstreams=(sender(), sender("ams-2")))),
             node("ams", at, standby(at, replay_paused=True)),
-            node("ams-2", at, standby(at)),
+            node("ams-2", at, standby(at, upstream=streams("ams-2"))),
         ),
     )
     found = judge(two)
