@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,7 +10,7 @@ import pytest
 
 from bc_lib.domain.assessment import Answer, Status
 from tests.fixtures.pgcluster import BEAT, Cluster, cluster, facts, of, wait_for
-from tests.fixtures.tcpproxy import Proxy
+from tests.fixtures.tcpproxy import forwarder
 from tests.fixtures.watching import Watch, cloned_disk, follow, forbidden, names
 
 
@@ -136,22 +134,13 @@ def test_a_whole_environment_cloned_with_its_names_and_slots(estate: Cluster) ->
 
 def test_through_a_forwarder_it_is_the_primarys_standby_all_the_same(estate: Cluster) -> None:
     """The address differs at both ends; slot, name and positions fit."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    proxy = asyncio.run_coroutine_threadsafe(Proxy(estate.servers["fra"].port).__aenter__(), loop).result()
-    try:
+    with forwarder(estate.servers["fra"].port) as proxy:
         follow(estate, "ams", proxy.port)
         streams(estate, "ams", proxy.port)
         found = watch(estate).until(lambda seen: seen.status is Status.GREEN)
         assert found.could_fail_over.answer is Answer.YES
-    finally:
         follow(estate, "ams", estate.servers["fra"].port)
-        streams(estate, "ams", estate.servers["fra"].port)
-        asyncio.run_coroutine_threadsafe(proxy.__aexit__(None, None, None), loop).result()
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
+    streams(estate, "ams", estate.servers["fra"].port)
 
 
 def test_a_standby_that_may_not_be_asked_for_is_not_green(estate: Cluster) -> None:
