@@ -1,4 +1,4 @@
-"""`bcctl request`: ask, look, approve, deny, cancel, confirm."""
+"""`bcctl request`: ask, look, approve, deny, withdraw, confirm."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bc_lib.cli.gatekeeping import As, Json, gate, out, person
 from bc_lib.domain.actor import Role
 from bc_lib.domain.execution.actions import DrillKind
 from bc_lib.domain.requests.plan import Scope
+from bc_lib.domain.requests.state_words import STATE_WORDS
 from bc_lib.domain.requests.states import RequestType, State
 from bc_lib.domain.requests.values import NewRequest
 from bc_lib.domain.words import clock
@@ -84,8 +85,8 @@ def list_(
             },
             as_json,
             [
-                f"{each.id:<8} {each.state.value:<16} {each.type.value} {each.scope.name} to {each.target_site}, "
-                f"asked by {each.requester_name}" + (f"\n         {why[each.id].words}" if each.id in why else "")
+                f"{each.id:<8} {STATE_WORDS[each.state]:<20} {each.type.value} {each.scope.name} to {each.target_site}"
+                f", asked by {each.requester_name}" + (f"\n         {why[each.id].words}" if each.id in why else "")
                 for each in found.requests
             ]
             or ["No requests. Ask with: bcctl request create"],
@@ -137,8 +138,9 @@ def deny(
         _print(made, deny_request(made, person(user), request_id, role, reason, revision=revision).id, as_json)
 
 
-@app.command()
-def cancel(
+@app.command(name="cancel", hidden=True)  # its name before the pages and this command said the same word
+@app.command(name="withdraw")
+def withdraw_(
     request_id: Id, reason: Annotated[str, typer.Option("--reason")] = "", user: As = None, as_json: Json = False
 ) -> None:
     """Take your own request back."""
@@ -167,7 +169,8 @@ def _print(made: Gate, request_id: str, as_json: bool) -> None:
 def _lines(view: RequestView) -> list[str]:
     request = view.request
     lines = [
-        f"{request.id}  {request.state.value}  {request.type.value} {request.scope.name} to {request.target_site}",
+        f"{request.id}  {STATE_WORDS[request.state]}  "
+        f"{request.type.value} {request.scope.name} to {request.target_site}",
         f"  {view.plan.plan.effect}",
         f"  asked by {request.requester_name}: {request.reason}",
     ]

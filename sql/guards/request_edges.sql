@@ -165,9 +165,29 @@ DECLARE
         WHEN 'DATABASE_REFUSED' THEN 'The database refused this change; nothing was done.'
     END;
     part record;
+    said text;
 BEGIN
     FOR part IN SELECT key, value FROM jsonb_each_text(given) LOOP
-        sentence := replace(sentence, '{' || part.key || '}', coalesce(part.value, ''));
+        said := coalesce(part.value, '');
+        IF part.key IN ('state', 'wanted') THEN
+            SELECT string_agg(coalesce(w.word, p.piece), '' ORDER BY p.at) INTO said
+            FROM regexp_split_to_table(said, '\m|\M') WITH ORDINALITY AS p (piece, at)
+            LEFT JOIN (VALUES
+                ('Draft', 'draft'),
+                ('PendingApproval', 'waiting for approval'),
+                ('Approved', 'approved'),
+                ('ReadyToStart', 'ready to start'),
+                ('Running', 'running'),
+                ('Held', 'held'),
+                ('Stopping', 'stopping'),
+                ('ServiceRestored', 'service restored'),
+                ('Succeeded', 'succeeded'),
+                ('Failed', 'failed'),
+                ('Rejected', 'denied'),
+                ('Expired', 'expired'),
+                ('Cancelled', 'withdrawn')) AS w (state, word) ON w.state = p.piece;
+        END IF;
+        sentence := replace(sentence, '{' || part.key || '}', coalesce(said, ''));
     END LOOP;
     RAISE EXCEPTION USING ERRCODE = 'BC403', MESSAGE = coalesce(sentence, code), CONSTRAINT = code;
 END $$;

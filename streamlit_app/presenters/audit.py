@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from bc_lib.domain.audit import COLUMNS, AuditFilter
 from bc_lib.domain.audit_filter import words_of
 from bc_lib.domain.evidence.values import PackLine
+from bc_lib.domain.requests.state_words import as_shown
 from bc_lib.ports.audit import SealState
 from bc_lib.services.audit.verify import Verification, finding_lines
 from bc_lib.services.audit.view import AuditPage
@@ -108,7 +109,7 @@ def verified(found: Verification, at: datetime, now: datetime) -> Chain:
 def record(line: Sequence[str]) -> Record:
     """A line of the page."""
     said = dict(zip(COLUMNS, line, strict=True))
-    outcome = " · ".join(part for part in (said["outcome"], said["reason"]) if part)
+    outcome = " · ".join(part for part in (as_shown(said["outcome"]), said["reason"]) if part)
     return Record(
         number=said["number"],
         at=said["time"].replace("T", " ")[:19] + " UTC" if said["time"] else "",
@@ -183,7 +184,7 @@ def packs(found: Sequence[PackLine], now: datetime) -> list[tuple[str, ...]]:
             pack.type,
             pack.scope,
             pack.target_site,
-            pack.state,
+            as_shown(pack.state),
             moment(pack.made_at, now),
             str(pack.addenda),
         )

@@ -7,29 +7,29 @@ from datetime import datetime
 from bc_lib.domain.actor import Role
 from bc_lib.domain.execution.actions import DrillKind
 from bc_lib.domain.requests.policy import Need
+from bc_lib.domain.requests.state_words import STATE_WORDS
 from bc_lib.domain.requests.states import Decision, RequestType, State
 from bc_lib.domain.requests.values import Request
 from bc_lib.domain.schedules.values import TAG_WORDS, Tag
 from streamlit_app.presenters.marks import Mark
 from streamlit_app.presenters.words import duration, moment
 
-STATE = {
-    State.DRAFT: Mark(key="never", word="Draft", meaning="not asked for yet"),
-    State.PENDING_APPROVAL: Mark(key="wait", word="Waiting for approval", meaning="somebody must approve or deny"),
-    State.APPROVED: Mark(key="agreed", word="Approved", meaning="somebody must confirm it with the typed phrase"),
-    State.READY_TO_START: Mark(key="go", word="Ready to start", meaning="confirmed; the runner may start it"),
-    State.RUNNING: Mark(key="go", word="Running", meaning="steps are being done"),
-    State.HELD: Mark(key="wait", word="Held", meaning="a human must decide"),
-    State.STOPPING: Mark(key="over", word="Stopping", meaning="it stops where that is safe"),
-    State.SERVICE_RESTORED: Mark(
-        key="agreed", word="Service restored", meaning="clients write again; something is owed"
-    ),
-    State.SUCCEEDED: Mark(key="agreed", word="Succeeded", meaning="done, and nothing is owed"),
-    State.FAILED: Mark(key="no", word="Failed", meaning="finished without success"),
-    State.REJECTED: Mark(key="no", word="Denied", meaning="a required role said no"),
-    State.EXPIRED: Mark(key="over", word="Expired", meaning="nobody acted in time"),
-    State.CANCELLED: Mark(key="over", word="Withdrawn", meaning="the requester took it back"),
+_MEANS = {
+    State.DRAFT: ("never", "not asked for yet"),
+    State.PENDING_APPROVAL: ("wait", "somebody must approve or deny"),
+    State.APPROVED: ("agreed", "somebody must confirm it with the typed phrase"),
+    State.READY_TO_START: ("go", "confirmed; the runner may start it"),
+    State.RUNNING: ("go", "steps are being done"),
+    State.HELD: ("wait", "a human must decide"),
+    State.STOPPING: ("over", "it stops where that is safe"),
+    State.SERVICE_RESTORED: ("agreed", "clients write again; something is owed"),
+    State.SUCCEEDED: ("agreed", "done, and nothing is owed"),
+    State.FAILED: ("no", "finished without success"),
+    State.REJECTED: ("no", "a required role said no"),
+    State.EXPIRED: ("over", "nobody acted in time"),
+    State.CANCELLED: ("over", "the requester took it back"),
 }
+STATE = {state: Mark(key=key, word=STATE_WORDS[state], meaning=meaning) for state, (key, meaning) in _MEANS.items()}
 DECISION = {
     Decision.APPROVE: Mark(key="agreed", word="Approved", meaning="agreed to this plan"),
     Decision.DENY: Mark(key="no", word="Denied", meaning="said no"),

@@ -13,7 +13,8 @@ from bc_lib.domain.execution.acts import RULES, ActRule
 from bc_lib.domain.execution.journal import EDGES as STEP_EDGES
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.requests.machine import EDGES
-from bc_lib.domain.requests.refusals import SENTENCES
+from bc_lib.domain.requests.refusals import SENTENCES, STATES
+from bc_lib.domain.requests.state_words import STATE_WORDS
 from bc_lib.domain.requests.states import OVER, WAITING, State
 
 SQLSTATE = "BC403"
@@ -31,7 +32,8 @@ def edges_sql() -> str:
         f"        ('{edge.source}', '{edge.event}', '{edge.target}', '{login}')" for edge in EDGES for login in edge.by
     )
     sentences = "\n".join(f"        WHEN '{code}' THEN {_literal(text)}" for code, text in SENTENCES.items())
-    return f"""-- {MARK}
+    words = ",\n".join(f"                ('{state}', {_literal(word.lower())})" for state, word in STATE_WORDS.items())
+    return rf"""-- {MARK}
 -- Every edge a request may take, and the login that may take it.
 CREATE OR REPLACE FUNCTION bc.edge_exists(source text, event text, target text, login text) RETURNS boolean
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -48,9 +50,17 @@ DECLARE
 {sentences}
     END;
     part record;
+    said text;
 BEGIN
     FOR part IN SELECT key, value FROM jsonb_each_text(given) LOOP
-        sentence := replace(sentence, '{{' || part.key || '}}', coalesce(part.value, ''));
+        said := coalesce(part.value, '');
+        IF part.key IN ({", ".join(map(_literal, STATES))}) THEN
+            SELECT string_agg(coalesce(w.word, p.piece), '' ORDER BY p.at) INTO said
+            FROM regexp_split_to_table(said, '\m|\M') WITH ORDINALITY AS p (piece, at)
+            LEFT JOIN (VALUES
+{words}) AS w (state, word) ON w.state = p.piece;
+        END IF;
+        sentence := replace(sentence, '{{' || part.key || '}}', coalesce(said, ''));
     END LOOP;
     RAISE EXCEPTION USING ERRCODE = '{SQLSTATE}', MESSAGE = coalesce(sentence, code), CONSTRAINT = code;
 END $$;

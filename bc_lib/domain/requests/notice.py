@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from bc_lib.domain.notice_text import SUBJECT_LENGTH, RenderedNotice, one_line
 from bc_lib.domain.requests.plan import Plan
+from bc_lib.domain.requests.state_words import STATE_WORDS
 from bc_lib.domain.requests.values import Request
 from bc_lib.domain.words import clock
 
@@ -84,7 +85,7 @@ def about_request(
         ("Asked by", request.requester_name),
         ("Schedule", f"{request.schedule}, date {clock(request.due_at)}" if request.due_at else ""),
         ("Reason", request.reason),
-        ("State", request.state.value),
+        ("State", STATE_WORDS[request.state]),
         ("By", by),
         ("Because", reason or ""),
         ("Tier", str(request.tier)),

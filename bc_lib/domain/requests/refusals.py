@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from bc_lib.domain.denial import Denial
+from bc_lib.domain.requests.state_words import in_words
+
+STATES = ("state", "wanted")
+"""Values that hold names of states, which are said as words. The database's guards do the same."""
 
 SENTENCES: dict[str, str] = {
     # who
@@ -152,4 +156,5 @@ SENTENCES: dict[str, str] = {
 
 def refusal(code: str, **values: object) -> Denial:
     """The denial `code` with its sentence filled in. A code that is not in the table is a bug: KeyError."""
-    return Denial(code, SENTENCES[code].format(**values))
+    said = {name: in_words(str(value)) if name in STATES else value for name, value in values.items()}
+    return Denial(code, SENTENCES[code].format(**said))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bc_lib.domain.requests.state_words import STATE_WORDS
 from bc_lib.domain.requests.states import State
 from bc_lib.domain.verified.coverage import scenario
 from bc_lib.domain.verified.results import Figure, Result
@@ -61,8 +62,8 @@ def facts(found: Compliance) -> tuple[tuple[str, str], ...]:
 
 
 def at(moment: datetime | None) -> str:
-    """ISO 8601 in UTC to the second; empty for none."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
+    """As people and spreadsheets read it, in UTC to the second; empty for none."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC") if moment else ""
 
 
 def result_words(asked: Asked, result: Result) -> str:
@@ -123,7 +124,7 @@ def _request(each: Asked) -> Row:
         each.environment,
         each.reason,
         each.ticket,
-        each.state.value,
+        STATE_WORDS[each.state],
         each.outcome,
         at(each.asked_at),
         each.asked_by,

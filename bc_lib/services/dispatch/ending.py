@@ -7,6 +7,7 @@ from bc_lib.domain.execution.findings import Severity
 from bc_lib.domain.execution.journal import DONE
 from bc_lib.domain.execution.progress import headline, lines, progress
 from bc_lib.domain.execution.run import Run
+from bc_lib.domain.requests.state_words import in_words
 from bc_lib.domain.requests.states import State
 from bc_lib.ports.runs import RunReader
 
@@ -46,5 +47,5 @@ def closed(read: RunReader, request_id: str) -> str:
 def _run(read: RunReader, request_id: str) -> tuple[Run, State]:
     run, state = read.run(request_id), read.get(request_id).state
     if run is None:
-        raise NotWell(f"{request_id} is {state.value} and was never started.")
+        raise NotWell(f"{request_id} is {in_words(state)} and was never started.")
     return run, state

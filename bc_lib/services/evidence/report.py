@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bc_lib.domain.documents import Bars, Block, Code, Document, Facts, Section, Table, Text, Tone
+from bc_lib.domain.requests.state_words import as_shown
 from bc_lib.domain.words import clock, duration
 from bc_lib.services.evidence.pictures import rto_picture, steps_picture
 
@@ -50,7 +51,8 @@ def report(body: Body) -> Document:
 
 def _verdict(body: Body) -> tuple[Block, ...]:
     verdict, request = body["verdict"], body["request"]
-    said = f"{verdict['state']}{' (' + verdict['outcome'] + ')' if verdict['outcome'] else ''}. {verdict['sentence']}"
+    outcome = f" ({verdict['outcome']})" if verdict["outcome"] else ""
+    said = f"{as_shown(verdict['state'])}{outcome}. {verdict['sentence']}"
     members = body["members"]
     return (
         Text(said, STATE_TONE.get(verdict["state"], Tone.UNKNOWN)),
@@ -305,7 +307,7 @@ def _clocks(body: Body) -> tuple[Block, ...]:
 
 def _history(body: Body) -> tuple[Block, ...]:
     rows = tuple(
-        (_when(each["at"]), each["event"] or "", each["state"], each["person"] or "", each["reason"] or "")
+        (_when(each["at"]), each["event"] or "", as_shown(each["state"]), each["person"] or "", each["reason"] or "")
         for each in body["history"]
     )
     return (Table(("when", "event", "state afterwards", "by", "reason"), rows, widths=(26, 12, 20, 14, 28)),)

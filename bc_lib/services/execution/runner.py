@@ -17,6 +17,7 @@ from bc_lib.domain.execution.progress import headline
 from bc_lib.domain.execution.run import Run, RunActKind, RunLease, RunStep
 from bc_lib.domain.execution.total import may_time_out, spent_s
 from bc_lib.domain.requests.refusals import refusal
+from bc_lib.domain.requests.state_words import in_words
 from bc_lib.domain.requests.states import State
 from bc_lib.domain.requests.values import Request
 from bc_lib.domain.words import duration
@@ -79,8 +80,8 @@ def drive(ex: Execution, lease: RunLease, taken_at: float) -> Report:
 
 def _recorded(ex: Execution, request: Request) -> Report:
     found = ex.gate.store.read.run(request.id)
-    words = headline(found, request.state) if found else request.state.value
-    text = f"{request.id} is {request.state.value} already: {words}"
+    words = headline(found, request.state) if found else ""
+    text = f"{request.id} is {in_words(request.state)} already" + (f": {words}" if words else ".")
     wanted = " or ".join(state.value for state in (State.READY_TO_START, *UNDER_WAY))
     refuse(ex, request.id, refusal("WRONG_STATE", request=request.id, state=request.state, wanted=wanted), "again")
     return Report(request=request.id, state=request.state.value, text=text, acted=False)

@@ -13,6 +13,7 @@ from bc_lib.domain.execution.progress import Progress, headline, lines, progress
 from bc_lib.domain.execution.run import Run, RunAct, RunStep
 from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.refusals import refusal
+from bc_lib.domain.requests.state_words import STATE_WORDS
 from bc_lib.domain.requests.values import Request
 from bc_lib.domain.words import clock, duration
 from bc_lib.services.execution.finish import losses
@@ -55,7 +56,8 @@ def run_lines(view: RunView) -> list[str]:
     request, run = view.request, view.run
     seconds = outage_s(run, view.now)
     return [
-        f"{request.id}  {request.state.value}  {request.type.value} {request.scope.name} to {request.target_site}",
+        f"{request.id}  {STATE_WORDS[request.state]}  "
+        f"{request.type.value} {request.scope.name} to {request.target_site}",
         f"  {headline(run, request.state)}",
         *([f"  clients could not write for {duration(seconds)}"] if seconds is not None else []),
         *([f"  unprotected since {clock(run.unprotected_since)}"] if run.unprotected_since else []),

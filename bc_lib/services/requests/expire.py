@@ -6,6 +6,7 @@ from bc_lib.domain.audit import AuditEntry, Kind, system_actor
 from bc_lib.domain.requests.expiry import expired
 from bc_lib.domain.requests.machine import Event
 from bc_lib.domain.requests.notice import RequestNoticeKind
+from bc_lib.domain.requests.state_words import in_words
 from bc_lib.domain.requests.states import WAITING, State
 from bc_lib.domain.requests.values import Request
 from bc_lib.ports.requests import RequestWork
@@ -27,7 +28,7 @@ def expire_due(gate: Gate, done: Pass | None = None) -> int:
 
 def end_expired(gate: Gate, work: RequestWork, request: Request, about: Subject) -> Request:
     """Take the edge to Expired, with its record and notice. The caller holds the lock and has read the clock."""
-    reason = f"its time limit as {request.state.value} has passed"
+    reason = f"its time limit while {in_words(request.state)} has passed"
     after = work.move(request, State.EXPIRED, Event.EXPIRE, CLOCK, reason)
     work.record(
         AuditEntry(

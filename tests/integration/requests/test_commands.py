@@ -63,8 +63,8 @@ def test_from_asking_to_ready(commands: Any) -> None:
         assert f"It does not start yet: {why['sentence']}" in said
     assert commands("run", "consent", "r-1", "--loss", loss, "--as", "olga")[0] == 0
     assert commands("request", "show", "r-1", "--json")[2]["does_not_start"] is None
-    assert "r-1      ReadyToStart     failover orders-db to ams" in commands("request", "list")[1]
-    assert commands("request", "cancel", "r-1", "--as", "sam", "--json")[2]["state"] == "Cancelled"
+    assert "r-1      Ready to start       failover orders-db to ams" in commands("request", "list")[1]
+    assert commands("request", "withdraw", "r-1", "--as", "sam", "--json")[2]["state"] == "Cancelled"
 
 
 @pytest.mark.parametrize(

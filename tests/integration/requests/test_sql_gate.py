@@ -51,7 +51,7 @@ def test_votes(world: World) -> None:
 def test_votes_only_while_pending(world: World) -> None:
     """Approved takes no more votes."""
     request = world.approved()
-    assert "this can be done only while it is PendingApproval" in refused(
+    assert "this can be done only while it is waiting for approval" in refused(
         world, "bc_ui", VOTE, id=request.id, who="ivy", as_role="approver-it"
     )
 
@@ -67,7 +67,7 @@ def test_every_step_that_is_no_edge(world: World) -> None:
     for state in State:
         for event in {edge.event.value for edge in EDGES}:
             if (event, state.value) not in allowed and (event, state) != ("void", State.PENDING_APPROVAL):
-                assert "cannot go from PendingApproval" in refused(
+                assert "cannot go from waiting for approval" in refused(
                     world, "bc_ui", MOVE, id=request.id, state=state.value, event=event
                 )
     assert "cannot go from" in refused(world, "postgres", MOVE, id=request.id, state="Approved", event="approve")
@@ -86,7 +86,7 @@ def test_edges_ask_for_what_they_need(world: World) -> None:
     assert "still needs 1 approver-business" in refused(
         world, "bc_ui", MOVE, id=request.id, state="Approved", event="approve"
     )
-    assert "this can be done only while it is Approved" in refused(world, "bc_ui", CONFIRM, id=request.id, who="olga")
+    assert "this can be done only while it is approved" in refused(world, "bc_ui", CONFIRM, id=request.id, who="olga")
     world.database.sql("bc_ui", VOTE, id=request.id, who="bea", as_role="approver-business")
     world.database.sql("bc_ui", MOVE, id=request.id, state="Approved", event="approve")
     assert "was not confirmed with its phrase" in refused(

@@ -77,7 +77,7 @@ def test_a_start_at_the_boundary(world: World) -> None:
 def test_expiry_is_refused_before_its_time(world: World) -> None:
     """Not even the runner ends a request early."""
     world.ask()
-    with pytest.raises(Exception, match="cannot go from PendingApproval to Expired"):
+    with pytest.raises(Exception, match="cannot go from waiting for approval to expired"):
         world.database.sql(
             "bc_runner", "UPDATE bc.request SET state = 'Expired', last_event = 'expire', version = version + 1"
         )

@@ -203,7 +203,7 @@ def test_leases_by_sql(runs: Runs) -> None:
     theirs = runs.world.database.sql("bc_runner", term, id=other.id)[0][0]
     runs.world.freeze_clock(lease.expires_at - timedelta(seconds=1))  # however slow this machine is
     for what, sentence in (
-        ("released_at = bc.now()", "only while it is Succeeded or Failed"),
+        ("released_at = bc.now()", "only while it is succeeded or failed"),
         (f"epoch = {lease.epoch - 1}", "only grows"),
         (f"epoch = {mine}, holder = 'x'", "can be taken over in"),
         (f"request = '{other.id}', epoch = {theirs}, holder = 'x'", f"belongs to the run of {lease.request}"),
