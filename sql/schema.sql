@@ -1356,6 +1356,7 @@ DECLARE
         WHEN 'NO_SUCH_STEP_EDGE' THEN 'The step {step} of {request} cannot go from {state} to {wanted}.'
         WHEN 'UNKNOWN_STEP' THEN '{request} has no step {step}; list its steps with: bcctl run show {request}'
         WHEN 'STEP_NOT_WAITING' THEN 'The step {step} of {request} is {state}, so there is nothing to decide about it.'
+        WHEN 'ALREADY_SAID' THEN 'You have said that about {request} already; it counts once.'
         WHEN 'PLAN_NOT_APPROVED' THEN 'The steps are not those of the approved plan of {request}; nothing was started.'
         WHEN 'PRECHECK_FAILED' THEN '{request} was not started: {findings}'
         WHEN 'CHECK_BLOCKS' THEN 'The checks of both sites say no: {findings}'
@@ -1407,9 +1408,29 @@ DECLARE
         WHEN 'DATABASE_REFUSED' THEN 'The database refused this change; nothing was done.'
     END;
     part record;
+    said text;
 BEGIN
     FOR part IN SELECT key, value FROM jsonb_each_text(given) LOOP
-        sentence := replace(sentence, '{' || part.key || '}', coalesce(part.value, ''));
+        said := coalesce(part.value, '');
+        IF part.key IN ('state', 'wanted') THEN
+            SELECT string_agg(coalesce(w.word, p.piece), '' ORDER BY p.at) INTO said
+            FROM regexp_split_to_table(said, '\m|\M') WITH ORDINALITY AS p (piece, at)
+            LEFT JOIN (VALUES
+                ('Draft', 'draft'),
+                ('PendingApproval', 'waiting for approval'),
+                ('Approved', 'approved'),
+                ('ReadyToStart', 'ready to start'),
+                ('Running', 'running'),
+                ('Held', 'held'),
+                ('Stopping', 'stopping'),
+                ('ServiceRestored', 'service restored'),
+                ('Succeeded', 'succeeded'),
+                ('Failed', 'failed'),
+                ('Rejected', 'denied'),
+                ('Expired', 'expired'),
+                ('Cancelled', 'withdrawn')) AS w (state, word) ON w.state = p.piece;
+        END IF;
+        sentence := replace(sentence, '{' || part.key || '}', coalesce(said, ''));
     END LOOP;
     RAISE EXCEPTION USING ERRCODE = 'BC403', MESSAGE = coalesce(sentence, code), CONSTRAINT = code;
 END $$;
@@ -5955,6 +5976,7 @@ GRANT USAGE ON SCHEMA bc TO bc_poller;
 GRANT USAGE ON SCHEMA bc TO bc_runner;
 GRANT USAGE ON SCHEMA bc TO bc_keeper;
 GRANT USAGE ON SCHEMA bc TO bc_reader;
+GRANT USAGE ON SCHEMA bc TO bc_audit_owner;
 
 --
 -- Name: FUNCTION act_rule(wanted text); Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -7269,6 +7291,24 @@ GRANT SELECT ON TABLE bc.request TO bc_poller;
 GRANT SELECT,INSERT ON TABLE bc.request TO bc_runner;
 GRANT SELECT ON TABLE bc.request TO bc_keeper;
 GRANT SELECT ON TABLE bc.request TO bc_reader;
+
+--
+-- Name: COLUMN request.id; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT(id) ON TABLE bc.request TO bc_audit_owner;
+
+--
+-- Name: COLUMN request.type; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT(type) ON TABLE bc.request TO bc_audit_owner;
+
+--
+-- Name: COLUMN request.target_site; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT(target_site) ON TABLE bc.request TO bc_audit_owner;
 
 --
 -- Name: COLUMN request.state; Type: ACL; Schema: bc; Owner: bc_guard_owner
