@@ -900,6 +900,21 @@ END $$;
 ALTER FUNCTION bc.freeze_written() OWNER TO bc_guard_owner;
 
 --
+-- Name: glass_for(bigint, text, text); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.glass_for(person bigint, kind text, wanted text) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT EXISTS (SELECT FROM bc.breakglass_grant g
+        WHERE g.scope_kind = kind AND g.scope_name = wanted AND g.used_by IS NULL AND g.expires_at > bc.now()
+          AND bc.person_of(g.issuer, g.subject) = person)
+$$;
+
+ALTER FUNCTION bc.glass_for(person bigint, kind text, wanted text) OWNER TO bc_guard_owner;
+
+--
 -- Name: grant_changed(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -1105,6 +1120,67 @@ END $$;
 ALTER FUNCTION bc.never_changed() OWNER TO bc_guard_owner;
 
 --
+-- Name: no_rival(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.no_rival() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    r bc.request;
+    wanted text[];
+    one text;
+    rival record;
+BEGIN
+    SELECT * INTO STRICT r FROM bc.request WHERE id = NEW.request;
+    IF r.state <> 'Draft' THEN
+        RETURN NEW;
+    END IF;
+    wanted := ARRAY(SELECT DISTINCT e.value->>'resource' FROM jsonb_array_elements(NEW.plan->'targets') e ORDER BY 1);
+    FOREACH one IN ARRAY wanted LOOP
+        PERFORM pg_advisory_xact_lock(7022026, hashtext(one));
+    END LOOP;
+    IF r.schedule IS NULL AND bc.glass_for(bc.person_of(r.issuer, r.subject), r.scope_kind, r.scope_name) THEN
+        RETURN NEW;
+    END IF;
+    SELECT * INTO rival FROM bc.open_request(wanted, r.retry_of, r.schedule, r.id);
+    IF FOUND THEN
+        PERFORM bc.refuse('OPEN_REQUEST', to_jsonb(rival));
+    END IF;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.no_rival() OWNER TO bc_guard_owner;
+
+--
+-- Name: open_request(text[], text, text, text); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.open_request(wanted text[], retry text, by_schedule text, but text) RETURNS TABLE(resource text, holder text, what text, who text)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT t.resource, r.id,
+           CASE WHEN r.type = 'drill' AND r.drill = 'live' THEN 'live drill' WHEN r.type = 'drill' THEN 'rehearsal' ELSE r.type END
+               || ' of ' || r.scope_name || ' to ' || r.target_site, coalesce(p.name, r.subject)
+    FROM bc.request r JOIN bc.request_plan q ON q.request = r.id AND q.revision = r.plan_revision
+    CROSS JOIN LATERAL (SELECT e.value->>'resource' AS resource FROM jsonb_array_elements(q.plan->'targets') e) t
+    LEFT JOIN bc.identity i ON i.issuer = r.issuer AND i.subject = r.subject LEFT JOIN bc.person p ON p.id = i.person
+    WHERE r.state IN ('PendingApproval', 'Approved', 'ReadyToStart', 'Running', 'Held', 'Stopping', 'ServiceRestored')
+      AND t.resource = ANY (wanted) AND r.id IS DISTINCT FROM but
+      AND (r.expires_at IS NULL OR r.expires_at > bc.now())
+      AND (r.state <> 'ServiceRestored' OR EXISTS (SELECT FROM bc.resource_lease l
+           WHERE l.request = r.id AND l.resource = t.resource AND l.released_at IS NULL))
+      AND (retry IS NULL OR r.retry_of = retry)
+      AND NOT (by_schedule IS NOT NULL AND coalesce(r.schedule, '') = by_schedule
+               AND r.state IN ('PendingApproval', 'Approved', 'ReadyToStart'))
+    ORDER BY r.created_at, r.id, t.resource LIMIT 1
+$$;
+
+ALTER FUNCTION bc.open_request(wanted text[], retry text, by_schedule text, but text) OWNER TO bc_guard_owner;
+
+--
 -- Name: outbox_changed(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -1306,12 +1382,18 @@ DECLARE
         WHEN 'UNKNOWN_SCOPE' THEN 'There is no {scope} in the inventory; choose a resource or group that is listed there.'
         WHEN 'TARGET_SITE_UNKNOWN' THEN '{scope} has no site {site}; its sites are {sites}.'
         WHEN 'ALREADY_THERE' THEN '{scope} is already active at {site}; choose the other site.'
+        WHEN 'WAS_ACTIVE_THERE' THEN '{resource} was active at {site} (last seen there {when}) and its primary {state}, so {scope} cannot be moved there; choose {other}.'
+        WHEN 'TARGET_DOWN' THEN 'No server of {resource} runs at {site}, by two signals, so {scope} cannot be moved there; bring it back first.'
+        WHEN 'PRIMARY_DOWN' THEN 'The primary of {resource} at {site} is down (last seen {when}), and {what} needs a running one; bring it back, or ask for a failover.'
+        WHEN 'PRIMARY_MISSING' THEN 'No server of {resource} takes writes now, and {what} needs a running primary; ask for a failover to the server that is right.'
+        WHEN 'LOOKING_AGAIN' THEN '{resource} was moved or started anew a moment ago and is being looked at again; ask again in a few seconds.'
+        WHEN 'OPEN_REQUEST' THEN '{resource} is part of {holder} already ({what}, asked for by {who}), which is not over: see that through, or have it withdrawn or denied, before you ask again.'
         WHEN 'GROUP_SPLIT' THEN '{scope} was last seen at several sites, {resources} at {site} already, so no drill can move it there as a whole; bring it together first.'
         WHEN 'TWO_PRIMARIES' THEN '{resource} was seen with {count} servers that take writes ({nodes}), so nothing of {scope} is moved and nothing is demoted automatically: a person decides which one is right, keeps the other''s data and stops it.'
         WHEN 'FAILBACK_HOME' THEN 'A failback of {scope} goes to its home site {home}; use a switchover for another site.'
         WHEN 'FAILBACK_NOT_READY' THEN '{scope} cannot fail back yet: {why}.'
         WHEN 'DRILL_KIND' THEN 'Only a drill has a kind, and it is rehearsal or live.'
-        WHEN 'NOTHING_TO_MOVE' THEN '{scope} has no member that can be moved: it is monitored only.'
+        WHEN 'NOTHING_TO_MOVE' THEN '{scope} is watched only: nothing in it can be moved from here.'
         WHEN 'TEXT_INVALID' THEN 'The {field} must be one line of 1 to {most} printable characters.'
         WHEN 'TICKET_REQUIRED' THEN 'The policy asks for a change ticket here; give one.'
         WHEN 'TICKET_INVALID' THEN 'The change ticket does not have the form that the policy asks for: {pattern}'
@@ -1853,6 +1935,25 @@ END $$;
 ALTER FUNCTION bc.run_kept() OWNER TO bc_guard_owner;
 
 --
+-- Name: run_looked(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.run_looked() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' OR (OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL) THEN
+        PERFORM bc.wish_look(ARRAY(SELECT t.value->>'resource' FROM bc.request_plan p
+            CROSS JOIN LATERAL jsonb_array_elements(p.plan->'targets') t
+            WHERE p.request = NEW.request AND p.revision = NEW.plan_revision));
+    END IF;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION bc.run_looked() OWNER TO bc_guard_owner;
+
+--
 -- Name: run_told(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -2161,6 +2262,24 @@ $$;
 ALTER FUNCTION bc.step_edge_exists(source text, target text) OWNER TO bc_guard_owner;
 
 --
+-- Name: step_had_effect(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.step_had_effect() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF NEW.state <> OLD.state AND NEW.state IN ('seen', 'unknown', 'verified', 'failed')
+            AND NEW.step->>'action' IN ('stop', 'move', 'rejoin', 'reprotect', 'rewind') THEN
+        PERFORM bc.wish_look(ARRAY[NEW.step->>'resource']);
+    END IF;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION bc.step_had_effect() OWNER TO bc_guard_owner;
+
+--
 -- Name: step_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -2277,6 +2396,21 @@ BEGIN
 END $$;
 
 ALTER FUNCTION bc.vote_written() OWNER TO bc_guard_owner;
+
+--
+-- Name: wish_look(text[]); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.wish_look(names text[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    INSERT INTO bc.look_wish AS w (resource, wished_at)
+    SELECT r.name, bc.now() FROM bc.resource r WHERE r.name = ANY (names) ORDER BY r.name
+    ON CONFLICT (resource) DO UPDATE SET wished_at = greatest(w.wished_at, excluded.wished_at)
+$$;
+
+ALTER FUNCTION bc.wish_look(names text[]) OWNER TO bc_guard_owner;
 
 --
 -- Name: word_stays(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
@@ -2906,6 +3040,23 @@ ALTER TABLE bc.lease OWNER TO bc_guard_owner;
 --
 
 COMMENT ON TABLE bc.lease IS 'Rows are never deleted: the epoch must never be used twice.';
+
+--
+-- Name: look_wish; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.look_wish (
+    resource bc.name NOT NULL,
+    wished_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE bc.look_wish OWNER TO bc_guard_owner;
+
+--
+-- Name: TABLE look_wish; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON TABLE bc.look_wish IS 'Written by guards when a run begins, moves something or ends: what was observed of the resource before wished_at says nothing about now, and the poller looks at once.';
 
 --
 -- Name: observation; Type: TABLE; Schema: bc; Owner: bc_guard_owner
@@ -4163,6 +4314,13 @@ ALTER TABLE ONLY bc.lease
     ADD CONSTRAINT lease_pkey PRIMARY KEY (name);
 
 --
+-- Name: look_wish look_wish_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.look_wish
+    ADD CONSTRAINT look_wish_pkey PRIMARY KEY (resource);
+
+--
 -- Name: run_mark one_mark_a_moment; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -5285,6 +5443,14 @@ CREATE TRIGGER never_removed BEFORE DELETE ON bc.schedule_version FOR EACH ROW E
 ALTER TABLE bc.schedule_version ENABLE ALWAYS TRIGGER never_removed;
 
 --
+-- Name: request_plan no_rival; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER no_rival BEFORE INSERT ON bc.request_plan FOR EACH ROW EXECUTE FUNCTION bc.no_rival();
+
+ALTER TABLE bc.request_plan ENABLE ALWAYS TRIGGER no_rival;
+
+--
 -- Name: outbox outbox_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -5405,6 +5571,14 @@ CREATE CONSTRAINT TRIGGER run_begun AFTER INSERT ON bc.run DEFERRABLE INITIALLY 
 ALTER TABLE bc.run ENABLE ALWAYS TRIGGER run_begun;
 
 --
+-- Name: run run_looked; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER run_looked AFTER INSERT OR UPDATE ON bc.run FOR EACH ROW EXECUTE FUNCTION bc.run_looked();
+
+ALTER TABLE bc.run ENABLE ALWAYS TRIGGER run_looked;
+
+--
 -- Name: precheck run_told; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -5467,6 +5641,14 @@ ALTER TABLE bc.evidence_signoff ENABLE ALWAYS TRIGGER signoff_written;
 CREATE TRIGGER step_changed BEFORE UPDATE ON bc.run_step FOR EACH ROW EXECUTE FUNCTION bc.step_changed();
 
 ALTER TABLE bc.run_step ENABLE ALWAYS TRIGGER step_changed;
+
+--
+-- Name: run_step step_had_effect; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER step_had_effect AFTER UPDATE ON bc.run_step FOR EACH ROW EXECUTE FUNCTION bc.step_had_effect();
+
+ALTER TABLE bc.run_step ENABLE ALWAYS TRIGGER step_had_effect;
 
 --
 -- Name: run_step step_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
@@ -6239,6 +6421,15 @@ REVOKE ALL ON FUNCTION bc.forget_resource() FROM PUBLIC;
 REVOKE ALL ON FUNCTION bc.freeze_written() FROM PUBLIC;
 
 --
+-- Name: FUNCTION glass_for(person bigint, kind text, wanted text); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.glass_for(person bigint, kind text, wanted text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bc.glass_for(person bigint, kind text, wanted text) TO bc_ui;
+GRANT ALL ON FUNCTION bc.glass_for(person bigint, kind text, wanted text) TO bc_runner;
+GRANT ALL ON FUNCTION bc.glass_for(person bigint, kind text, wanted text) TO bc_reader;
+
+--
 -- Name: FUNCTION grant_changed(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -6297,6 +6488,21 @@ REVOKE ALL ON FUNCTION bc.mark_written() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION bc.never_changed() FROM PUBLIC;
+
+--
+-- Name: FUNCTION no_rival(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.no_rival() FROM PUBLIC;
+
+--
+-- Name: FUNCTION open_request(wanted text[], retry text, by_schedule text, but text); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.open_request(wanted text[], retry text, by_schedule text, but text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bc.open_request(wanted text[], retry text, by_schedule text, but text) TO bc_ui;
+GRANT ALL ON FUNCTION bc.open_request(wanted text[], retry text, by_schedule text, but text) TO bc_runner;
+GRANT ALL ON FUNCTION bc.open_request(wanted text[], retry text, by_schedule text, but text) TO bc_reader;
 
 --
 -- Name: FUNCTION outbox_changed(); Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -6419,6 +6625,12 @@ REVOKE ALL ON FUNCTION bc.run_begun() FROM PUBLIC;
 REVOKE ALL ON FUNCTION bc.run_kept() FROM PUBLIC;
 
 --
+-- Name: FUNCTION run_looked(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.run_looked() FROM PUBLIC;
+
+--
 -- Name: FUNCTION run_told(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -6491,6 +6703,12 @@ REVOKE ALL ON FUNCTION bc.step_changed() FROM PUBLIC;
 REVOKE ALL ON FUNCTION bc.step_edge_exists(source text, target text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION step_had_effect(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.step_had_effect() FROM PUBLIC;
+
+--
 -- Name: FUNCTION step_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -6513,6 +6731,12 @@ REVOKE ALL ON FUNCTION bc.two_administrators() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION bc.vote_written() FROM PUBLIC;
+
+--
+-- Name: FUNCTION wish_look(names text[]); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.wish_look(names text[]) FROM PUBLIC;
 
 --
 -- Name: FUNCTION word_stays(); Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -7153,6 +7377,16 @@ GRANT SELECT,INSERT,UPDATE ON TABLE bc.lease TO bc_poller;
 GRANT SELECT,INSERT,UPDATE ON TABLE bc.lease TO bc_runner;
 GRANT SELECT ON TABLE bc.lease TO bc_keeper;
 GRANT SELECT ON TABLE bc.lease TO bc_reader;
+
+--
+-- Name: TABLE look_wish; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.look_wish TO bc_ui;
+GRANT SELECT ON TABLE bc.look_wish TO bc_poller;
+GRANT SELECT ON TABLE bc.look_wish TO bc_runner;
+GRANT SELECT ON TABLE bc.look_wish TO bc_keeper;
+GRANT SELECT ON TABLE bc.look_wish TO bc_reader;
 
 --
 -- Name: TABLE observation; Type: ACL; Schema: bc; Owner: bc_guard_owner

@@ -9,6 +9,7 @@ import typer
 
 from bc_lib.cli.exits import Exit, fail, reading, verified
 from bc_lib.domain.assessment import Answer, Status, Verdict
+from bc_lib.domain.plans.movable import watched_only
 from bc_lib.domain.words import duration
 from bc_lib.services.estate import Estate, GroupView, ResourceView
 from bc_lib.services.status_json import estate_json
@@ -131,6 +132,8 @@ def _group_lines(item: GroupView) -> list[str]:
 
 
 def _verdict_lines(switch_over: Verdict, fail_over: Verdict) -> list[str]:
+    if watched_only(switch_over):
+        return ["           watched only: nothing here can move it"]
     return [
         f"           could switch over: {ANSWERS[switch_over.answer]}; could fail over: {ANSWERS[fail_over.answer]}"
     ]

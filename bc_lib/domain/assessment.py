@@ -67,6 +67,15 @@ class Lag:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LastPrimary:
+    """The server that was last seen taking writes, and when."""
+
+    node: str
+    site: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
     """The judgement of one observation."""
 
@@ -81,3 +90,4 @@ class Assessment:
     marker: str | None = None  # the DR candidate's replayed position
     heartbeat_statement: str | None = None
     findings: tuple[Reason, ...] = ()  # parity and advice: shown, not deciding unless a reason says so
+    last_primary: LastPrimary | None = None  # kept while no primary is seen, so that nobody moves onto a dead one

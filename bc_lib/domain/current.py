@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bc_lib.domain.assessment import Answer, Assessment, Reason, Status, Verdict
 from bc_lib.domain.freshness import effective_status
 from bc_lib.domain.inventory import Resource
+from bc_lib.domain.plans.movable import movable, watched_verdict
+
+AGAIN = "LOOKING_AGAIN"
+AGAIN_S = 60.0
+"""A look that has not come by then is not about to come; what was known is then simply too old."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +33,22 @@ class Current:
     last: Assessment | None
 
 
-def current(resource: Resource, last: Assessment | None, now: datetime) -> Current:
-    """Judge the stored assessment's age at `now`."""
+def current(resource: Resource, last: Assessment | None, now: datetime, look_from: datetime | None = None) -> Current:
+    """Judge the stored assessment's age at `now`. `look_from`: what was observed before it counts no more."""
+    found = _current(resource, last, now, look_from)
+    if movable(resource):
+        return found
+    watched = watched_verdict(resource.name)
+    return replace(found, could_switch_over=watched, could_fail_over=watched)
+
+
+def _current(resource: Resource, last: Assessment | None, now: datetime, look_from: datetime | None) -> Current:
     observed_at = last.observed_at if last else None
     age = (now - observed_at).total_seconds() if observed_at else None
     status = effective_status(last.status if last else None, observed_at, now, resource.interval_s)
+    overtaken = look_from is not None and observed_at is not None and observed_at < look_from
+    if overtaken:
+        status = Status.STALE
     if last is not None and status == last.status:
         return Current(
             resource=resource,
@@ -44,7 +60,7 @@ def current(resource: Resource, last: Assessment | None, now: datetime) -> Curre
             observed_at=observed_at,
             last=last,
         )
-    why = _age_reason(status, observed_at)
+    why = _again(look_from, now) if overtaken and look_from else _age_reason(status, observed_at)
     unknown = Verdict(answer=Answer.UNKNOWN, reasons=(why,))
     return Current(
         resource=resource,
@@ -56,6 +72,22 @@ def current(resource: Resource, last: Assessment | None, now: datetime) -> Curre
         observed_at=observed_at,
         last=last,
     )
+
+
+def looking_again(view: Current) -> bool:
+    """Whether a look is due any moment, because a run has just begun or moved it."""
+    return any(each.code == AGAIN and float(each.figures["since_s"] or 0) < AGAIN_S for each in view.reasons)
+
+
+def _again(look_from: datetime, now: datetime) -> Reason:
+    """Since when it is being looked at again."""
+    since = (now - look_from).total_seconds()
+    text = f"Being looked at again since {look_from:%H:%M:%S} UTC: a run began or moved it then."
+    if since >= AGAIN_S:
+        text = (
+            f"Not looked at since a run began or moved it at {look_from:%Y-%m-%d %H:%M:%S} UTC; is the poller running?"
+        )
+    return Reason(code=AGAIN, text=text, figures={"since_s": round(since, 1)})
 
 
 def _age_reason(status: Status, observed_at: datetime | None) -> Reason:

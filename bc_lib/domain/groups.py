@@ -9,6 +9,7 @@ from bc_lib.domain.assessment import Answer, Reason, Status, Verdict
 from bc_lib.domain.current import Current
 from bc_lib.domain.dependencies import DependencyCycle, waves
 from bc_lib.domain.inventory import Group
+from bc_lib.domain.plans.movable import watched_only
 from bc_lib.domain.reasons import kind_of, worst_status
 from bc_lib.domain.words import duration
 
@@ -90,9 +91,13 @@ def _view(member: Current | None, *, switch: bool) -> Verdict:
 def _verdict(views: list[tuple[str, Verdict]], own: tuple[Reason, ...], *, switch: bool) -> Verdict:
     """The worst member's answer, named; the group's own reasons count too."""
     mine = [(reason, answer) for reason in own if (answer := _cap(reason, switch=switch)) is not None]
-    answers = [verdict.answer for _, verdict in views] + [answer for _, answer in mine]
     if not views:
         return Verdict(answer=Answer.UNKNOWN)
+    moving = [each for each in views if not watched_only(each[1])]
+    if not moving:
+        return views[0][1]
+    views = moving
+    answers = [verdict.answer for _, verdict in views] + [answer for _, answer in mine]
     answer = min(answers, key=ANSWER_WORST_FIRST.index)
     told = tuple(
         Reason(code=reason.code, node=name, text=f"{name}: {reason.text}", figures=reason.figures)

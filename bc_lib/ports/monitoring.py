@@ -78,6 +78,10 @@ class MonitoringStore(Protocol):
         """Moves of the last day that stand in our journal; a resource without any is absent."""
         ...
 
+    def look_wishes(self, resources: Sequence[str]) -> Mapping[str, datetime]:
+        """Those that must be looked at again, and since when: nothing that was observed later is stored yet."""
+        ...
+
     def record(self, rounds: Sequence[Round], lease: Lease) -> None:
         """Write observations, current status, status changes, trend buckets and outbox rows of all
         rounds in one transaction, after checking the lease's epoch under lock. Raises LeaseLost.

@@ -20,6 +20,7 @@ class StoredStatus:
     assessment: Assessment
     observation: Observation
     since: datetime  # when the stored status last changed
+    look_from: datetime | None = None  # a run began or moved it then: what was observed before says nothing about now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,16 @@ class Repeats:
     audited: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRequest:
+    """A request that is not over and is about `resource`: its id, what it is in words, and who asked."""
+
+    resource: str
+    holder: str
+    what: str
+    who: str
+
+
 class Reading(Protocol):
     """What a unit of work and the reader look up. Unknown ids raise Denial UNKNOWN_REQUEST or UNKNOWN_GRANT."""
 
@@ -103,6 +113,17 @@ class Reading(Protocol):
     @property
     def schedules(self) -> ScheduleReading:
         """Schedules and what became of their dates."""
+        ...
+
+    def open_request(
+        self, resources: Sequence[str], retry_of: str | None = None, schedule: str | None = None
+    ) -> OpenRequest | None:
+        """The oldest request that is open for one of these; for a retry only another retry of the same one, for a
+        schedule none of its own that still wait."""
+        ...
+
+    def glass_for(self, person: int, scope: Scope) -> bool:
+        """Whether the person holds a break-glass grant for the scope that is neither used nor over."""
         ...
 
     def grants(self) -> Sequence[Grant]:

@@ -70,7 +70,10 @@ def read_estate(inventory: InventoryRepository, reader: StatusReader) -> Estate:
             membership.setdefault(member.resource, []).append(group.name)
     now_known = {
         resource.name: current(
-            resource, rows[resource.name].assessment if resource.name in rows else None, snapshot.now
+            resource,
+            rows[resource.name].assessment if resource.name in rows else None,
+            snapshot.now,
+            rows[resource.name].look_from if resource.name in rows else None,
         )
         for resource in stored.inventory.resources
     }

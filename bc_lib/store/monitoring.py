@@ -45,6 +45,10 @@ WHERE step->>'resource' = ANY(:names) AND step->>'action' IN ('move', 'reprotect
   AND claimed_at > bc.now() - interval '25 hours'
 ORDER BY claimed_at
 """
+LOOK_WISHES = """
+SELECT w.resource, w.wished_at FROM bc.look_wish w LEFT JOIN bc.current_status s ON s.resource = w.resource
+WHERE w.resource = ANY(:names) AND (s.observed_at IS NULL OR s.observed_at < w.wished_at)
+"""
 # A resource that has left the inventory meanwhile gets no row; since stays while the status does.
 CURRENT = f"""
 INSERT INTO bc.current_status AS stored ({", ".join(CURRENT_COLUMNS)}, since, epoch)
@@ -114,6 +118,12 @@ class MonitoringStore:
                 move = OwnMove(began_at=row.began_at, ended_at=row.ended_at, nodes=(row.node, row.peer))
                 found[row.resource] = (*found.get(row.resource, ()), move)
         return found
+
+    def look_wishes(self, resources: Sequence[str]) -> Mapping[str, datetime]:
+        """Resources that must be looked at again."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(text(LOOK_WISHES), {"names": list(resources)}).all()
+        return {row.resource: row.wished_at for row in rows}
 
     def record(self, rounds: Sequence[Round], lease: Lease) -> None:
         """Write all rounds in one transaction. Raises LeaseLost."""

@@ -19,8 +19,8 @@ log = logging.getLogger(__name__)
 ABOUT = 0.25  # of a base width: so that a day and a minute still gets 2 min buckets, not 3
 
 SNAPSHOT = """
-SELECT s.resource, s.assessment, s.observation, s.since FROM bc.current_status s
-JOIN bc.resource r ON r.name = s.resource
+SELECT s.resource, s.assessment, s.observation, s.since, w.wished_at AS look_from FROM bc.current_status s
+JOIN bc.resource r ON r.name = s.resource LEFT JOIN bc.look_wish w ON w.resource = s.resource
 ORDER BY r.position
 """
 CHANGES = """
@@ -61,6 +61,7 @@ class StatusReader:
                     StoredStatus(
                         resource=row.resource,
                         since=row.since,
+                        look_from=row.look_from,
                         assessment=from_json(Assessment, row.assessment),
                         observation=from_json(Observation, row.observation),
                     )

@@ -20,7 +20,7 @@ from bc_lib.domain.requests.values import Happening, Request, StoredPlan
 from bc_lib.domain.requests.votes import Proof, Statement, Vote, grant_statement
 from bc_lib.ports.people import KnownPerson
 from bc_lib.ports.reading import Snapshot
-from bc_lib.ports.requests import Found
+from bc_lib.ports.requests import Found, OpenRequest
 from bc_lib.ports.vote_proof import VoteKey
 from bc_lib.store import requests_rows as rows
 from bc_lib.store import requests_sql as sql
@@ -116,6 +116,17 @@ class Lookups:
     def schedules(self) -> Schedules:
         """Schedules and what became of their dates."""
         return Schedules(self._all)
+
+    def open_request(
+        self, resources: Sequence[str], retry_of: str | None = None, schedule: str | None = None
+    ) -> OpenRequest | None:
+        """The oldest request that is open for one of these."""
+        found = self._all(sql.OPEN_REQUEST, resources=list(resources), retry=retry_of, schedule=schedule)
+        return OpenRequest(**found[0]._mapping) if found else None
+
+    def glass_for(self, person: int, scope: Scope) -> bool:
+        """Whether the person may break the glass for the scope."""
+        return bool(self._all(sql.GLASS_FOR, person=person, kind=scope.kind, name=scope.name)[0][0])
 
     def grants(self) -> Sequence[Grant]:
         """Every grant, newest first."""

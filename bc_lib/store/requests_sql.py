@@ -74,6 +74,10 @@ LEFT JOIN bc.identity i ON i.issuer = s.issuer AND i.subject = s.subject
 WHERE r.state IN ('Succeeded', 'Failed') GROUP BY r.id, r.state_since
 HAVING count(s.side) < :sides ORDER BY r.state_since DESC LIMIT :limit
 """
+OPEN_REQUEST = """
+SELECT * FROM bc.open_request(CAST(:resources AS text[]), CAST(:retry AS text), CAST(:schedule AS text), NULL)
+"""
+GLASS_FOR = "SELECT bc.glass_for(:person, :kind, :name)"
 CREATE = """
 INSERT INTO bc.request (id, type, scope_kind, scope_name, target_site, reason, ticket, retry_of,
     window_start, window_end, tier,

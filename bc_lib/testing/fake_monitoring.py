@@ -79,6 +79,7 @@ class FakeMonitoringStore:
     notices: dict[str, object] = field(default_factory=dict)
     beats: dict[tuple[str, str], Mapping[str, object]] = field(default_factory=dict)
     moves: dict[str, tuple[OwnMove, ...]] = field(default_factory=dict)
+    wishes: dict[str, datetime] = field(default_factory=dict)
     trouble: Exception | None = None
 
     def now(self) -> datetime:
@@ -89,6 +90,12 @@ class FakeMonitoringStore:
 
     def own_moves(self, resources: Sequence[str]) -> Mapping[str, tuple[OwnMove, ...]]:
         return {name: self.moves[name] for name in resources if name in self.moves}
+
+    def look_wishes(self, resources: Sequence[str]) -> Mapping[str, datetime]:
+        seen = {each.observation.resource: each.observation.observed_at for each in self.rounds}
+        return {
+            name: at for name, at in self.wishes.items() if name in resources and (name not in seen or seen[name] < at)
+        }
 
     def record(self, rounds: Sequence[Round], lease: Lease) -> None:
         if self.trouble is not None:

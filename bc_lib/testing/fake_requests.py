@@ -58,6 +58,9 @@ class NoRequests:
         """No rule."""
         return Policy(version=1, rules=())
 
+    def open_request(self, resources: Sequence[str], retry_of: str | None = None, schedule: str | None = None) -> None:
+        """Nothing is open."""
+
     def grants(self) -> Sequence[Grant]:
         """No grant."""
         return ()

@@ -17,3 +17,7 @@ GRANT EXECUTE ON FUNCTION bc.approval_missing(text) TO bc_ui, bc_runner, bc_read
 -- The audit log stamps a request's type and target on each record about it.
 GRANT USAGE ON SCHEMA bc TO bc_audit_owner;
 GRANT SELECT (id, type, target_site) ON bc.request TO bc_audit_owner;
+
+-- Pages and commands say what stands against a request before it is asked for; the guard decides.
+GRANT EXECUTE ON FUNCTION bc.open_request(text[], text, text, text), bc.glass_for(bigint, text, text)
+    TO bc_ui, bc_runner, bc_reader;

@@ -15,13 +15,14 @@ from bc_lib.domain.execution.actions import DrillKind
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.states import RequestType
 from bc_lib.domain.requests.values import NewRequest
-from bc_lib.services.requests.asking import known, prospect
+from bc_lib.services.requests.asking import Known, known, prospect
 from bc_lib.services.requests.create import create
+from bc_lib.services.requests.offers import Offers, offers
 from streamlit_app import acts, watching
 from streamlit_app.app_pages import common
 from streamlit_app.components import ask as pieces
 from streamlit_app.components.html import join, link, tag
-from streamlit_app.presenters.ask import Preview, Target, preview, target
+from streamlit_app.presenters.ask import Choice, Choices, Preview, Target, choices, preview, target
 from streamlit_app.presenters.choices import may
 from streamlit_app.presenters.request_words import DRILL_MEANS, DRILLS, TYPES
 
@@ -65,35 +66,69 @@ def _page() -> None:
     if not may(who, Verb.CREATE):
         st.html(pieces.refused(refusal("ROLE_MISSING", role=roles_text(Verb.CREATE)).sentence))
         return
-    _form(about, wanted.to_dict())
+    found = _offers(about, who)
+    if found is not None:
+        _form(about, choices(found, about.titles, wanted.get("site")), wanted.to_dict())
 
 
-def _form(about: Target, wanted: dict[str, str]) -> None:
-    kinds = list(RequestType)
+def _offers(about: Target, who: Known) -> Offers | None:
+    person = who.person.id if who.person else None
+    try:
+        return acts.look(lambda gate: offers(gate, about.scope, person))
+    except Denial as denial:
+        st.html(pieces.refused(denial.sentence))
+        return None
+
+
+def _form(about: Target, choices: Choices, wanted: dict[str, str]) -> None:
+    if choices.rival and not wanted.get("retry"):
+        st.html(pieces.refused(choices.rival))
+    kinds = [each.kind for each in choices.offered]
     with st.container(key="bc-ask-what"):
-        kind = st.segmented_control(
-            "What",
-            kinds,
-            key="ask-type",
-            default=_default(kinds, wanted.get("type")),
-            format_func=lambda k: k.value.capitalize(),
-        )
-        if kind:
-            st.html(tag("p", f"{TYPES[kind]}.", class_="bc-quiet"))
+        kind = _kind(kinds, wanted.get("type")) if kinds else None
+        chosen = choices.of(kind) if kind else None
+        if choices.groups:
+            st.html(pieces.group_instead(about.scope.name, choices.groups, kind.value if kind else None))
+        if kind and chosen:
+            st.html(pieces.means(TYPES[kind], chosen))
+        if choices.not_offered:
+            st.html(pieces.not_offered(choices.not_offered))
         drill = _drill(wanted.get("drill")) if kind is RequestType.DRILL else None
-        site = st.segmented_control(
-            "To which site",
-            about.sites,
-            key="ask-site",
-            default=_default(about.sites, wanted.get("site")) or about.other,
-            format_func=lambda each: _site_words(about, each),
-        )
+        site = _site(chosen, choices) if chosen else None
     if not kind or not site:
-        st.html(tag("p", "Choose what and where to, and see here what it would do.", class_="bc-quiet"))
+        said = "Choose what and where to, and see here what it would do." if kinds else "Nothing can be asked for now."
+        st.html(tag("p", said, class_="bc-quiet"))
         return
     shown = _preview(about, kind, site, drill)
-    if shown:
+    if shown and (not choices.rival or wanted.get("retry")):
         _submit(about, Wish(kind, site, drill, wanted.get("retry") or None), shown)
+
+
+def _kind(kinds: list[RequestType], wanted: str | None) -> RequestType | None:
+    """The types that are offered; the only one is chosen already."""
+    return st.segmented_control(
+        "What",
+        kinds,
+        key=f"ask-type-{'-'.join(kinds)}",
+        default=_default(kinds, wanted) or (kinds[0] if len(kinds) == 1 else None),
+        format_func=lambda k: k.value.capitalize(),
+        required=True,
+    )
+
+
+def _site(chosen: Choice, choices: Choices) -> str | None:
+    """The sites that may be chosen for this type; one that is chosen stays chosen when it is touched again."""
+    site = st.segmented_control(
+        "To which site",
+        chosen.sites,
+        key=f"ask-site-{chosen.kind}-{'-'.join(chosen.sites)}",
+        default=chosen.preselected,
+        format_func=choices.labels.__getitem__,
+        required=True,
+    )
+    if chosen.refused:
+        st.html(pieces.sites_refused(chosen.refused))
+    return site
 
 
 def _drill(wanted: str | None) -> DrillKind:
@@ -169,11 +204,6 @@ def _submit(about: Target, wish: Wish, shown: Preview) -> None:
         st.rerun()
     acts.forget_key(tail)
     st.switch_page("app_pages/requests.py", query_params={"id": made.id})
-
-
-def _site_words(about: Target, site: str) -> str:
-    title = about.titles[site]
-    return f"{title} ({site}), active now" if site == about.active else f"{title} ({site})"
 
 
 def _default(options: Sequence[T], wanted: str | None) -> T | None:

@@ -9,7 +9,9 @@ import streamlit as st
 
 from bc_lib.domain.actor import Actor
 from bc_lib.domain.authorization import Verb
+from bc_lib.domain.plans.movable import watched_only
 from bc_lib.ports.sign_on import SignOnRefused
+from bc_lib.services.estate import ResourceView
 from bc_lib.services.requests.asking import known
 from streamlit_app import deps, watching
 from streamlit_app.components import run as runs
@@ -61,6 +63,8 @@ def raise_request(kind: str, name: str, reading: Reading) -> Html | None:
     there = reading.estate.resource(name) if kind == "resource" else reading.estate.group(name)
     if actor is None or not there:
         return None
+    if watched_only((there.current if isinstance(there, ResourceView) else there.assessment).could_switch_over):
+        return tag("p", "Watched only: nothing here can move it, so there is nothing to ask for.", class_="bc-quiet")
     who = made.recall.get(("known", actor.issuer, actor.subject, actor.roles), lambda: known(made.parts.gate, actor))
     return ask_link(kind, name) if who and may(who.value, Verb.CREATE) else None
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from streamlit_app.components.html import Html, join, tag
+import re
+from collections.abc import Sequence
+
+from bc_lib.domain.assessment import Answer
+from streamlit_app.components.html import Html, join, link, tag
+from streamlit_app.components.marks import badge
 from streamlit_app.components.request import steps
 from streamlit_app.components.resource import pairs
-from streamlit_app.presenters.ask import Preview
+from streamlit_app.presenters.ask import Choice, Preview
+from streamlit_app.presenters.marks import ANSWER
+
+BLOCKED = "It may be asked for, but it does not start while this stands."
 
 
 def preview(shown: Preview) -> Html:
@@ -27,5 +35,55 @@ def preview(shown: Preview) -> Html:
 
 
 def refused(sentence: str) -> Html:
-    """Why this cannot be asked for."""
-    return join(tag("p", sentence, class_="bc-trouble", role="alert"))
+    """Why this cannot be asked for; a request that it names is a link."""
+    return tag("p", *linked(sentence), class_="bc-trouble", role="alert")
+
+
+def linked(sentence: str) -> list[Html | str]:
+    """The sentence with the requests it names as links to them."""
+    parts = re.split(r"\b(r-[0-9]+)\b", sentence)
+    return [link("requests", part, id=part) if number % 2 else part for number, part in enumerate(parts)]
+
+
+def means(words: str, choice: Choice) -> Html:
+    """What the chosen type is, and whether it could be done now, with the reasons."""
+    shown = choice.verdict
+    reasons = [tag("li", each.text) for each in shown.reasons] or [tag("li", "Nothing stands against it.")]
+    no = tag("p", BLOCKED, class_="bc-quiet") if shown.answer is ANSWER[Answer.NO] else None
+    return join(
+        tag("p", f"{words}.", class_="bc-quiet"),
+        tag(
+            "div",
+            tag("p", tag("b", f"{shown.question} now: "), badge(shown.answer)),
+            tag("ul", *reasons),
+            no,
+            class_=f"bc-panel bc-edge-{shown.answer.key}",
+        ),
+    )
+
+
+def not_offered(others: Sequence[tuple[str, str]]) -> Html:
+    """The types that make no sense now, each with its reason."""
+    lines = [tag("li", tag("b", f"{kind}: "), *linked(why)) for kind, why in others]
+    return tag("div", tag("p", "Not offered now:", class_="bc-quiet"), tag("ul", *lines), class_="bc-small bc-others")
+
+
+def sites_refused(sentences: Sequence[str]) -> Html:
+    """Why a site cannot be chosen."""
+    return join(*(tag("p", *linked(each), class_="bc-quiet bc-small") for each in sentences))
+
+
+def group_instead(resource: str, groups: Sequence[str], kind: str | None) -> Html:
+    """A resource that belongs to a group: the group with one tap."""
+    more = {"type": kind} if kind else {}
+    return join(
+        *(
+            tag(
+                "p",
+                f"{resource} is part of {group}, whose members move in an order. ",
+                link("ask", f"Move the group {group} instead", class_="bc-act", group=group, **more),
+                class_="bc-exports",
+            )
+            for group in groups
+        )
+    )

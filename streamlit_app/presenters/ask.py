@@ -2,32 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bc_lib.domain.plans.sense import Seen
 from bc_lib.domain.requests.plan import Scope
+from bc_lib.domain.requests.states import RequestType
 from bc_lib.ports.runs import Past
-from bc_lib.services.estate import Estate, ResourceView
+from bc_lib.services.estate import Estate
 from bc_lib.services.requests.asking import Prospect
+from bc_lib.services.requests.offers import Offers
+from bc_lib.services.requests.rivals import denial_of
 from streamlit_app.presenters.request import Pairs, StepLine, figures, no_return, steps
 from streamlit_app.presenters.request_words import needs_words
+from streamlit_app.presenters.resource import Judged, judged
 from streamlit_app.presenters.words import duration
+
+AT_HOME = "It is at its home site, so there is nothing to fail back."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """What a request can be about: its sites with titles, home site first, and where it is active now."""
+    """What a request can be about, and the titles of sites."""
 
     scope: Scope
-    sites: tuple[str, ...]
     titles: dict[str, str]
-    active: str | None
 
-    @property
-    def other(self) -> str | None:
-        """The site that it would move to."""
-        rest = [site for site in self.sites if site != self.active]
-        return rest[0] if self.active and len(rest) == 1 else None
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What may be chosen for one type: its verdict with reasons, the sites, and why the others cannot be chosen."""
+
+    kind: RequestType
+    verdict: Judged
+    sites: tuple[str, ...]
+    preselected: str | None
+    refused: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """The types that are offered, and the others with why not. `labels`: sites with what was seen there."""
+
+    offered: tuple[Choice, ...]
+    not_offered: tuple[tuple[str, str], ...]
+    labels: dict[str, str]
+    groups: tuple[str, ...]
+    rival: str | None
+
+    def of(self, kind: RequestType) -> Choice | None:
+        """What may be chosen for this type; None where it is not offered."""
+        return next((each for each in self.offered if each.kind is kind), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,22 +68,63 @@ class Preview:
 
 def target(estate: Estate, resource: str, group: str) -> Target | None:
     """The resource or group of the address; None where there is none."""
-    if group:
-        view = estate.group(group)
-        members, scope = (view.members if view else ()), Scope(kind="group", name=group)
-    else:
-        one = estate.resource(resource)
-        members, scope = ((one,) if one else ()), Scope(kind="resource", name=resource)
-    if not members:
+    known = estate.group(group) if group else estate.resource(resource)
+    if known is None:
         return None
-    sites = tuple(dict.fromkeys(site for each in members for site in _sites(each)))
-    actives = {_active(each) for each in members}
-    return Target(
-        scope=scope,
-        sites=sites,
-        titles={site: estate.site_titles.get(site, site) for site in sites},
-        active=actives.pop() if len(actives) == 1 else None,
+    scope = Scope(kind="group", name=group) if group else Scope(kind="resource", name=resource)
+    return Target(scope=scope, titles=estate.site_titles)
+
+
+def choices(found: Offers, titles: Mapping[str, str], wanted_site: str | None = None) -> Choices:
+    """In words. `wanted_site`: the site of the address, which is preselected where it may be chosen."""
+    names = {site: f"{titles[site]} ({site})" if site in titles else site for site in found.sites}
+    offered, others = [], []
+    for kind in RequestType:
+        why = found.why_not(kind)
+        if why is None:
+            offered.append(_choice(found, kind, wanted_site))
+        else:
+            at_home = kind is RequestType.FAILBACK and why.code == "ALREADY_THERE"
+            others.append((kind.value.capitalize(), AT_HOME if at_home else why.sentence))
+    return Choices(
+        offered=tuple(offered),
+        not_offered=tuple(others),
+        labels={site: f"{name}{_seen_there(found, site)}" for site, name in names.items()},
+        groups=found.groups,
+        rival=denial_of(found.rival).sentence if found.rival else None,
     )
+
+
+def _choice(found: Offers, kind: RequestType, wanted_site: str | None) -> Choice:
+    sites, urgent = found.to(kind), kind is RequestType.FAILOVER
+    verdict = judged("Could fail over", found.fail_over) if urgent else judged("Could switch over", found.switch_over)
+    return Choice(
+        kind=kind,
+        verdict=verdict,
+        sites=sites,
+        preselected=wanted_site if wanted_site in sites else sites[0] if not wanted_site and len(sites) == 1 else None,
+        refused=tuple(
+            each.denial.sentence
+            for each in found.offers
+            if each.kind is kind
+            and each.denial is not None
+            and (each.site == wanted_site or each.denial.code not in {"ALREADY_THERE", "FAILBACK_HOME"})
+        ),
+    )
+
+
+def _seen_there(found: Offers, site: str) -> str:
+    """`, active now`, or that it was, of the members whose primary was last seen at this site."""
+    here = [each for each in found.known.values() if each.site == site]
+    if not here:
+        return ""
+    some = "" if len(here) == len(found.known) else f" for {len(here)} of {len(found.known)}"
+    running = [each for each in here if each.primary is Seen.RUNNING]
+    if len(running) == len(here):
+        return f", active now{some}"
+    gone = next(each for each in here if each.primary is not Seen.RUNNING)
+    when = f", last seen {gone.at:%H:%M:%S} UTC" if gone.at else ""
+    return f", was active, {'down' if gone.primary is Seen.DOWN else 'not seen now'}{when}{some}"
 
 
 def preview(found: Prospect, past: Sequence[Past] = ()) -> Preview:
@@ -77,11 +143,3 @@ def preview(found: Prospect, past: Sequence[Past] = ()) -> Preview:
         limits=plan.limits,
         ticket="needed" if rule.ticket_required else "optional",
     )
-
-
-def _sites(view: ResourceView) -> tuple[str, str]:
-    return view.current.resource.home_site, view.current.resource.dr_site
-
-
-def _active(view: ResourceView) -> str | None:
-    return view.current.last.active_site if view.current.last else None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from bc_lib.domain.requests.states import State
+from bc_lib.domain.verified.values import Verified
 from bc_lib.services.compliance.report import Compliance, Days, System
 from bc_lib.services.compliance.tables import Row, Sheet, facts, sheets
 from streamlit_app.presenters.marks import Mark
@@ -14,6 +15,7 @@ from streamlit_app.presenters.words import listed, moment
 
 MOST = 200
 NOT_DRILLED = Mark(key="never", word="Not drilled", meaning="no live drill of it ended in this range")
+WATCHED = Mark(key="over", word="Watched only", meaning="nothing here can move it, so it is not counted")
 DONE = Mark(key="agreed", word="Succeeded", meaning="the last live drill in this range succeeded")
 FAILED = Mark(key="no", word="Failed", meaning="the last live drill in this range did not succeed")
 TARGETS = {
@@ -78,17 +80,18 @@ def record(columns: Row, row: Row) -> tuple[tuple[str, str], ...]:
 
 
 def _headline(found: Compliance) -> str:
-    known = [each for each in found.systems if each.mark is not None]
-    never = found.never
+    known, never = found.counted, found.never
+    watched = f" Watched only, so not counted: {listed(list(found.watched), 6)}." if found.watched else ""
     if not known:
-        return "Nothing is in the inventory."
+        return watched.strip() or "Nothing is in the inventory."
     drilled = f"{len(known) - len(never)} of {len(known)} resources and groups had a live drill"
-    return f"{drilled}; not drilled: {listed(list(never), 6)}." if never else f"{drilled}."
+    return f"{drilled}; not drilled: {listed(list(never), 6)}.{watched}" if never else f"{drilled}.{watched}"
 
 
 def _line(each: System, cells: dict[str, str]) -> SystemLine:
     last = each.drills[0] if each.drills else None
-    mark = NOT_DRILLED if last is None else DONE if last.state is State.SUCCEEDED else FAILED
+    idle = WATCHED if each.mark and each.mark.state is Verified.WATCHED else NOT_DRILLED
+    mark = idle if last is None else DONE if last.state is State.SUCCEEDED else FAILED
     marks = {each.scope: each.mark} if each.mark else None
     return SystemLine(
         cells=cells,

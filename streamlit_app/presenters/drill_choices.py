@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bc_lib.domain.execution.actions import DrillKind
 from bc_lib.domain.inventory import Inventory
+from bc_lib.domain.plans.movable import moving_scopes
 from bc_lib.domain.requests.plan import Scope
 from bc_lib.domain.requests.states import RequestType
 from bc_lib.domain.schedules.values import NOT_SAID, Spec
@@ -70,9 +71,8 @@ def blank(kind: str, scope: Scope) -> Spec:
 
 
 def scopes(inventory: Inventory) -> list[Scope]:
-    """Groups, then resources."""
-    groups = [Scope(kind="group", name=each.name) for each in inventory.groups]
-    return groups + [Scope(kind="resource", name=each.name) for each in inventory.resources]
+    """Groups, then resources; nothing that is watched only."""
+    return list(moving_scopes(inventory))
 
 
 def named(scope: Scope) -> str:

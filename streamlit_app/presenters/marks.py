@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bc_lib.domain.assessment import Answer, Status
+from bc_lib.domain.assessment import Answer, Status, Verdict
 from bc_lib.domain.groups import WORST_FIRST
+from bc_lib.domain.plans.movable import watched_only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,14 @@ ANSWER = {
     Answer.NO: Mark(key="red", word="No", meaning="something stands against it"),
     Answer.UNKNOWN: Mark(key="blind", word="Not known", meaning="cannot be told from what is seen"),
 }
+
+
+WATCHED = Mark(key="over", word="Watched only", meaning="nothing here can move it")
+
+
+def answer(verdict: Verdict) -> Mark:
+    """The mark of a verdict; of what cannot be moved, that it is watched only."""
+    return WATCHED if watched_only(verdict) else ANSWER[verdict.answer]
 
 
 def rank(status: Status) -> int:

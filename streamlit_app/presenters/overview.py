@@ -10,7 +10,7 @@ from bc_lib.domain.assessment import Status
 from bc_lib.domain.current import Current, last_status
 from bc_lib.domain.groups import WORST_FIRST
 from bc_lib.services.estate import Estate, GroupView, ResourceView
-from streamlit_app.presenters.marks import ANSWER, STATUS, Mark, rank
+from streamlit_app.presenters.marks import STATUS, Mark, answer, rank
 from streamlit_app.presenters.verified import Marks, Tested, recovery
 from streamlit_app.presenters.words import age, count, duration, listed, moment
 
@@ -170,8 +170,8 @@ def card(view: ResourceView, estate: Estate, marks: Marks | None = None, *, old:
         facts=f"{resource.platform.value} · {resource.environment.value} · {resource.owner}",
         reasons=tuple(reason.text for reason in current.reasons),
         gauge=gauge(current),
-        switch_over=ANSWER[current.could_switch_over.answer],
-        fail_over=ANSWER[current.could_fail_over.answer],
+        switch_over=answer(current.could_switch_over),
+        fail_over=answer(current.could_fail_over),
         age=age(current.age_s),
         seen_at=moment(current.observed_at, estate.now) if current.observed_at else "never observed",
         last_known=f"Last known: {STATUS[known].word.lower()}, {moment(current.observed_at, estate.now)}"
@@ -210,8 +210,8 @@ def group_line(view: GroupView, marks: Marks | None = None, *, old: bool = False
         members=len(view.group.members),
         worst=judged.worst_member if judged.status is not Status.GREEN else None,
         reason=judged.reasons[0].text if judged.reasons else "",
-        switch_over=ANSWER[judged.could_switch_over.answer],
-        fail_over=ANSWER[judged.could_fail_over.answer],
+        switch_over=answer(judged.could_switch_over),
+        fail_over=answer(judged.could_fail_over),
         tested=recovery(marks, "group", view.group.name, old=old),
     )
 

@@ -12,7 +12,7 @@ from bc_lib.domain.observation import LagSource, Reach
 from bc_lib.domain.reasons import TABLE
 from bc_lib.ports.reading import StatusChange
 from bc_lib.services.estate import Estate, ResourceView
-from streamlit_app.presenters.marks import ANSWER, STATUS, Mark
+from streamlit_app.presenters.marks import STATUS, Mark, answer
 from streamlit_app.presenters.overview import Gauge, gauge
 from streamlit_app.presenters.sites import Site, sites
 from streamlit_app.presenters.words import UNKNOWN, age, duration, moment, size
@@ -135,9 +135,7 @@ def history(changes: Sequence[StatusChange], estate: Estate) -> tuple[Change, ..
 
 def judged(question: str, verdict: Verdict) -> Judged:
     """A verdict in words."""
-    return Judged(
-        question=question, answer=ANSWER[verdict.answer], reasons=tuple(why(reason) for reason in verdict.reasons)
-    )
+    return Judged(question=question, answer=answer(verdict), reasons=tuple(why(reason) for reason in verdict.reasons))
 
 
 def _no_findings(view: ResourceView) -> str:

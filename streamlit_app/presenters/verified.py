@@ -17,6 +17,7 @@ MARKS = {
     Verified.CHANGED: Mark(key="yellow", word="Changed since", meaning="what was tested is not what there is now"),
     Verified.FAILED: Mark(key="no", word="Failed", meaning="the newest live drill did not succeed"),
     Verified.UNKNOWN: Mark(key="blind", word="Not known", meaning="what was tested can't be compared with what is"),
+    Verified.WATCHED: Mark(key="over", word="Watched only", meaning="nothing here can move it, so no drill is due"),
     Verified.VERIFIED: Mark(key="agreed", word="Verified", meaning="tested, and nothing that was tested has changed"),
 }
 OVERDUE = Mark(key="late", word="Overdue", meaning="no live drill succeeded within the period that is asked for")
@@ -55,7 +56,7 @@ def recovery(marks: Marks | None, kind: str, name: str, *, old: bool = False) ->
         late=OVERDUE if mark.overdue and not only_late else None,
         age=_age(mark),
         sentence=mark.sentence,
-        period=f"A live drill must succeed every {duration(mark.period_s)}.",
+        period="" if mark.state is Verified.WATCHED else f"A live drill must succeed every {duration(mark.period_s)}.",
         drill=mark.drill,
         changes=mark.changes,
     )

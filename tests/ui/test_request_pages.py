@@ -123,6 +123,29 @@ def test_what_makes_no_sense_is_said_before_anything_is_submitted(
     assert "Raise the request" not in labels(at)
 
 
+def test_an_open_request_stands_in_the_way_and_is_one_tap_away(tab: Open, world: World) -> None:
+    first = world.ask(kind=RequestType.SWITCHOVER)
+    at = tab("oscar", "ask", resource="orders-db", type="failover")
+    assert f'part of <a href="/requests?id={first.id}">{first.id}</a> already' in text(at)
+    assert "What this would do" in text(at)
+    assert "Raise the request" not in labels(at)
+
+
+def test_the_group_is_one_tap_away(tab: Open) -> None:
+    at = tab("olga", "ask", resource="billing-db", type="switchover")
+    assert "billing-db is part of payments" in text(at)
+    assert 'href="/ask?group=payments&amp;type=switchover"' in text(at)
+    assert "is part of" not in text(tab("olga", "ask", resource="reports-db", type="switchover"))
+
+
+def test_a_site_that_is_chosen_stays_chosen_when_it_is_touched_again(tab: Open) -> None:
+    at = tab("olga", "ask", resource="orders-db", type="failover")
+    kind, site = at.button_group
+    assert (kind.proto.required, site.proto.required) == (True, True), "neither can be unselected"
+    assert site.value == "ams"
+    assert "Raise the request" in labels(at)
+
+
 def test_a_refused_form_keeps_what_was_typed(tab: Open, world: World) -> None:
     at = tab("olga", "ask", group="payments", type="switchover")
     assert "Nothing was stored" not in text(at)
@@ -263,11 +286,11 @@ def test_the_audit_being_away_refuses_the_act_in_the_page(tab: Open, world: Worl
 
 def test_the_inbox_names_what_waits_and_the_overview_too(tab: Open, world: World) -> None:
     world.ask()
-    world.approved("oscar", scope="payments", kind=RequestType.SWITCHOVER)
+    world.approved("oscar", scope="billing-db", kind=RequestType.SWITCHOVER)
     at = tab("ivy", "requests")
     assert "One thing waits on you: Approve or deny as Approver-IT (r-1)" in text(at)
     assert 'href="/requests?id=r-1&amp;act=approve"' in text(at)
-    assert "Switchover of payments to ams" in text(tab("olga"))
+    assert "Switchover of billing-db to ams" in text(tab("olga"))
     assert "Nothing waits on you" in text(tab("vera", "requests"))
 
 

@@ -21,6 +21,11 @@ ROWS: Final[tuple[Row, ...]] = (
       "acknowledged, so that a move and a move back in the night are still seen in the morning."),
      "Ask who moved it; check whether another cluster manager acts on this database.",
      "role and timeline against the round before"),
+    ("WATCHED_ONLY", None, NO, NO, "Watched only",
+     ("Nothing here can move it. It is watched, no move or drill of it is offered or due, and it does not count where"
+      " moves and drills are counted."),
+     "Move it by its own means.",
+     "platform; inventory"),
     ("SITE_MISMATCH", None, None, None, "Not at its home site",
      "The primary runs at another site than the home site.",
      "Plan a failback when the home site is healthy.",

@@ -51,6 +51,11 @@ ROWS: Final[tuple[Row, ...]] = (
      "The newest observation is older than one interval plus 5 s. What was true then may not be true now (F28).",
      "Check the poller on the Health page.",
      "age of the observation"),
+    ("LOOKING_AGAIN", STALE, WHO, WHO, "Being looked at again",
+     ("A run has just begun or moved it. What was seen before says nothing about now; the monitor looks at once, which"
+      " takes about a second."),
+     "Wait a moment; if it stays, check the poller on the Health page.",
+     "age of the observation against the journal"),
     ("NEVER_SEEN", NEVER_SEEN, WHO, WHO, "Never observed",
      "No observation is stored yet.",
      "Check the poller on the Health page.",

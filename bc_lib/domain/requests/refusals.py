@@ -34,6 +34,18 @@ SENTENCES: dict[str, str] = {
     "UNKNOWN_SCOPE": "There is no {scope} in the inventory; choose a resource or group that is listed there.",
     "TARGET_SITE_UNKNOWN": "{scope} has no site {site}; its sites are {sites}.",
     "ALREADY_THERE": "{scope} is already active at {site}; choose the other site.",
+    "WAS_ACTIVE_THERE": "{resource} was active at {site} (last seen there {when}) and its primary {state}, so {scope} "
+    "cannot be moved there; choose {other}.",
+    "TARGET_DOWN": "No server of {resource} runs at {site}, by two signals, so {scope} cannot be moved there; bring it "
+    "back first.",
+    "PRIMARY_DOWN": "The primary of {resource} at {site} is down (last seen {when}), and {what} needs a running one; "
+    "bring it back, or ask for a failover.",
+    "PRIMARY_MISSING": "No server of {resource} takes writes now, and {what} needs a running primary; ask for a "
+    "failover to the server that is right.",
+    "LOOKING_AGAIN": "{resource} was moved or started anew a moment ago and is being looked at again; ask again in a "
+    "few seconds.",
+    "OPEN_REQUEST": "{resource} is part of {holder} already ({what}, asked for by {who}), which is not over: see that "
+    "through, or have it withdrawn or denied, before you ask again.",
     "GROUP_SPLIT": "{scope} was last seen at several sites, {resources} at {site} already, so no drill can move it "
     "there as a whole; bring it together first.",
     "TWO_PRIMARIES": "{resource} was seen with {count} servers that take writes ({nodes}), so nothing of {scope} is "
@@ -42,7 +54,7 @@ SENTENCES: dict[str, str] = {
     "FAILBACK_HOME": "A failback of {scope} goes to its home site {home}; use a switchover for another site.",
     "FAILBACK_NOT_READY": "{scope} cannot fail back yet: {why}.",
     "DRILL_KIND": "Only a drill has a kind, and it is rehearsal or live.",
-    "NOTHING_TO_MOVE": "{scope} has no member that can be moved: it is monitored only.",
+    "NOTHING_TO_MOVE": "{scope} is watched only: nothing in it can be moved from here.",
     "TEXT_INVALID": "The {field} must be one line of 1 to {most} printable characters.",
     "TICKET_REQUIRED": "The policy asks for a change ticket here; give one.",
     "TICKET_INVALID": "The change ticket does not have the form that the policy asks for: {pattern}",

@@ -67,6 +67,7 @@ def _assess_database(scene: Scene) -> tuple[Assessment, Memory]:
         )
     )
     switch, fail, link = verdicts.decide(scene, links, everything)
+    after = remember.remember(scene, links, unrequested, level)
     assessment = Assessment(
         resource=scene.resource.name,
         observed_at=scene.now,
@@ -79,8 +80,9 @@ def _assess_database(scene: Scene) -> tuple[Assessment, Memory]:
         marker=link.standby.facts.replayed_lsn if link else None,
         heartbeat_statement=heartbeat.statement(scene, link.standby if link else None),
         findings=tuple(reason for reason in everything if kind_of(reason).status is None),
+        last_primary=remember.last_primary(scene.resource, after),
     )
-    return assessment, remember.remember(scene, links, unrequested, level)
+    return assessment, after
 
 
 def _ordered(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:

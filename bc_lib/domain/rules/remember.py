@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from bc_lib.domain.assessment import LastPrimary
+from bc_lib.domain.inventory import Resource
 from bc_lib.domain.lsn import behind, furthest
 from bc_lib.domain.memory import Memory, NodeMemory
 from bc_lib.domain.observation import Role
@@ -35,6 +37,14 @@ def remember(
         lag_level=lag_level,
         trail=extended(scene.memory.trail, scene.source),
     )
+
+
+def last_primary(resource: Resource, memory: Memory) -> LastPrimary | None:
+    """The node that was seen as primary last, this round's included; None where none ever was."""
+    sites = {endpoint.node: endpoint.site for endpoint in resource.endpoints}
+    known = [entry for entry in memory.nodes if entry.role is Role.PRIMARY and entry.node in sites]
+    newest = max(known, key=lambda entry: entry.seen_at, default=None)
+    return LastPrimary(node=newest.node, site=sites[newest.node], seen_at=newest.seen_at) if newest else None
 
 
 def _node(scene: Scene, node: Seen, link: Link | None) -> NodeMemory:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bc_lib.domain.inventory import Inventory
+from bc_lib.domain.plans.movable import moving_scopes
 from bc_lib.domain.requests.plan import Scope
 from bc_lib.domain.verified.values import Asked, Mark, Verified
 
 CRITICAL = 1
-WORST_FIRST = (Verified.FAILED, Verified.NEVER, Verified.UNKNOWN, Verified.CHANGED, Verified.VERIFIED)
+WORST_FIRST = (Verified.FAILED, Verified.NEVER, Verified.UNKNOWN, Verified.CHANGED, Verified.VERIFIED, Verified.WATCHED)
 
 
 class Scenario(StrEnum):
@@ -46,10 +47,11 @@ def scenario(asked: Asked) -> Scenario:
 
 
 def coverage(inventory: Inventory, marks: Mapping[Scope, Mark], tried: Sequence[Asked]) -> tuple[Coverage, ...]:
-    """Groups of tier 1, and resources of tier 1 that are in none of them. Overdue first, then the worst.
+    """Groups of tier 1, and resources of tier 1 that are in none of them; not what is watched only. Overdue first.
 
     A group counts what was done to the group; a resource also what was done to a group that it is in.
     """
+    moving = set(moving_scopes(inventory))
     groups = [each for each in inventory.groups if each.tier == CRITICAL]
     inside = {member.resource for group in groups for member in group.members}
     alone = [each for each in inventory.resources if each.tier == CRITICAL and each.name not in inside]
@@ -58,6 +60,7 @@ def coverage(inventory: Inventory, marks: Mapping[Scope, Mark], tried: Sequence[
     found = [
         Coverage(scope=scope, tier=tier, owner=owner, mark=marks.get(scope), last=_last(scope, tried))
         for scope, tier, owner in critical
+        if scope in moving
     ]
     return tuple(sorted(found, key=lambda each: (*urgency(each.mark), each.scope.name)))
 

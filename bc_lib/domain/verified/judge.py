@@ -22,6 +22,12 @@ def period_s(tier: int, periods: Mapping[int, float] = PERIODS_S) -> float:
     return periods.get(tier, min(periods.values()))
 
 
+def watched(tier: int, periods: Mapping[int, float] = PERIODS_S) -> Mark:
+    """The mark of what cannot be moved."""
+    said = "Watched only: nothing here can move it, so no drill of it is due."
+    return Mark(state=Verified.WATCHED, sentence=said, period_s=period_s(tier, periods), overdue=False)
+
+
 def judge(
     tier: int, now: datetime, drills: Sequence[Drill], plan: Plan | str, periods: Mapping[int, float] = PERIODS_S
 ) -> Mark:

@@ -14,13 +14,14 @@ DAY_S = 86_400.0
 
 class Verified(StrEnum):
     """Only VERIFIED is good, and only while it is not overdue. UNKNOWN: a drill succeeded, but what it tested can't be
-    compared with what there is now."""
+    compared with what there is now. WATCHED: nothing here can move it, so no drill of it is ever due."""
 
     NEVER = "never drilled"
     CHANGED = "changed since the last drill"
     FAILED = "failed"
     UNKNOWN = "not known"
     VERIFIED = "verified"
+    WATCHED = "watched only"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ class Watches:
         self._lanes = lanes
         self._deliver = deliver
         self._tasks: dict[str, tuple[Resource, asyncio.Task[None]]] = {}
+        self._at_once: dict[str, asyncio.Event] = {}
 
     def set(self, resources: list[Resource]) -> None:
         """Watch exactly these; a changed resource is started anew with its new settings."""
@@ -35,11 +36,17 @@ class Watches:
         for name, (resource, task) in list(self._tasks.items()):
             if wanted.get(name) != resource:
                 task.cancel()
-                del self._tasks[name]
+                del self._tasks[name], self._at_once[name]
                 self._lanes.forget(name)
         for name, resource in wanted.items():
             if name not in self._tasks:
+                self._at_once[name] = asyncio.Event()
                 self._tasks[name] = (resource, asyncio.create_task(self._watch(resource), name=f"watch {name}"))
+
+    def look_now(self, name: str) -> None:
+        """Look at once, also where a look is under way that began before. Nothing where it is not watched."""
+        if name in self._at_once:
+            self._at_once[name].set()
 
     async def stop(self) -> None:
         """End every task and wait for them."""
@@ -50,9 +57,11 @@ class Watches:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _watch(self, resource: Resource) -> None:
+        at_once = self._at_once[resource.name]
         while True:
             now = self._clock.now().timestamp()
-            await asyncio.sleep(max(0.0, next_due(resource.name, resource.interval_s, now) - now))
+            await _wait(at_once, max(0.0, next_due(resource.name, resource.interval_s, now) - now))
+            at_once.clear()
             try:
                 await self._observe_once(resource)
             except Exception:  # a connector must not raise; if one does, the others go on and this one goes stale
@@ -64,3 +73,11 @@ class Watches:
         observation = await connector.observe(resource, cold=cold)
         self._lanes.seen(observation, time.monotonic())
         self._deliver(self._clock.shifted(observation))
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    """Until the event, at most so long."""
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return

@@ -32,6 +32,8 @@ class WindowSettings:
     lease_ttl_s: float = 15.0
     renew_s: float = 4.0
     try_lease_s: float = 0.5
+    wishes_s: float = 0.4
+    wish_again_s: float = 3.0
     cold_every_s: float = 300.0
 
 
@@ -105,6 +107,7 @@ class Poller:
             asyncio.create_task(writer.run()),
             asyncio.create_task(self._keep(lease, clock, watches, writer)),
             asyncio.create_task(self.stop.wait()),
+            asyncio.create_task(self._heed_wishes(watches)),
         ]
         try:
             done, _ = await asyncio.wait(duties, timeout=self._settings.window_s, return_when=asyncio.FIRST_COMPLETED)
@@ -142,6 +145,23 @@ class Poller:
                 # under lock. So go on observing; the first answer tells whether we still hold it.
                 log.warning("could not renew the lease: %s", trouble)
             await asyncio.sleep(self._settings.renew_s)
+
+    async def _heed_wishes(self, watches: Watches) -> None:
+        """Look at once at what a run began with or moved, so that nothing rests on what was seen before it."""
+        heeded: dict[str, float] = {}
+        while True:
+            await asyncio.sleep(self._settings.wishes_s)
+            try:
+                wishes = await asyncio.to_thread(self._store.look_wishes, list(self._resources))
+            except Exception as trouble:  # database away: the ordinary rounds go on, and the next try tells
+                log.warning("could not ask what to look at again: %s", trouble)
+                continue
+            now = time.monotonic()
+            for name, at in wishes.items():
+                if now - heeded.get(f"{name} {at}", -self._settings.wish_again_s) >= self._settings.wish_again_s:
+                    watches.look_now(name)
+                    heeded[f"{name} {at}"] = now
+            heeded = {key: when for key, when in heeded.items() if now - when < 60.0}
 
     async def _follow_inventory(self, watches: Watches) -> None:
         revision = await asyncio.to_thread(self._inventory.revision)

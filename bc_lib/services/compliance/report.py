@@ -13,7 +13,7 @@ from bc_lib.domain.requests.states import State
 from bc_lib.domain.verified.coverage import touches
 from bc_lib.domain.verified.judge import PERIODS_S
 from bc_lib.domain.verified.results import Result
-from bc_lib.domain.verified.values import Asked, Mark
+from bc_lib.domain.verified.values import Asked, Mark, Verified
 from bc_lib.ports.evidence import EvidenceReader
 from bc_lib.services.compliance.figures import Results
 from bc_lib.services.verified.marks import marks
@@ -67,7 +67,17 @@ class Compliance:
     @property
     def never(self) -> tuple[str, ...]:
         """Systems of the inventory without a live drill in the range."""
-        return tuple(each.scope.name for each in self.systems if not each.drills and each.mark is not None)
+        return tuple(each.scope.name for each in self.counted if not each.drills)
+
+    @property
+    def counted(self) -> tuple[System, ...]:
+        """Systems of the inventory that can be moved: of these a drill can be asked."""
+        return tuple(each for each in self.systems if each.mark is not None and each.mark.state is not Verified.WATCHED)
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """Systems that are watched only, and so in no count of drills."""
+        return tuple(each.scope.name for each in self.systems if each.mark and each.mark.state is Verified.WATCHED)
 
 
 def days_of(first: date | None, last: date | None, today: date) -> Days:

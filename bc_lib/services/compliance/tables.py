@@ -10,7 +10,7 @@ from bc_lib.domain.requests.state_words import STATE_WORDS
 from bc_lib.domain.requests.states import State
 from bc_lib.domain.verified.coverage import scenario
 from bc_lib.domain.verified.results import Figure, Result
-from bc_lib.domain.verified.values import Asked
+from bc_lib.domain.verified.values import Asked, Verified
 from bc_lib.services.compliance.report import Compliance, System
 
 NOT_DRILLED = "not drilled in this range"
@@ -79,7 +79,8 @@ def _system(each: System, found: Compliance) -> Row:
     if each.mark is not None:
         state = each.mark.state.value + (", overdue" if each.mark.overdue else "")
     if not each.drills:
-        return (*head, "", "", NOT_DRILLED, *([""] * len(FIGURES)), state)
+        watched = each.mark is not None and each.mark.state is Verified.WATCHED
+        return (*head, "", "", "" if watched else NOT_DRILLED, *([""] * len(FIGURES)), state)
     last = each.drills[0]
     said = found.results[last.request]
     touched = [name for name in each.members if name in last.members] or _touched(each, last)

@@ -23,7 +23,7 @@ from bc_lib.services.guard import PRODUCTION
 from bc_lib.services.requests.look import to_accept
 
 # Refusals that end when a person decides, or another run is over. The request stays ready until its time is over.
-MAY_PASS = frozenset({"FROZEN", "RESOURCE_BUSY", "CONSENT_MISSING", "FENCE_UNPROVEN", "BLOCK_PERIOD"})
+MAY_PASS = frozenset({"FROZEN", "RESOURCE_BUSY", "CONSENT_MISSING", "FENCE_UNPROVEN", "BLOCK_PERIOD", "LOOKING_AGAIN"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ def prospect(gate: Gate, kind: RequestType, scope: Scope, target_site: str, dril
     """Look, store nothing. Raises Denial where the request makes no sense now."""
     read = gate.store.read
     policy = read.policy()
-    plan = plan_now(read, policy, kind, scope, target_site, drill)
+    plan = plan_now(read, policy, kind, scope, target_site, drill, asking=True)
     return Prospect(plan=plan, rule=next(rule for rule in policy.rules if rule.position == plan.policy_position))
 
 

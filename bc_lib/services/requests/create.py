@@ -20,6 +20,7 @@ from bc_lib.services.gate import Gate
 from bc_lib.services.guard import Subject, acting
 from bc_lib.services.requests.look import drill_kind, plan_now
 from bc_lib.services.requests.notices import tell
+from bc_lib.services.requests.rivals import refuse_rival
 
 REQUESTS_A_MINUTE = 10
 MAX_KEY = 100
@@ -39,10 +40,11 @@ def create(gate: Gate, actor: Actor, new: NewRequest) -> Request:
         if work.created_since(act.person.id, 60) >= REQUESTS_A_MINUTE:
             raise refusal("TOO_MANY_REQUESTS", count=REQUESTS_A_MINUTE)
         policy = work.policy()
-        plan = plan_now(work, policy, new.type, new.scope, new.target_site, drill_kind(new))
+        plan = plan_now(work, policy, new.type, new.scope, new.target_site, drill_kind(new), asking=True)
         check_policy(new, policy, plan)
         _check_window(new, work.now())
         _check_retry(work, new)
+        refuse_rival(work, new, plan, act.person.id)
         request = work.create(new, actor, plan, digest, act.person.name)
         act.about.request_id, act.about.members = request.id, tuple(target.resource for target in plan.targets)
         act.record(

@@ -16,7 +16,9 @@ def drift(gate: Gate, view: RequestView) -> str | None:
     """
     request, read = view.request, gate.store.read
     try:
-        now = plan_now(read, read.policy(), request.type, request.scope, request.target_site, drill_kind(request))
+        now = plan_now(
+            read, read.policy(), request.type, request.scope, request.target_site, drill_kind(request), asking=True
+        )
     except Denial as denial:
         return denial.sentence
     return difference(view.plan.plan, now)

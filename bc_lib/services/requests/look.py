@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from bc_lib.domain.current import Current, current
+from bc_lib.domain.current import Current, current, looking_again
 from bc_lib.domain.execution.actions import DrillKind
 from bc_lib.domain.inventory import Inventory
 from bc_lib.domain.observation import Observation
 from bc_lib.domain.plans.figures import loss_to_accept, loss_words
+from bc_lib.domain.plans.movable import movable_of
 from bc_lib.domain.requests.plan import Plan, Scope
 from bc_lib.domain.requests.policy import Policy
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.states import RequestType
 from bc_lib.domain.requests.values import NewRequest, Request
 from bc_lib.ports.requests import Reading
-from bc_lib.services.requests.preview import preview
+from bc_lib.services.requests.preview import Seen, preview, resources_of
 
 
 def plan_now(
@@ -23,10 +24,21 @@ def plan_now(
     scope: Scope,
     target_site: str,
     drill: DrillKind | None = None,
+    *,
+    asking: bool = False,
 ) -> Plan:
-    """The plan at this moment. Raises Denial where the request makes no sense now."""
+    """The plan at this moment. Raises Denial where the request makes no sense now. `asking`: as preview's."""
     inventory = reading.inventory()
-    return preview(inventory, seen_now(reading, inventory), policy, kind, scope, target_site, drill)
+    seen = seen_now(reading, inventory)
+    refuse_while_looking(inventory, seen, scope)
+    return preview(inventory, seen, policy, kind, scope, target_site, drill, asking=asking)
+
+
+def refuse_while_looking(inventory: Inventory, seen: Seen, scope: Scope) -> None:
+    """No plan rests on what was seen before a move or a start. Raises Denial LOOKING_AGAIN for about a second."""
+    for each in movable_of(resources_of(inventory, scope)):
+        if looking_again(seen[each.name][0]):
+            raise refusal("LOOKING_AGAIN", resource=each.name)
 
 
 def to_accept(reading: Reading, request: Request, plan: Plan) -> str:
@@ -48,7 +60,7 @@ def seen_now(reading: Reading, inventory: Inventory) -> dict[str, tuple[Current,
     for resource in inventory.resources:
         row = stored.get(resource.name)
         seen[resource.name] = (
-            current(resource, row.assessment if row else None, snapshot.now),
+            current(resource, row.assessment if row else None, snapshot.now, row.look_from if row else None),
             row.observation if row else None,
         )
     return seen

@@ -11,13 +11,15 @@ from bc_lib.domain.dependencies import group_edges, order
 from bc_lib.domain.dependencies import waves as waves_in
 from bc_lib.domain.execution.actions import DrillKind
 from bc_lib.domain.execution.total import total_s
-from bc_lib.domain.inventory import Endpoint, Environment, Group, IfPartial, Inventory, Platform, Resource
+from bc_lib.domain.inventory import Endpoint, Environment, Group, IfPartial, Inventory, Resource
 from bc_lib.domain.names import MAX_LENGTH
 from bc_lib.domain.observation import Observation, Role
 from bc_lib.domain.plans.compose import Member, steps, waves_of
 from bc_lib.domain.plans.failback import not_ready
 from bc_lib.domain.plans.figures import loss_words
+from bc_lib.domain.plans.movable import movable_of
 from bc_lib.domain.plans.production import stranger
+from bc_lib.domain.plans.sense import objection, whereabouts
 from bc_lib.domain.plans.topology import standbys_of, topology_of
 from bc_lib.domain.requests.binding import upper_bound
 from bc_lib.domain.requests.plan import Measurement, Plan, Scope, Target
@@ -25,7 +27,6 @@ from bc_lib.domain.requests.policy import Policy
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.states import RequestType
 
-MOVABLE = frozenset({Platform.POSTGRESQL})
 PRODUCTION_FIRST = (Environment.PROD, Environment.STAGING, Environment.TEST, Environment.DEV, Environment.DEMO)
 LIMITS = ("Made from the last observations; the runner measures again before it starts.",)
 Seen = Mapping[str, tuple[Current, Observation | None]]
@@ -39,13 +40,19 @@ def preview(
     scope: Scope,
     target_site: str,
     drill: DrillKind | None = None,
+    *,
+    asking: bool = True,
 ) -> Plan:
-    """The plan for moving `scope` to `target_site`. Raises Denial where the request makes no sense now."""
+    """The plan for moving `scope` to `target_site`. Raises Denial where the request makes no sense now.
+
+    `asking`: also refuse what is seen to be dead now; False for what was asked for already or is only compared, whose
+    start looks for itself.
+    """
     members = resources_of(inventory, scope)
-    movable = tuple(each for each in members if each.platform in MOVABLE)
+    movable = movable_of(members)
     if not movable:
         raise refusal("NOTHING_TO_MOVE", scope=scope.name)
-    _check_sense(inventory, seen, kind, scope, target_site, movable)
+    _check_sense(inventory, seen, kind, scope, target_site, movable, asking=asking)
     there = tuple(each for each in movable if _active(seen, each) == target_site)
     movable = tuple(each for each in movable if each not in there)
     tier, environment = strictest(inventory, scope)
@@ -86,13 +93,22 @@ def preview(
 
 
 def _check_sense(
-    inventory: Inventory, seen: Seen, kind: RequestType, scope: Scope, target_site: str, movable: Sequence[Resource]
+    inventory: Inventory,
+    seen: Seen,
+    kind: RequestType,
+    scope: Scope,
+    target_site: str,
+    movable: Sequence[Resource],
+    *,
+    asking: bool,
 ) -> None:
     for each in movable:
         _check_site(scope, each, target_site)
         if kind is RequestType.FAILBACK and target_site != each.home_site:
             raise refusal("FAILBACK_HOME", scope=scope.name, home=each.home_site)
         _check_one_primary(seen, scope, each)
+        if asking:
+            _check_alive(seen, kind, scope, each, target_site)
     if all(_active(seen, each) == target_site for each in movable):
         raise refusal("ALREADY_THERE", scope=scope.name, site=target_site)
     away = [each.name for each in movable if kind is RequestType.DRILL and _active(seen, each) == target_site]
@@ -118,6 +134,13 @@ def _check_one_primary(seen: Seen, scope: Scope, each: Resource) -> None:
     raise refusal(
         "TWO_PRIMARIES", resource=each.name, count=max(2, len(names)), nodes=" and ".join(names), scope=scope.name
     )
+
+
+def _check_alive(seen: Seen, kind: RequestType, scope: Scope, each: Resource, target_site: str) -> None:
+    view, observation = seen.get(each.name, (None, None))
+    denial = objection(kind, scope.name, each, whereabouts(each, view, observation), target_site)
+    if denial is not None:
+        raise denial
 
 
 def _group(inventory: Inventory, scope: Scope) -> Group | None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bc_lib.domain.execution.actions import DrillKind
 from bc_lib.domain.names import MAX_LENGTH, MAX_TEXT, InvalidName, check_text
+from bc_lib.domain.plans.movable import movable_of
 from bc_lib.domain.requests.policy import ticket_fits
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.states import RequestType
@@ -18,7 +19,7 @@ from bc_lib.domain.words import clock, duration
 from bc_lib.ports.recurrence import InvalidRule, Recurrence
 from bc_lib.ports.requests import Reading
 from bc_lib.services.requests.notices import allowed
-from bc_lib.services.requests.preview import MOVABLE, resources_of, strictest
+from bc_lib.services.requests.preview import resources_of, strictest
 
 AHEAD = timedelta(days=400)
 FAR_AHEAD = timedelta(days=3660)
@@ -78,7 +79,7 @@ def _texts(spec: Spec) -> None:
 
 
 def _places(reading: Reading, spec: Spec) -> None:
-    members = [each for each in resources_of(reading.inventory(), spec.scope) if each.platform in MOVABLE]
+    members = movable_of(resources_of(reading.inventory(), spec.scope))
     if not members:
         raise refusal("NOTHING_TO_MOVE", scope=spec.scope.name)
     for each in members:

@@ -29,6 +29,7 @@ from bc_lib.services.passes import Pass
 from bc_lib.services.requests.create import check_policy, submission_digest
 from bc_lib.services.requests.look import drill_kind, plan_now
 from bc_lib.services.requests.notices import tell
+from bc_lib.services.requests.rivals import refuse_rival
 from bc_lib.services.schedules.target import target_of
 from bc_lib.services.schedules.telling import tell_coming, tell_not_asked
 
@@ -141,8 +142,9 @@ def _wanted(work: RequestWork, date: _Date) -> tuple[NewRequest, Plan]:
         tag=spec.tag.value if spec.tag else None,
     )
     policy = work.policy()
-    plan = plan_now(work, policy, new.type, new.scope, new.target_site, drill_kind(new))
+    plan = plan_now(work, policy, new.type, new.scope, new.target_site, drill_kind(new), asking=True)
     check_policy(new, policy, plan)
+    refuse_rival(work, new, plan, None)
     return new, plan
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bc_lib.domain.plans.movable import movable_of
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.states import RequestType
 from bc_lib.domain.schedules.values import Spec
 from bc_lib.ports.requests import Reading
 from bc_lib.services.requests.look import seen_now
-from bc_lib.services.requests.preview import MOVABLE, resources_of
+from bc_lib.services.requests.preview import resources_of
 
 
 def target_of(reading: Reading, spec: Spec) -> str:
@@ -18,7 +19,7 @@ def target_of(reading: Reading, spec: Spec) -> str:
     if spec.target_site is not None:
         return spec.target_site
     inventory = reading.inventory()
-    members = [each for each in resources_of(inventory, spec.scope) if each.platform in MOVABLE]
+    members = movable_of(resources_of(inventory, spec.scope))
     if not members:
         raise refusal("NOTHING_TO_MOVE", scope=spec.scope.name)
     if spec.type is RequestType.FAILBACK:

@@ -8,10 +8,11 @@ from dataclasses import replace
 from bc_lib.domain.denial import Denial
 from bc_lib.domain.execution.actions import DrillKind
 from bc_lib.domain.inventory import Inventory
+from bc_lib.domain.plans.movable import moving_scopes
 from bc_lib.domain.requests.plan import Plan, Scope
 from bc_lib.domain.requests.policy import Policy
 from bc_lib.domain.requests.states import RequestType
-from bc_lib.domain.verified.judge import PERIODS_S, judge, part
+from bc_lib.domain.verified.judge import PERIODS_S, judge, part, watched
 from bc_lib.domain.verified.values import Drill, Mark
 from bc_lib.ports.requests import RequestReader
 from bc_lib.services.requests.look import seen_now
@@ -28,13 +29,20 @@ def marks(read: RequestReader, periods: Mapping[int, float] = PERIODS_S) -> Mapp
     of_resource, of_group = _by_scope(drills)
     now = read.now()
     found = {}
+    moving = set(moving_scopes(inventory))
     for each in inventory.resources:
         scope = Scope(kind="resource", name=each.name)
+        if scope not in moving:
+            found[scope] = watched(each.tier, periods)
+            continue
         mine = [replace(drill, plan=part(drill.plan, each.name)) for drill in of_resource.get(each.name, ())]
         plan = _plan(inventory, seen, policy, scope, mine)
         found[scope] = judge(each.tier, now, mine, plan if isinstance(plan, str) else part(plan, each.name), periods)
     for group in inventory.groups:
         scope = Scope(kind="group", name=group.name)
+        if scope not in moving:
+            found[scope] = watched(group.tier, periods)
+            continue
         mine = of_group.get(group.name, [])
         found[scope] = judge(group.tier, now, mine, _plan(inventory, seen, policy, scope, mine), periods)
     return found
@@ -62,7 +70,7 @@ def _plan(inventory: Inventory, seen: Seen, policy: Policy, scope: Scope, drills
         [newest.target_site, *(site for each in newest.targets for site in (each.from_site, each.to_site))]
     ):
         try:
-            return preview(inventory, seen, policy, RequestType.DRILL, scope, site, DrillKind.LIVE)
+            return preview(inventory, seen, policy, RequestType.DRILL, scope, site, DrillKind.LIVE, asking=False)
         except Denial as denial:
             why = denial.sentence
     return why

@@ -32,6 +32,7 @@ def break_glass(world: World, who: str = "olga", incident: str = "INC-1", minute
 
 def test_one_use_stands_in_for_the_approvers_only(world: World) -> None:
     """Approved with a badge; the phrase and the checks stay; a second use is refused."""
+    world.let_rivals()
     first, second = world.ask(), world.ask()
     given = break_glass(world)
     assert given.expires_at - given.granted_at == timedelta(minutes=60)
@@ -102,6 +103,7 @@ def test_a_fresh_sign_in(world: World) -> None:
 
 def test_not_over_time_not_by_others_not_for_others_not_against_a_denial(world: World) -> None:
     """A grant is narrow; the limit itself is too late."""
+    world.let_rivals()
     request, elsewhere, denied = world.ask(), world.ask(scope="billing-db"), world.ask()
     given = break_glass(world)
     deny(world.gate, world.actor("ian"), denied.id, IT, "No")
@@ -160,6 +162,7 @@ def test_a_new_plan_needs_a_new_grant(world: World) -> None:
 
 def test_by_sql_a_grant_is_spent_once(world: World) -> None:
     """The database's guard, for two requests at once."""
+    world.let_rivals()
     first, second = world.ask(), world.ask()
     given = break_glass(world)
     move = "UPDATE bc.request SET state = 'Approved', last_event = 'break-glass', breakglass = :grant, version = version + 1 WHERE id = :id"

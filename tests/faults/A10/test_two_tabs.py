@@ -27,6 +27,7 @@ def test_a_hundred_approvals_at_once(world: World) -> None:
 
 def test_many_persons_at_once_are_all_heard(world: World) -> None:
     """Two different approvers at the same moment: both count, Approved once."""
+    world.let_rivals()
     for _ in range(5):
         request = world.ask()
         roles = {"ian": IT, "bea": world.roles["bea"][0]}
@@ -42,6 +43,7 @@ def test_many_persons_at_once_are_all_heard(world: World) -> None:
 
 def test_approve_and_deny_pressed_in_one_rerun(world: World) -> None:
     """Exactly one of them counts."""
+    world.let_rivals()
     for _ in range(5):
         request = world.ask()
         calls = (
@@ -65,6 +67,7 @@ def test_a_confirmation_twice(world: World) -> None:
 
 def test_a_replayed_proof_on_another_request(world: World) -> None:
     """A proof is for one request, plan and decision."""
+    world.let_rivals()
     first, second = world.ask(), create(world.gate, world.actor("olga"), new())
     vote = show(world.gate, approve(world.gate, world.actor("ian"), first.id, IT).id).votes[0]
     assert refused(approve, world.gate, world.actor("ian"), second.id, IT, proof=vote.proof) == "PROOF_UNAVAILABLE"

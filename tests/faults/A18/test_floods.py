@@ -13,6 +13,7 @@ from tests.fixtures.requests import IT, World, refused
 
 def test_a_flood_of_requests(world: World) -> None:
     """Ten a minute for one person; another one goes on, and so does the first a minute later."""
+    world.let_rivals()
     for _ in range(REQUESTS_A_MINUTE):
         world.ask()
     assert refused(world.ask) == "TOO_MANY_REQUESTS"

@@ -19,7 +19,7 @@ def test_a_hundred_at_once_are_one(world: World) -> None:
 
 
 def test_a_key_is_for_one_submission(world: World) -> None:
-    """The same key for something else is refused; the same words with another key are another request."""
+    """The same key for something else is refused; another key is another request."""
     world.ask(key="pressed")
     assert refused(world.ask, key="pressed", reason="Something else") == "KEY_REUSED"
-    assert world.ask(key="again").id == "r-2"
+    assert world.ask(key="again", scope="billing-db").id == "r-2"

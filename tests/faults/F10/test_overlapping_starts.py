@@ -25,6 +25,7 @@ def give_up(runs: Runs, lease: RunLease) -> None:
 
 def test_overlapping_groups(runs: Runs) -> None:
     """Whoever comes first has all of its resources; nobody holds a part, nobody waits for ever."""
+    runs.world.let_rivals()
     for _ in range(ROUNDS):
         requests = [runs.ready(plan_of(*names, scope=names[0])) for names in SETS]
 

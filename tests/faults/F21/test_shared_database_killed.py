@@ -111,6 +111,7 @@ def test_nothing_acknowledged_is_lost_and_the_chain_holds(world: World, tmp_path
     """Every record, request and withdrawal that was acknowledged stands; a request stands with its record or not at all."""
     log: AuditLogUnderTest = make_log(world.database, tmp_path)
     log.sign()
+    world.let_rivals()  # a withdrawal whose answer was lost leaves its request open
     writers = Writers(world)
     threads = [writers.run(writers.audit), writers.run(writers.ask)]
     try:

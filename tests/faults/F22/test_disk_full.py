@@ -116,7 +116,7 @@ def test_privileged_actions_fail_closed_and_looking_goes_on(world: World) -> Non
         for act in (
             lambda: approve(world.gate, world.actor("ian"), request.id, Role.APPROVER_IT),
             lambda: withdraw(world.gate, world.actor("olga"), request.id),
-            lambda: world.ask("oscar"),
+            lambda: world.ask("oscar", scope="billing-db"),
         ):
             assert refused(act) == "AUDIT_UNAVAILABLE"
         assert world.state(request) is State.PENDING_APPROVAL

@@ -28,6 +28,7 @@ VALUES (:id, 1, 'demo', 'olga', 'FAILOVER orders-db TO ams', 'ui', '{}')
 
 def proofs(world: World) -> dict[str, str]:
     """What a web process that has gone bad could write: nothing, noise, ian's own vote on something else, another's key."""
+    world.let_rivals()
     elsewhere = world.ask("oscar")
     statement = Statement(
         request=elsewhere.id,

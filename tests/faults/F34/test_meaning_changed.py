@@ -36,6 +36,7 @@ CHANGES: dict[str, Resource] = {
 @pytest.mark.parametrize("words", CHANGES)
 def test_inventory(world: World, words: str) -> None:
     """At the confirmation and at the start, with the reason on screen."""
+    world.let_rivals()
     approved, ready = world.approved(), world.ready()
     world.apply(CHANGES[words], *OTHERS)
     for call in (

@@ -90,7 +90,8 @@ def test_the_first_task_is_taken_for_the_ordered_run_only(world: World) -> None:
 
 def test_a04_a_run_by_hand_is_refused_audited_and_told_to_security(world: World) -> None:
     airflow, store = Airflow(), orders(world)
-    request, other = world.ask(kind=RequestType.SWITCHOVER), world.ask(kind=RequestType.SWITCHOVER)
+    request = world.ask(kind=RequestType.SWITCHOVER)
+    other = world.ask(kind=RequestType.SWITCHOVER, scope="billing-db")
     dispatch(store, airflow)
     forged = [
         ("switchover", "manual__2026-11-24", request.id),

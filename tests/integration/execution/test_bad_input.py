@@ -97,6 +97,7 @@ def test_second_start(moving: Moving) -> None:
 
 def test_resource_busy_in_another_run(moving: Moving) -> None:
     """F10: told by which run; free again once that is over."""
+    moving.world.let_rivals()
     first = moving.ready()
     second = moving.ready(RequestType.DRILL)
     ex = moving.execution("first")

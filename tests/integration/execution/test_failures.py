@@ -56,6 +56,7 @@ def test_standby_dies_between_fence_and_promotion(moving: Moving) -> None:
 def test_safe_stop_and_freeze(moving: Moving) -> None:
     """A stop that is asked for before the move ends the run untouched; a freeze forbids every start until the thaw."""
     world, effects = moving.world, moving.effects()
+    world.let_rivals()
     request, frozen = moving.ready(), moving.ready()
     freeze(world.gate, world.actor("ada"), "Storm over Frankfurt")
     assert refused(moving.run, frozen) == "FROZEN"

@@ -81,6 +81,7 @@ def test_from_proposal_to_policy(world: World) -> None:
 
 def test_a_new_policy_voids_what_waits(world: World) -> None:
     """Decision 7: policy version is part of the plan's identity; the request says why, and is approved anew."""
+    world.let_rivals()
     pending, approved, ready = world.ask(), world.approved(), world.ready()
     assert "3 waiting requests must be approved again" in "\n".join(plan_lines(plan_policy(world.gate, TICKETS)))
     agreed(world)

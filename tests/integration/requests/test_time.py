@@ -31,11 +31,12 @@ def limit(request) -> datetime:  # type: ignore[no-untyped-def]
 
 def test_an_approval_at_the_boundary(world: World) -> None:
     """One microsecond before the limit counts, the limit itself does not; the limits are the policy's."""
-    first, second = world.ask(), world.ask()
+    first, second = world.ask(), world.ask(scope="billing-db")
     assert limit(first) - first.state_since == timedelta(hours=24)
     world.freeze_clock(limit(first) - TICK)
     world.bring()
     world.observe()
+    world.observe("billing-db")
     approve(world.gate, world.actor("ian"), first.id, IT)
     world.freeze_clock(limit(second))
     with pytest.raises(Denial, match="has passed its time limit") as refused:

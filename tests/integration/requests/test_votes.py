@@ -115,7 +115,7 @@ def test_the_policy_asks_for_a_ticket(world: World) -> None:
     )
     assert refused(create, world.gate, world.actor("olga"), new()) == "TICKET_REQUIRED"
     assert refused(create, world.gate, world.actor("olga"), new(ticket="12")) == "TICKET_INVALID"
-    assert world.ask(ticket="CHG12", kind=RequestType.DRILL).policy_version == 2
+    assert world.ask(ticket="CHG12", kind=RequestType.DRILL, scope="billing-db").policy_version == 2
     assert refused(confirm, world.gate, world.actor("olga"), request.id, request.phrase) == "PLAN_CHANGED"
     approve(world.gate, world.actor("ian"), request.id, IT)
     assert world.state(request) is State.PENDING_APPROVAL

@@ -177,6 +177,7 @@ def test_a_swallowed_refusal_is_no_success(runs: Runs) -> None:
 
 def test_open_run_is_whole(runs: Runs) -> None:
     """A refusal takes nothing, also where the caller goes on; a run is opened once, for its own plan (F10)."""
+    runs.world.let_rivals()
     first = runs.started("billing-db")
     request = runs.ready(plan_of("orders-db", "billing-db", scope="payments"))
     plan = plan_of("orders-db", "billing-db", scope="payments")
@@ -232,7 +233,7 @@ def test_the_kind_of_a_drill(runs: Runs, given: str | None, stored: str) -> None
     """A drill is what its plan says, else a rehearsal; other types have no kind."""
     plan = replace(plan_of("orders-db", kind=RequestType.DRILL), drill=given or "")
     assert runs.pending(plan).drill == stored
-    assert runs.pending(plan_of("orders-db")).drill is None
+    assert runs.pending(plan_of("billing-db")).drill is None
 
 
 def test_renewals_wait_for_no_journal_entry(runs: Runs) -> None:
