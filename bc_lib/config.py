@@ -69,17 +69,13 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         default=None, description="superuser's URL of a server of your own; none: the embedded one"
     )
-    postgres_bin: Path | None = None
     ui_port: int = Field(default=8501, ge=1024, le=65535)
     airflow_port: int = Field(default=8580, ge=1024, le=65535)
     database_port: int = Field(default=25430, ge=1024, le=65535)
     start_timeout_s: float = Field(default=240.0, gt=0)
     min_disk_mb: int = Field(default=2000, ge=0)
     min_memory_mb: int = Field(default=2000, ge=0)
-    check_interval_s: float = Field(default=15.0, gt=0)
     check_timeout_s: float = Field(default=4.0, gt=0)
-    stale_grace_s: float = Field(default=5.0, ge=0)
-    poller_window_s: float = Field(default=3600.0, gt=0)
     raw_retention_days: int = Field(default=30, ge=1)
     bucket_retention_months: int = Field(default=13, ge=1)
     drill_days_tier_1: int = Field(default=180, ge=1, description="how long a live drill of a critical system counts")
@@ -96,7 +92,7 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         return value.absolute()
 
-    @field_validator("database_url", "postgres_bin", "checkpoints", "runbooks_dir", mode="before")
+    @field_validator("database_url", "checkpoints", "runbooks_dir", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return value or None

@@ -3,35 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
+from bc_lib.domain.capabilities import Capabilities
 from bc_lib.domain.inventory import Platform, Resource
 from bc_lib.domain.observation import Observation
-
-
-class Support(StrEnum):
-    """How far a capability goes."""
-
-    UNKNOWN = "unknown"
-    UNSUPPORTED = "unsupported"  # the platform cannot
-    NOT_IMPLEMENTED = "not_implemented"  # the platform can, we do not yet
-    FULL = "full"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Capabilities:
-    """What a connector declares; the UI and the rules read it."""
-
-    monitor: Support
-    marker: Support
-    heartbeat: Support
-    switchover: Support
-    failover: Support
-    failback: Support
-    rehearsal: Support
-    dry_run: Support
-    monitor_only_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

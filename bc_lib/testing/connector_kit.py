@@ -21,9 +21,10 @@ from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import Any, ClassVar
 
+from bc_lib.domain.capabilities import Capabilities, Support
 from bc_lib.domain.inventory import Environment, Resource
 from bc_lib.domain.observation import Observation, Reach
-from bc_lib.ports.connector import Capabilities, Connector, Support
+from bc_lib.ports.connector import Connector
 from bc_lib.testing import bad_targets
 
 VERSION = 1

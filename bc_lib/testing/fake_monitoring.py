@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bc_lib.domain.actor import Actor
+from bc_lib.domain.capabilities import Capabilities, Support
 from bc_lib.domain.inventory import Inventory, Platform, Resource
 from bc_lib.domain.memory import OwnMove
 from bc_lib.domain.observation import Observation
-from bc_lib.ports.connector import Capabilities, Connector, Statement, Support
+from bc_lib.ports.connector import Connector, Statement
 from bc_lib.ports.inventory import StaleRevision, StoredInventory
 from bc_lib.ports.monitoring import Lease, LeaseLost, Remembered, Round
 
@@ -30,7 +31,6 @@ FULL_MONITORING = Capabilities(
     failover=Support.NOT_IMPLEMENTED,
     failback=Support.NOT_IMPLEMENTED,
     rehearsal=Support.NOT_IMPLEMENTED,
-    dry_run=Support.NOT_IMPLEMENTED,
 )
 
 

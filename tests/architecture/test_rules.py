@@ -7,9 +7,12 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+
+from bc_lib.config import Settings
 
 PROJECT = Path(__file__).resolve().parents[2]
 CODE = ("bc_lib", "streamlit_app", "demo", "dags", "plugins", "scripts", "benchmarks", "tests")
@@ -154,6 +157,12 @@ PLANTS = [
     ("bc_lib/config.py", "import demo"),
     ("bc_lib/runtime/boot.py", "import psycopg"),
     ("streamlit_app/presenters/__init__.py", "import bc_lib.bootstrap"),
+    ("streamlit_app/app_pages/health.py", "import bc_lib.bootstrap_audit"),
+    ("streamlit_app/acts.py", "from bc_lib.bootstrap_execution import execution"),
+    ("streamlit_app/web/taking.py", "import bc_lib.jobs_requests"),
+    ("bc_lib/services/__init__.py", "import bc_lib.bootstrap_policy"),
+    ("bc_lib/store/__init__.py", "import bc_lib.bootstrap_runbooks"),
+    ("bc_lib/domain/names.py", "import bc_lib.jobs"),
 ]
 
 
@@ -172,3 +181,30 @@ def test_a_planted_third_party_import_in_the_domain_is_caught(tmp_path: Path) ->
     plant = tmp_path / "planted.py"
     plant.write_text("import json\nimport bc_lib.domain.names\nimport pydantic\n", encoding="utf-8")
     assert strangers(plant) == {"pydantic"}
+
+
+def test_the_contract_of_the_pages_names_everything_that_composes() -> None:
+    """A new bootstrap_* or jobs_* must be named in pyproject.toml: its contracts know no patterns."""
+    contracts = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    named = next(set(each["forbidden_modules"]) for each in contracts if each["id"] == "one-door-to-bootstrap")
+    there = {
+        f"bc_lib.{path.stem}" for kind in ("bootstrap", "jobs") for path in (PROJECT / "bc_lib").glob(f"{kind}*.py")
+    }
+    assert len(there) > 5
+    assert there - named == set()
+
+
+def test_every_setting_is_read_by_somebody() -> None:
+    """A setting that nothing reads promises what does not happen."""
+    names = set(Settings.model_fields)
+    assert names
+    config = PROJECT / "bc_lib" / "config.py"
+    read: set[str] = set()
+    for path in python_files("bc_lib", "streamlit_app", "demo", "dags", "plugins"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+                mine = path == config and ast.unparse(node.value) not in {"self", "settings", "chosen"}
+                read |= set() if mine else {node.attr}
+    assert names - read == set()

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 import httpx
 
 from bc_lib.connectors.addresses import AddressBook
-from bc_lib.connectors.http.capabilities import CAPABILITIES
 from bc_lib.connectors.http.endpoint import pinned, same_origin, tls_context
 from bc_lib.connectors.http.errors import is_lost_connection, to_trouble
 from bc_lib.connectors.http.parse import parse
@@ -18,6 +17,7 @@ from bc_lib.connectors.lanes import Lanes
 from bc_lib.connectors.rounds import observe_nodes
 from bc_lib.connectors.seats import Seats
 from bc_lib.connectors.trouble import Progress, Trouble
+from bc_lib.domain.capabilities import SHEETS
 from bc_lib.domain.endpoints import http_target
 from bc_lib.domain.inventory import Endpoint, Platform, Resource
 from bc_lib.domain.observation import NodeFacts, Observation, Reach
@@ -45,7 +45,7 @@ class HttpConnector:
     """Implements the Connector port. `timeout_s` bounds each node: name look-up, connecting and answering together."""
 
     platform = Platform.HTTP
-    capabilities = CAPABILITIES
+    capabilities = SHEETS[Platform.HTTP]
 
     def __init__(
         self, *, timeout_s: float = 5.0, lanes: Lanes | None = None, addresses: AddressBook | None = None

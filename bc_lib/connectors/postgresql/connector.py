@@ -12,7 +12,6 @@ from bc_lib.connectors.addresses import AddressBook
 from bc_lib.connectors.credentials import CredentialSource
 from bc_lib.connectors.lanes import Lanes
 from bc_lib.connectors.postgresql import queries
-from bc_lib.connectors.postgresql.capabilities import CAPABILITIES
 from bc_lib.connectors.postgresql.endpoint import connection_keywords
 from bc_lib.connectors.postgresql.errors import is_lost_connection, to_trouble
 from bc_lib.connectors.postgresql.parse import parse
@@ -21,6 +20,7 @@ from bc_lib.connectors.postgresql.session import Session, open_session
 from bc_lib.connectors.rounds import observe_nodes
 from bc_lib.connectors.seats import Seats
 from bc_lib.connectors.trouble import Progress, Trouble
+from bc_lib.domain.capabilities import SHEETS
 from bc_lib.domain.inventory import Endpoint, Platform, Resource
 from bc_lib.domain.observation import NodeFacts, Observation, Reach
 from bc_lib.ports.connector import Statement
@@ -49,7 +49,7 @@ class PostgresConnector:
     """Implements the Connector port. `timeout_s` bounds each node: waiting, connecting and querying together."""
 
     platform = Platform.POSTGRESQL
-    capabilities = CAPABILITIES
+    capabilities = SHEETS[Platform.POSTGRESQL]
 
     def __init__(
         self,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bc_lib.domain.assessment import Answer, Reason, Verdict
-from bc_lib.domain.inventory import Group, Inventory, Platform, Resource
+from bc_lib.domain.capabilities import MOVABLE
+from bc_lib.domain.inventory import Group, Inventory, Resource
 from bc_lib.domain.requests.plan import Scope
 
-MOVABLE = frozenset({Platform.POSTGRESQL})
 CODE = "WATCHED_ONLY"
 
 
