@@ -8,7 +8,6 @@ import signal
 import socket
 import threading
 import time
-from dataclasses import replace
 
 from bc_lib import bootstrap
 from bc_lib.services.collection.window import Poller, WindowSettings
@@ -16,7 +15,6 @@ from bc_lib.services.collection.window import Poller, WindowSettings
 DELIVERY_WINDOW_S = 57.0
 DELIVERY_PAUSE_S = 1.0
 UPKEEP_PAUSE_S = 10.0
-RUN_WINDOW_S = 600.0
 
 
 def holder_name() -> str:
@@ -94,38 +92,3 @@ def print_runbooks() -> str:
     from bc_lib.bootstrap_runbooks import refresh
 
     return refresh(holder_name())
-
-
-def precheck_request(request: str) -> str:
-    """Look at both sites for a request that may start; one line for the log. What acts looks again."""
-    from bc_lib import bootstrap_execution
-    from bc_lib.domain.execution.findings import blocking
-    from bc_lib.domain.requests.states import WAITING
-    from bc_lib.services.execution.prechecks import prechecks
-
-    ex = bootstrap_execution.execution(f"prechecks {holder_name()}")
-    try:
-        state = ex.gate.store.read.get(request).state
-        if state not in WAITING:
-            return f"{request} is {state.value}; its run has its prechecks"
-        found = prechecks(ex, request)
-    finally:
-        ex.mechanisms.close()
-    stops = blocking(found)
-    return f"{len(found)} checks, {len(stops)} forbid the start" + "".join(f"; {each.sentence}" for each in stops)
-
-
-def run_request(request: str, executor: str = "airflow", window_s: float = RUN_WINDOW_S) -> str:
-    """Start, resume or finish a request, as far as it goes now; one line for the log. Raises Denial.
-
-    SIGTERM ends it after the step in hand; whatever kills it, the next one probes first.
-    """
-    from bc_lib import bootstrap_execution
-    from bc_lib.services.execution.patience import run_patiently
-
-    ex = replace(bootstrap_execution.execution(holder_name()), stop=stop_on_signals())
-    try:
-        found = run_patiently(ex, request, executor, window_s)
-    finally:
-        ex.mechanisms.close()
-    return f"{found.request}: {found.state or 'taken over'}. {found.text}"

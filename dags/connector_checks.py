@@ -10,6 +10,7 @@ import os
 from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import dag, task
+from bc_dags import shared
 
 SHARDS = int(os.environ.get("BC_POLLER_SHARDS", "1"))
 
@@ -20,10 +21,15 @@ SHARDS = int(os.environ.get("BC_POLLER_SHARDS", "1"))
     catchup=False,
     max_active_runs=2,
     dagrun_timeout=timedelta(hours=1),
-    tags=["monitoring"],
+    **shared(
+        "Watch the estate",
+        "One task a shard holds the shard's lease and watches its resources for an hour's window.",
+        "monitoring",
+        scheduled=True,
+    ),
 )
 def connector_checks() -> None:
-    @task(retries=0)
+    @task(retries=0, doc_md="Looks at every resource of a shard, again and again, until its window ends.")
     def poll(shard: int) -> str:
         from bc_lib import jobs
 

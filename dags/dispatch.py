@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import dag, task
+from bc_dags import shared
 
 
 @dag(
@@ -13,16 +14,19 @@ from airflow.sdk import dag, task
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=1),
-    tags=["requests"],
+    **shared(
+        "Start requests' runs",
+        "Orders one DAG run for each request, about once a second, and tells what people changed in Airflow.",
+        "requests",
+        scheduled=True,
+    ),
 )
 def dispatch() -> None:
-    @task(retries=0)
+    @task(retries=0, doc_md="Starts runs over Airflow's public API, as our service account.")
     def order_runs() -> str:
-        from bc_dispatch import AirflowStarter
-
         from bc_lib import jobs_requests
 
-        return jobs_requests.dispatch_window(AirflowStarter())
+        return jobs_requests.dispatch_window()
 
     order_runs()
 

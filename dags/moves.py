@@ -5,84 +5,135 @@ The grid shows what happened; nothing is decided here. A run cleared, marked or 
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime, timedelta
 
-from airflow.sdk import DAG, Param, dag, get_current_context, task
-from bc_gates import RequestSensor
+from airflow.sdk import DAG, ExceptionRetryPolicy, Param, RetryAction, RetryRule, dag, get_current_context, task
+from bc_callbacks import task_died
+from bc_dags import UI, shared
+from bc_gates import RequestLink, RequestSensor, RequestWork, red, show
 
 KINDS = {
-    "failover": "urgent move to the other site",
-    "switchover": "planned move to the other site",
-    "failback": "return to the home site",
-    "drill": "rehearsal or live drill",
+    "failover": ("Failover", "urgent move to the other site"),
+    "switchover": ("Switchover", "planned move to the other site"),
+    "failback": ("Failback", "return to the home site"),
+    "drill": ("Drill", "rehearsal or live drill"),
 }
-UI = os.environ.get("BC_UI_URL", "http://127.0.0.1:8501")
 REQUEST = "{{ params.request }}"
 MANY = 1000
+# What acts may be begun again: everything with an effect is claimed once in the journal, and looked at first. So a
+# runner that was killed goes on in the same DAG run.
+TRIES, PAUSE = 20, timedelta(seconds=2)
+# A task that ends itself shows a refusal or a failed run; to try that again would change nothing.
+REFUSALS_STAY = ExceptionRetryPolicy(
+    rules=[RetryRule(exception=SystemExit, action=RetryAction.FAIL, reason="The log above says why.")]
+)
+DOC = """Runs approved requests of this type, one DAG run each; its note says which, from where to where, and for whom.
+Ask, approve and follow them on [the Requests page]({ui}/requests). A run started here by hand is refused and told to
+security; marking or clearing a task changes nothing about the request, and is told too.
+
+| task | while it waits (deferred) | red | skipped |
+|---|---|---|---|
+| register | | nobody ordered this run | |
+| approval, confirmation | for the persons its log names | | withdrawn, denied or expired |
+| prechecks | for a consent, a waiver, an acknowledgement | a check forbids the start | withdrawn or expired |
+| execute | for an allowance, an attestation, a decision, the end of a hold | the run failed | withdrawn or expired |
+| postchecks, close | | something is not well | |
+"""
+DOCS = {
+    "register": "Is this run one of ours, for this request?",
+    "approval": "Waits until everybody whom the policy asks has approved. Its log says for whom, and until when.",
+    "confirmation": "Waits until an operator has typed the phrase.",
+    "prechecks": "Looks at both sites. A check that says no ends the request here, untouched. Where somebody must "
+    "decide first it waits.",
+    "execute": "Carries out the plan step by step. What waits for a person waits here; its log says for whom.",
+    "postchecks": "Every check made after the move, with its figure.",
+    "close": "How it ended, what was done, what is left to do.",
+}
 
 
 def wait(name: str, *before: str) -> RequestSensor:
     """A waiting task only looks, and is tried again: Airflow fails deferred tasks at random."""
-    return RequestSensor(task_id=name, request=REQUEST, before=before, retries=5, retry_delay=timedelta(seconds=1))
+    return RequestSensor(
+        task_id=name, request=REQUEST, before=before, retries=5, retry_delay=timedelta(seconds=1), doc_md=DOCS[name]
+    )
 
 
-def make(kind: str, what: str) -> DAG:
+def work(name: str) -> RequestWork:
+    """Goes as far as it can, waits, goes on."""
+    return RequestWork(
+        task_id=name,
+        verb=name,
+        request=REQUEST,
+        retries=TRIES,
+        retry_delay=PAUSE,
+        retry_policy=REFUSALS_STAY,
+        on_retry_callback=task_died,
+        doc_md=DOCS[name],
+    )
+
+
+def make(kind: str, title: str, what: str) -> DAG:
     """The DAG of one type of request."""
 
     @dag(
         dag_id=kind,
         description=f"{what}, by an approved request",
-        doc_md=f"Runs approved requests. Ask, approve and follow them on [the Requests page]({UI}/requests).",
         schedule=None,
         start_date=datetime(2026, 1, 1, tzinfo=UTC),
         max_active_runs=MANY,
-        params={"request": Param("", type="string", description="the request's id; runs started by hand are refused")},
-        tags=["requests"],
+        params={
+            "request": Param(
+                "",
+                type="string",
+                title="Request",
+                description="Id of an approved request, such as r-12. Runs started by hand are refused.",
+                description_md=f"Id on [the Requests page]({UI}/requests). Runs started by hand are refused.",
+            )
+        },
+        **shared(title, DOC.format(ui=UI), "requests", kind, scheduled=False),
     )
     def move() -> None:
-        @task(retries=0)
-        def register(request: str) -> str:
+        def ours(name: str, retries: int = 2) -> dict[str, object]:
+            return {
+                "retries": retries,
+                "retry_delay": timedelta(seconds=1),
+                "retry_policy": REFUSALS_STAY,
+                "doc_md": DOCS[name],
+            }
+
+        @task(**ours("register", retries=5))
+        def register(request: str) -> None:
             from bc_lib import jobs_requests
 
-            return jobs_requests.register(kind, get_current_context()["run_id"], request)
+            ordered, said = jobs_requests.register(kind, get_current_context()["run_id"], request)
+            show([said])
+            if not ordered:
+                red()
 
-        @task(retries=0)
-        def prechecks(request: str) -> str:
-            from bc_lib import jobs
-
-            return jobs.precheck_request(request)
-
-        @task(retries=0)
-        def execute(request: str) -> str:
-            from bc_lib import jobs
-
-            return jobs.run_request(request, executor=f"airflow {get_current_context()['run_id']}")
-
-        @task(retries=2, retry_delay=timedelta(seconds=1))
-        def postchecks(request: str) -> str:
+        @task(**ours("close"))
+        def close(request: str) -> None:
             from bc_lib import jobs_requests
 
-            return jobs_requests.show_postchecks(request)
+            well, lines = jobs_requests.close(request)
+            show(lines)
+            if not well:
+                red()
 
-        @task(retries=2, retry_delay=timedelta(seconds=1))
-        def close(request: str) -> str:
-            from bc_lib import jobs_requests
-
-            return jobs_requests.close_request(request)
-
+        first, last = register(REQUEST), close(REQUEST)
+        for shown in (first, last):
+            shown.operator.operator_extra_links = (RequestLink(),)
         (
-            register(REQUEST)
+            first
             >> wait("approval", "PendingApproval")
             >> wait("confirmation", "PendingApproval", "Approved")
-            >> prechecks(REQUEST)
-            >> execute(REQUEST)
-            >> postchecks(REQUEST)
-            >> close(REQUEST)
+            >> work("prechecks")
+            >> work("execute")
+            >> work("postchecks")
+            >> last
         )
 
     return move()
 
 
-for _kind, _what in KINDS.items():
-    globals()[_kind] = make(_kind, _what)
+for _kind, (_title, _what) in KINDS.items():
+    globals()[_kind] = make(_kind, _title, _what)

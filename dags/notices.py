@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import dag, task
+from bc_dags import shared
 
 
 @dag(
@@ -13,10 +14,15 @@ from airflow.sdk import dag, task
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=1),
-    tags=["notices"],
+    **shared(
+        "Deliver notices",
+        "Works through the outbox: each message at least once, with its key.",
+        "notices",
+        scheduled=True,
+    ),
 )
 def notices() -> None:
-    @task(retries=0)
+    @task(retries=0, doc_md="Delivers waiting messages for a minute, about once a second.")
     def deliver() -> str:
         from bc_lib import jobs
 

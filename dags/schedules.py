@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import dag, task
+from bc_dags import shared
 
 
 @dag(
@@ -13,10 +14,19 @@ from airflow.sdk import dag, task
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(minutes=15),
-    tags=["requests"],
+    **shared(
+        "Ask by schedule",
+        "Dates of schedules become requests; nothing is approved or started by it.",
+        "upkeep",
+        scheduled=True,
+    ),
 )
 def schedules() -> None:
-    @task(retries=2, retry_delay=timedelta(seconds=5))
+    @task(
+        retries=2,
+        retry_delay=timedelta(seconds=5),
+        doc_md="One look: dates that have come become requests, people are told ahead.",
+    )
     def look() -> str:
         from bc_lib import jobs_schedules
 

@@ -1520,6 +1520,29 @@ END $$;
 ALTER FUNCTION bc.refuse(code text, given jsonb) OWNER TO bc_guard_owner;
 
 --
+-- Name: report_airflow(text, text, text, text, text, text, bigint); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.report_airflow(kind text, dag text, run_id text, task text, said text, person text DEFAULT ''::text, event bigint DEFAULT NULL::bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    DELETE FROM bc.airflow_report r WHERE r.told_at < bc.now() - interval '90 days';
+    -- A flood is not kept: what is told already says that something is wrong.
+    IF (SELECT count(*) >= 1000 FROM bc.airflow_report r WHERE r.told_at IS NULL) THEN
+        RETURN;
+    END IF;
+    INSERT INTO bc.airflow_report (kind, dag, run_id, task, said, person, event)
+    VALUES (report_airflow.kind, left(report_airflow.dag, 250), left(report_airflow.run_id, 250),
+            left(report_airflow.task, 250), left(report_airflow.said, 500), left(report_airflow.person, 250),
+            report_airflow.event)
+    ON CONFLICT DO NOTHING;
+END $$;
+
+ALTER FUNCTION bc.report_airflow(kind text, dag text, run_id text, task text, said text, person text, event bigint) OWNER TO bc_guard_owner;
+
+--
 -- Name: request_changed(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -2427,6 +2450,56 @@ END $$;
 ALTER FUNCTION bc.word_stays() OWNER TO bc_guard_owner;
 
 --
+-- Name: airflow_report; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.airflow_report (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    kind text NOT NULL,
+    dag text NOT NULL,
+    run_id text NOT NULL,
+    task text NOT NULL,
+    person text DEFAULT ''::text NOT NULL,
+    said text DEFAULT ''::text NOT NULL,
+    event bigint,
+    told_at timestamp with time zone,
+    CONSTRAINT airflow_report_dag_check CHECK ((length(dag) <= 250)),
+    CONSTRAINT airflow_report_kind_check CHECK ((kind = ANY (ARRAY['died'::text, 'marked'::text, 'cleared'::text]))),
+    CONSTRAINT airflow_report_person_check CHECK ((length(person) <= 250)),
+    CONSTRAINT airflow_report_run_id_check CHECK ((length(run_id) <= 250)),
+    CONSTRAINT airflow_report_said_check CHECK ((length(said) <= 500)),
+    CONSTRAINT airflow_report_task_check CHECK ((length(task) <= 250))
+);
+
+ALTER TABLE bc.airflow_report OWNER TO bc_guard_owner;
+
+--
+-- Name: TABLE airflow_report; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON TABLE bc.airflow_report IS 'What Airflow''s processes and its log say about our tasks: died, or changed by a person.';
+
+--
+-- Name: COLUMN airflow_report.event; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON COLUMN bc.airflow_report.event IS 'Number in Airflow''s own log, where it was read there.';
+
+--
+-- Name: airflow_report_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE bc.airflow_report ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bc.airflow_report_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
 -- Name: blackout; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -2697,8 +2770,11 @@ CREATE TABLE bc.dispatch (
     run_id text NOT NULL,
     ordered_at timestamp with time zone DEFAULT bc.now() NOT NULL,
     taken_at timestamp with time zone,
+    why text DEFAULT ''::text NOT NULL,
+    closed_at timestamp with time zone,
     CONSTRAINT dispatch_dag_check CHECK ((dag = ANY (ARRAY['failover'::text, 'switchover'::text, 'failback'::text, 'drill'::text]))),
     CONSTRAINT dispatch_number_check CHECK ((number > 0)),
+    CONSTRAINT dispatch_why_check CHECK ((length(why) <= 500)),
     CONSTRAINT named_after CHECK ((run_id = ((request || '~'::text) || number)))
 );
 
@@ -2709,6 +2785,18 @@ ALTER TABLE bc.dispatch OWNER TO bc_guard_owner;
 --
 
 COMMENT ON TABLE bc.dispatch IS 'DAG runs that were ordered; one that is not here was started by hand and is refused.';
+
+--
+-- Name: COLUMN dispatch.why; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON COLUMN bc.dispatch.why IS 'Why this DAG run was ordered; of the first one that is clear.';
+
+--
+-- Name: COLUMN dispatch.closed_at; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON COLUMN bc.dispatch.closed_at IS 'Its note in Airflow says how the request ended.';
 
 --
 -- Name: endpoint; Type: TABLE; Schema: bc; Owner: bc_guard_owner
@@ -4097,6 +4185,20 @@ ALTER TABLE ONLY bc.observation ATTACH PARTITION bc.observation_default DEFAULT;
 ALTER TABLE ONLY bc.trend_minute ATTACH PARTITION bc.trend_minute_default DEFAULT;
 
 --
+-- Name: airflow_report airflow_report_event_key; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.airflow_report
+    ADD CONSTRAINT airflow_report_event_key UNIQUE (event);
+
+--
+-- Name: airflow_report airflow_report_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.airflow_report
+    ADD CONSTRAINT airflow_report_pkey PRIMARY KEY (id);
+
+--
 -- Name: blackout blackout_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -4641,6 +4743,24 @@ ALTER TABLE ONLY bc.vote_key
 
 ALTER TABLE ONLY bc.vote
     ADD CONSTRAINT vote_pkey PRIMARY KEY (id);
+
+--
+-- Name: airflow_report_at; Type: INDEX; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE INDEX airflow_report_at ON bc.airflow_report USING btree (at);
+
+--
+-- Name: airflow_report_untold; Type: INDEX; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE INDEX airflow_report_untold ON bc.airflow_report USING btree (id) WHERE (told_at IS NULL);
+
+--
+-- Name: dispatch_open; Type: INDEX; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE INDEX dispatch_open ON bc.dispatch USING btree (request) WHERE (closed_at IS NULL);
 
 --
 -- Name: freeze_one_open; Type: INDEX; Schema: bc; Owner: bc_guard_owner
@@ -6541,6 +6661,16 @@ REVOKE ALL ON FUNCTION bc.policy_trouble(document text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION bc.refuse(code text, given jsonb) FROM PUBLIC;
 
 --
+-- Name: FUNCTION report_airflow(kind text, dag text, run_id text, task text, said text, person text, event bigint); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.report_airflow(kind text, dag text, run_id text, task text, said text, person text, event bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION bc.report_airflow(kind text, dag text, run_id text, task text, said text, person text, event bigint) TO bc_reader;
+GRANT ALL ON FUNCTION bc.report_airflow(kind text, dag text, run_id text, task text, said text, person text, event bigint) TO bc_poller;
+GRANT ALL ON FUNCTION bc.report_airflow(kind text, dag text, run_id text, task text, said text, person text, event bigint) TO bc_keeper;
+GRANT ALL ON FUNCTION bc.report_airflow(kind text, dag text, run_id text, task text, said text, person text, event bigint) TO bc_runner;
+
+--
 -- Name: FUNCTION request_changed(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -6743,6 +6873,28 @@ REVOKE ALL ON FUNCTION bc.wish_look(names text[]) FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION bc.word_stays() FROM PUBLIC;
+
+--
+-- Name: TABLE airflow_report; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.airflow_report TO bc_ui;
+GRANT SELECT ON TABLE bc.airflow_report TO bc_poller;
+GRANT SELECT ON TABLE bc.airflow_report TO bc_runner;
+GRANT SELECT ON TABLE bc.airflow_report TO bc_keeper;
+GRANT SELECT ON TABLE bc.airflow_report TO bc_reader;
+
+--
+-- Name: COLUMN airflow_report.person; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(person) ON TABLE bc.airflow_report TO bc_runner;
+
+--
+-- Name: COLUMN airflow_report.told_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(told_at) ON TABLE bc.airflow_report TO bc_runner;
 
 --
 -- Name: TABLE blackout; Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -7025,6 +7177,12 @@ GRANT SELECT ON TABLE bc.dispatch TO bc_reader;
 --
 
 GRANT UPDATE(taken_at) ON TABLE bc.dispatch TO bc_runner;
+
+--
+-- Name: COLUMN dispatch.closed_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(closed_at) ON TABLE bc.dispatch TO bc_runner;
 
 --
 -- Name: TABLE endpoint; Type: ACL; Schema: bc; Owner: bc_guard_owner

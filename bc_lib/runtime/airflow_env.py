@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from bc_lib.runtime.folders import PROJECT
 from bc_lib.runtime.jsonfile import write_private
 
-VIEWER, ADMIN = "viewer", "admin"
-PASSWORDS = "passwords.json"
+VIEWER, ADMIN, SERVICE = "viewer", "admin", "dispatcher"
+PASSWORDS, SERVICE_PASSWORD = "passwords.json", "BC_AIRFLOW_SERVICE_PASSWORD"
 
 
 def settings(data: Path, port: int, connection: str, secrets: Mapping[str, str]) -> dict[str, str]:
@@ -25,7 +26,7 @@ def settings(data: Path, port: int, connection: str, secrets: Mapping[str, str])
             "fernet_key": _fernet(secrets["airflow_secret_key"]),
             "execution_api_server_url": f"{base}/execution/",
             "auth_manager": "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager",
-            "simple_auth_manager_users": f"{VIEWER}:viewer,{ADMIN}:admin",
+            "simple_auth_manager_users": f"{VIEWER}:viewer,{ADMIN}:admin,{SERVICE}:user",
             "simple_auth_manager_passwords_file": home / PASSWORDS,
             "dags_are_paused_at_creation": False,
             "internal_api_secret_key": secrets["airflow_secret_key"],
@@ -63,6 +64,8 @@ def settings(data: Path, port: int, connection: str, secrets: Mapping[str, str])
         "dag_processor": {"parsing_processes": 1, "min_file_process_interval": 60, "refresh_interval": 30},
         "logging": {
             "logging_level": "WARNING",
+            # Each task's log tells its story; what Airflow says about itself stays short.
+            "namespace_levels": "task=INFO bc=INFO",
             "base_log_folder": logs,
             "dag_processor_child_process_log_directory": logs / "dag_processor",
             "worker_log_server_port": 0,
@@ -78,8 +81,27 @@ def settings(data: Path, port: int, connection: str, secrets: Mapping[str, str])
 
 
 def write_sign_in(data: Path, secrets: Mapping[str, str]) -> None:
-    """The file in which Airflow's sign-in finds the passwords of its two users (0600)."""
-    write_private(data / "airflow" / PASSWORDS, {VIEWER: secrets["airflow_viewer"], ADMIN: secrets["airflow_admin"]})
+    """The file in which Airflow's sign-in finds the passwords of its users (0600)."""
+    users = {VIEWER: "airflow_viewer", ADMIN: "airflow_admin", SERVICE: "airflow_service"}
+    given = {SERVICE: os.environ.get(SERVICE_PASSWORD)}
+    passwords = {user: given.get(user) or secrets[key] for user, key in users.items()}
+    write_private(data / "airflow" / PASSWORDS, passwords)
+
+
+# A trigger's log is written at the process's own level, whatever its logger is called.
+TRIGGERER = {
+    "AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO",
+    "AIRFLOW__LOGGING__NAMESPACE_LEVELS": "airflow=WARNING alembic=WARNING",
+}
+
+
+def service_env(port: int, secrets: Mapping[str, str]) -> dict[str, str]:
+    """For tasks: where Airflow's API is, and the account that starts DAG runs there."""
+    return {
+        "BC_AIRFLOW_API": f"http://127.0.0.1:{port}",
+        "BC_AIRFLOW_CREDENTIAL": "env:BC_AIRFLOW_SERVICE",
+        "BC_AIRFLOW_SERVICE": f"{SERVICE}:{secrets['airflow_service']}",
+    }
 
 
 def _fernet(key: str) -> str:

@@ -44,6 +44,7 @@ WARM = (
     "bc_lib.integrations.vote_proof.ed25519",
     "bc_lib.jobs",
     "bc_lib.jobs_requests",
+    "httpx",
 )
 WARM_PACKAGES = ("bc_lib.connectors.postgresql", "bc_lib.services", "bc_lib.store")
 

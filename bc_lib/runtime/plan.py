@@ -196,23 +196,40 @@ def _airflow(plan: Plan) -> list[Unit]:
     all_there = (SHARED_DATABASE, *schema, *((AGENT,) if plan.demo else ()))
 
     def one(
-        part: str, args: list[str], ready: Ready, roles: tuple[DbRole, ...] = (), after: tuple[str, ...] = schema
+        part: str,
+        args: list[str],
+        ready: Ready,
+        roles: tuple[DbRole, ...],
+        after: tuple[str, ...] = schema,
+        more: Mapping[str, str] | None = None,
     ) -> Unit:
-        command = ["-m", "bc_lib.runtime.airflow_part", part, *args]
-        return _python(plan, f"airflow {part}", command, shared | plan.role_env(*roles), ready, after=after, cwd=home)
+        command, env = ["-m", "bc_lib.runtime.airflow_part", part, *args], shared | plan.role_env(*roles)
+        return _python(plan, f"airflow {part}", command, {**env, **(more or {})}, ready, after=after, cwd=home)
 
     def beats(part: str) -> Ready:
         return probes.airflow_part(port, part)
 
-    api = one("api-server", ["--host", probes.HOST, "--port", str(port)], probes.http_ok(port, "/api/v2/version"))
-    scheduler = one("scheduler", ["--skip-serve-logs"], beats("scheduler"), TASK_ROLES, all_there)
+    api = one(
+        "api-server",
+        ["--host", probes.HOST, "--port", str(port)],
+        probes.http_ok(port, "/api/v2/version"),
+        (DbRole.READER,),
+    )
+    tasks = airflow_env.service_env(port, plan.secrets)
+    scheduler = one("scheduler", ["--skip-serve-logs"], beats("scheduler"), TASK_ROLES, all_there, tasks)
     return [
         replace(api, stop_stage=1),  # tasks report to it until they are stopped
         # A task's supervisor looks every 5 s whether it ended. A scheduler frozen for minutes leaves its loop and
         # lives on (measured): only its missing heartbeats tell.
         replace(scheduler, stop_tree=True, grace_s=15.0, pulse=probes.airflow_alive(port, "scheduler")),
-        one("dag-processor", [], beats("dag_processor")),
-        one("triggerer", ["--skip-serve-logs"], beats("triggerer"), (DbRole.READER, DbRole.KEEPER)),
+        one("dag-processor", [], beats("dag_processor"), (DbRole.READER,)),
+        one(
+            "triggerer",
+            ["--skip-serve-logs"],
+            beats("triggerer"),
+            (DbRole.READER, DbRole.KEEPER),
+            more=airflow_env.TRIGGERER,
+        ),
     ]
 
 

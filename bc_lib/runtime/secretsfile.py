@@ -20,6 +20,7 @@ KEYS = (
     "airflow_secret_key",
     "airflow_viewer",
     "airflow_admin",
+    "airflow_service",
     "streamlit_cookie",
     "audit_signing_key",
 )

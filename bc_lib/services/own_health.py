@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bc_lib.domain.assessment import Status
 from bc_lib.domain.evidence.owed import Owed
-from bc_lib.domain.words import duration
+from bc_lib.domain.words import count, duration
 from bc_lib.ports.reading import ComponentBeat, OutboxState, StatusReader
 
 LIMITS_S = {
@@ -25,6 +25,7 @@ LIMITS_S = {
 OUTBOX_OLD_S = 120.0
 # The triggerer's loop says about every 10 s that it looks, but only while something waits: the dispatcher knows that.
 WAITS, DISPATCHER, WAITS_S = "waits", "dispatcher", 40.0
+RUN_HISTORY = "run history"
 EVIDENCE = "evidence"
 WHY_OWED = "It is tried again; the log of the requests job says why it fails (logger bc.evidence)."
 
@@ -54,7 +55,7 @@ def component_items(now: datetime, beats: Sequence[ComponentBeat]) -> tuple[Heal
     others = sorted(set(newest) - set(LIMITS_S) - {WAITS})
     judges = {EVIDENCE: _evidence}
     known = tuple(judges.get(name, _component)(name, newest.get(name), now) for name in [*LIMITS_S, *others])
-    return (*known, _waits(newest.get(WAITS), newest.get(DISPATCHER), now))
+    return (*known, _waits(newest.get(WAITS), newest.get(DISPATCHER), now), _run_history(newest.get(DISPATCHER)))
 
 
 def _waits(beat: ComponentBeat | None, dispatcher: ComponentBeat | None, now: datetime) -> HealthItem:
@@ -76,6 +77,23 @@ def _waits(beat: ComponentBeat | None, dispatcher: ComponentBeat | None, now: da
         return HealthItem(name=WAITS, status=Status.RED, text=text, seen_at=seen_at)
     text = f"{who}; the triggerer looked {(now - seen_at).total_seconds():.0f} s ago."
     return HealthItem(name=WAITS, status=Status.GREEN, text=text, seen_at=seen_at)
+
+
+def _run_history(dispatcher: ComponentBeat | None) -> HealthItem:
+    """Did tasks of ours die in Airflow, or did people change them there, in the last 24 hours?"""
+    said = dispatcher.details.get("airflow") if dispatcher is not None else None
+    if dispatcher is None or not isinstance(said, Mapping):
+        text = "The dispatcher has not said yet whether tasks died, or were changed by people, in Airflow."
+        return HealthItem(name=RUN_HISTORY, status=Status.NEVER_SEEN, text=text)
+    died, changed = int(said.get("died") or 0), int(said.get("changed") or 0)
+    if not died and not changed:
+        text = "No task of ours died in Airflow, and nobody changed one there, in 24 hours."
+        return HealthItem(name=RUN_HISTORY, status=Status.GREEN, text=text, seen_at=dispatcher.beat_at)
+    text = (
+        f"In 24 hours {count(died, 'task')} of ours died in Airflow and {changed} were changed there by people. "
+        f"{said.get('newest') or ''}".strip()
+    )
+    return HealthItem(name=RUN_HISTORY, status=Status.YELLOW, text=text, seen_at=dispatcher.beat_at)
 
 
 def _component(name: str, beat: ComponentBeat | None, now: datetime) -> HealthItem:

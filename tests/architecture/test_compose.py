@@ -17,10 +17,10 @@ import yaml
 PROJECT = Path(__file__).resolve().parents[2]
 ROLES = {
     "prepare": {"OWNER", "UI", "POLLER", "RUNNER", "KEEPER", "READER"},
-    "airflow-api-server": set(),
+    "airflow-api-server": {"READER"},
     "airflow-scheduler": set(),
-    "airflow-dag-processor": set(),
-    "airflow-triggerer": {"READER"},
+    "airflow-dag-processor": {"READER"},
+    "airflow-triggerer": {"READER", "KEEPER"},
     "airflow-worker": {"POLLER", "KEEPER", "RUNNER"},
     "audit-signer": {"KEEPER"},
     "pages": {"UI", "READER"},

@@ -38,17 +38,63 @@ def test_one_task_a_shard_never_one_a_check(bag: Any) -> None:
 
 
 @pytest.mark.parametrize("dag_id", sorted(MOVES))
-def test_a_move_is_gated_before_it_acts_and_what_acts_is_never_retried(bag: Any, dag_id: str) -> None:
+def test_a_move_is_gated_before_it_acts_and_shows_a_refusal_once(bag: Any, dag_id: str) -> None:
     dag = bag.dags[dag_id]
     order = [task.task_id for task in dag.topological_sort()]
     assert order == ["register", "approval", "confirmation", "prechecks", "execute", "postchecks", "close"]
-    assert [dag.get_task(name).retries for name in ("register", "prechecks", "execute")] == [0, 0, 0]
-    assert all(dag.get_task(name).retries >= 3 for name in ("approval", "confirmation")), "they fail at random"
+    assert all(dag.get_task(name).retries >= 3 for name in order[:5]), "Airflow fails waiting tasks at random"
+    for name in ("register", "prechecks", "execute", "postchecks", "close"):
+        decision = dag.get_task(name).retry_policy.evaluate(SystemExit(3), 1, 20)
+        assert decision.action.value == "fail", "what was refused stays refused"
+        assert dag.get_task(name).retry_policy.evaluate(RuntimeError("killed"), 1, 20).action.value == "default"
     assert dag.schedule is None, "nothing starts by itself"
     assert dag.max_active_runs >= 1000, "the 17th request must not wait for the first"
 
 
-def test_the_sensors_only_look_and_lead_to_the_request(bag: Any) -> None:
+@pytest.mark.parametrize("dag_id", sorted(MOVES))
+def test_no_worker_is_needed_for_what_waits_for_people(bag: Any, dag_id: str) -> None:
+    for name in ("approval", "confirmation"):
+        sensor = bag.dags[dag_id].get_task(name)
+        assert sensor.start_from_trigger
+        assert sensor.start_trigger_args.trigger_cls == "bc_triggers.RequestTrigger"
+
+
+def test_every_dag_says_what_it_is_whose_it_is_and_tells_when_a_task_dies(bag: Any) -> None:
+    for name, dag in bag.dags.items():
+        assert dag.dag_display_name != name
+        assert dag.doc_md
+        assert "business-continuity" in dag.tags
+        assert dag.owner == "business-continuity"
+        for task in dag.tasks:
+            assert task.doc_md, (name, task.task_id)
+            assert task.has_on_failure_callback, (name, task.task_id)
+    assert len(bag.dags) == 10
+
+
+@pytest.mark.parametrize("dag_id", sorted(MOVES))
+def test_a_move_has_its_types_tag_a_described_parameter_and_no_run_type_but_its_own(bag: Any, dag_id: str) -> None:
+    dag = bag.dags[dag_id]
+    assert dag_id in dag.tags
+    assert dag.params.get_param("request").description
+    assert {kind.value for kind in dag.allowed_run_types} == {"manual"}
+    links = {task.task_id: [link.name for link in task.operator_extra_links] for task in dag.tasks}
+    assert links == {task.task_id: ["Request"] for task in dag.tasks}
+
+
+def test_what_is_scheduled_is_never_filled_back(bag: Any) -> None:
+    scheduled = [dag for name, dag in bag.dags.items() if name not in MOVES]
+    assert len(scheduled) == 6
+    for dag in scheduled:
+        assert {kind.value for kind in dag.allowed_run_types} == {"scheduled", "manual"}
+
+
+def test_the_listener_and_the_link_know_our_dags(bag: Any) -> None:
+    from bc_dags import OURS
+
+    assert set(bag.dags) == OURS
+
+
+def test_the_tasks_lead_to_the_request(bag: Any) -> None:
     sensor = bag.dags["switchover"].get_task("approval")
     link = sensor.operator_extra_links[0]
     assert link.get_link(sensor, ti_key=Key("r-12~3")).endswith("/requests?id=r-12")

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from bc_lib import bootstrap, jobs_requests
 from bc_lib.config import DbRole
-from bc_lib.domain.requests.states import State
+from bc_lib.domain.execution.dispatching import Live
+from bc_lib.domain.requests.states import RequestType, State
+from bc_lib.services.dispatch.visits import Became, Visit
 from bc_lib.services.requests.confirm import confirm
 from bc_lib.services.requests.withdraw import withdraw
+from bc_lib.store.dispatch import DispatchStore
 from tests.fixtures.requests import World, world
 
 __all__ = ["world"]
@@ -22,6 +30,7 @@ __all__ = ["world"]
 PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
 CONFIRMATION = ("PendingApproval", "Approved")
 UNANSWERED_S, ANSWERED_S = 1.0, 10.0
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -97,14 +106,203 @@ def test_a_request_that_nobody_knows_is_no_success(triggerer: World) -> None:
         ends(trigger("r-404"))
 
 
+def test_a_wait_says_for_whom_and_until_when_and_what_came(triggerer: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    request, waiting, said = triggerer.ask(), trigger("r-1", ("PendingApproval",)), list[str]()
+    monkeypatch.setattr(type(waiting), "log", SimpleNamespace(info=said.append))
+    olga = triggerer.actor("olga")
+    ends(trigger(request.id), lambda: (time.sleep(1), withdraw(triggerer.gate, olga, request.id, reason="no")))
+    assert said[0].startswith("Waits for the approval of 1 approver-it and 1 approver-business, until 20")
+    assert said[-1].startswith("Withdrawn")
+    assert said[-1].endswith("by Olga: no")
+
+
+def test_a_hundred_waits_cost_what_one_costs(triggerer: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted at the connection: every statement that the triggerer's process sends, transactions included."""
+    request, seconds, looks = triggerer.approved(), 8.0, list[str]()
+
+    def transactions() -> int:
+        found = triggerer.database.sql(
+            "postgres", f"SELECT sum(xact_commit + xact_rollback) FROM pg_stat_database WHERE datname = '{name}'"
+        )
+        return int(found[0][0])
+
+    name = triggerer.database.name
+    store, say, told = DispatchStore(triggerer.database.engine("bc_runner")), jobs_requests.waits_for, list[str]()
+    monkeypatch.setattr(jobs_requests, "waits_for", lambda asked: (say(asked), told.append(asked))[0])
+
+    async def hundred() -> tuple[int, int]:
+        waits = [asyncio.ensure_future(anext(trigger(request.id).run())) for _ in range(100)]
+        while len(told) < len(waits):  # each says once for whom it waits
+            await asyncio.sleep(0.2)
+        for role in (DbRole.READER, DbRole.KEEPER):
+            bootstrap.engine(role).dispose()  # the server counts what they did when their sessions end
+        for login in ("postgres", *(role.login for role in DbRole)):
+            triggerer.database.engine(login).dispose()
+        await asyncio.sleep(2.0)
+        event.listen(bootstrap.engine(DbRole.READER), "before_cursor_execute", lambda *given: looks.append(given[2]))
+        began, until = await asyncio.to_thread(transactions), time.monotonic() + seconds
+        while time.monotonic() < until:
+            await asyncio.to_thread(store.round)  # the dispatcher's look, once a second beside it
+            await asyncio.sleep(1.0)
+        assert not any(wait.done() for wait in waits)
+        for wait in waits:
+            wait.cancel()
+        return began, await asyncio.to_thread(transactions)
+
+    began, ended = asyncio.run(hundred())
+    assert len(looks) >= 5, "it looked"
+    assert len(looks) / seconds <= 3.0
+    print(f"{len(looks) / seconds:.1f} looks and {(ended - began) / seconds:.1f} transactions a second")
+    assert ended - began > 5, "the server counted them"
+    assert (ended - began) / seconds <= 5.0
+
+
+def test_a_database_that_is_away_for_a_moment_ends_no_wait(triggerer: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    request, reader, failed = triggerer.approved(), jobs_requests.waits(), list[int]()
+
+    def away(requests: Any) -> Any:
+        if len(failed) < 2:
+            failed.append(1)
+            raise ConnectionError("away")
+        return reader.look(requests)
+
+    monkeypatch.setattr(jobs_requests, "waits", lambda: Seeing(away, reader.close))
+    monkeypatch.setattr(_module("bc_triggers"), "AWAY_S", 0.05)
+    olga = triggerer.actor("olga")
+    assert ends(trigger(request.id), lambda: confirm(triggerer.gate, olga, request.id, request.phrase)) == "success"
+    assert len(failed) == 2
+
+
 @pytest.mark.parametrize("state", list(State))
 def test_how_a_wait_ends_by_the_state_that_is_seen(monkeypatch: pytest.MonkeyPatch, state: State) -> None:
     """A task and its trigger say the same, so it does not matter which of the two sees the end."""
+    monkeypatch.setattr(jobs_requests, "waits", lambda: Seeing(lambda _: (NOW, {"r-1": live(state)})))
     monkeypatch.setattr(jobs_requests, "request_state", lambda _: state.value)
-    monkeypatch.setattr(jobs_requests, "beat_waits", lambda: None)
+    for silent in ("beat_waits", "waits_for", "ended"):
+        monkeypatch.setattr(jobs_requests, silent, lambda *_: [])
     expected = None if state in CONFIRMATION else "skipped" if state.over else "success"
-    assert ends(trigger("r-1"), within_s=0.3) == expected
+    assert ends(trigger("r-1"), within_s=0.5) == expected
     assert _sensor_ends() == expected
+
+
+@dataclass
+class Seeing:
+    """A reader of waits that sees what a test says."""
+
+    look: Callable[[Any], Any]
+    close: Callable[[], None] = lambda: None
+
+
+def live(state: State, **more: Any) -> Live:
+    """A request that was left an hour ago."""
+    base = Live(
+        request="r-1",
+        type=RequestType.SWITCHOVER,
+        state=state,
+        number=1,
+        ordered_at=NOW - timedelta(hours=1),
+        lease_alive=False,
+        last_act_at=None,
+        waits=False,
+        waiting_until=None,
+    )
+    return replace(base, **more)
+
+
+@pytest.mark.parametrize(
+    ("seen", "barred", "wakes"),
+    [
+        (live(State.HELD, waits=True), False, False),
+        (live(State.HELD, waits=True, last_act_at=NOW - timedelta(minutes=1)), False, True),
+        (live(State.RUNNING, lease_alive=True), False, False),
+        (live(State.RUNNING), False, True),
+        (live(State.SUCCEEDED), False, True),
+        (live(State.READY_TO_START, barred=True), True, False),
+        (live(State.READY_TO_START), True, True),
+    ],
+)
+def test_when_the_acting_task_goes_on(monkeypatch: pytest.MonkeyPatch, seen: Live, barred: bool, wakes: bool) -> None:
+    monkeypatch.setattr(jobs_requests, "waits", lambda: Seeing(lambda _: (NOW, {"r-1": seen})))
+    monkeypatch.setattr(jobs_requests, "beat_waits", lambda: None)
+    made = _module("bc_triggers").RunTrigger("r-1", (NOW - timedelta(minutes=10)).isoformat(), barred)
+    path, words = made.serialize()
+    assert path == "bc_triggers.RunTrigger"
+
+    async def first() -> bool:
+        event_ = asyncio.ensure_future(anext(type(made)(**words).run()))
+        done, _ = await asyncio.wait({event_}, timeout=0.6)
+        event_.cancel()
+        return bool(done)
+
+    assert asyncio.run(first()) is wakes
+
+
+@pytest.mark.parametrize(
+    ("became", "expected"), [("done", "success"), ("waits", "deferred"), ("skipped", "skipped"), ("red", "red")]
+)
+def test_how_the_acting_task_ends_by_what_its_visit_came_to(
+    monkeypatch: pytest.MonkeyPatch, became: str, expected: str
+) -> None:
+    from airflow.sdk.exceptions import AirflowSkipException, TaskDeferred
+
+    visit = Visit(became=Became(became), lines=("one line", "how it stands"), left_at=NOW, code="FROZEN", barred=True)
+    asked: list[tuple[str, str, str]] = []
+    said: list[str] = []
+    monkeypatch.setattr(_module("bc_gates"), "log", SimpleNamespace(info=said.append))
+    monkeypatch.setattr(jobs_requests, "execute", lambda *given: asked.append(given) or visit)
+    work = _module("bc_gates").RequestWork(task_id="execute", request="r-1", verb="execute")
+    try:
+        found = "success" if work.execute({"run_id": "r-1~1"}) == "how it stands" else ""
+    except AirflowSkipException:
+        found = "skipped"
+    except SystemExit as ended:
+        found = "red" if ended.code else ""
+    except TaskDeferred as deferred:
+        found = "deferred"
+        assert deferred.method_name == "resume"
+        assert deferred.trigger.serialize()[1] == {"request": "r-1", "left_at": NOW.isoformat(), "barred": True}
+        with pytest.raises(TaskDeferred):
+            work.resume({"run_id": "r-1~1"}, "Held", **deferred.kwargs)
+        assert asked[-1][2] == "FROZEN", "audited once"
+    assert found == expected
+    assert said[:2] == ["one line", "how it stands"]
+    assert asked[0] == ("r-1", "airflow r-1~1", "")
+
+
+def test_our_own_refusal_is_no_death_and_a_kill_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[tuple[str, ...]] = []
+    monkeypatch.setattr(jobs_requests, "say", lambda *words: said.append(words))
+    task_died, instance = (
+        _module("bc_callbacks").task_died,
+        SimpleNamespace(dag_id="failover", run_id="r-1~1", task_id="execute"),
+    )
+    task_died({"ti": instance, "exception": SystemExit(3)})
+    assert said == []
+    task_died({"ti": instance, "exception": ValueError("broken")})
+    task_died({"ti": instance, "exception": None})
+    assert said == [
+        ("died", "failover", "r-1~1", "execute", "ValueError: broken"),
+        ("died", "failover", "r-1~1", "execute", "killed"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("previous", "dag", "error", "told"),
+    [
+        (None, "failover", "TaskInstance's state was manually set to `failed`.", True),
+        ("running", "failover", "TaskInstance's state was manually set to `failed`.", False),
+        (None, "somebody_elses", "TaskInstance's state was manually set to `failed`.", False),
+        (None, "failover", "it broke", False),
+    ],
+)
+def test_the_listener_tells_of_marks_by_people_on_our_tasks_only(
+    monkeypatch: pytest.MonkeyPatch, previous: str | None, dag: str, error: str, told: bool
+) -> None:
+    said: list[tuple[str, ...]] = []
+    monkeypatch.setattr(jobs_requests, "say", lambda *words: said.append(words))
+    instance = SimpleNamespace(dag_id=dag, run_id="r-1~1", task_id="execute")
+    _module("bc_listener").Marks().on_task_instance_failed(previous, instance, error)
+    assert said == ([("marked", dag, "r-1~1", "execute", "marked as failed")] if told else [])
 
 
 def _sensor_ends() -> str | None:

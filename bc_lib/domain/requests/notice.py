@@ -38,6 +38,8 @@ class RequestNoticeKind(StrEnum):
     HELD = "held: a person must decide"
     RESTORED = "clients write again"
     FORGED_RUN = "run started by hand"
+    TASK_DIED = "task died"
+    CHANGED_IN_AIRFLOW = "changed in Airflow"
     COMING = "coming up"
     CALLED_OFF = "called off"
     NOT_ASKED = "not asked for"
@@ -54,6 +56,7 @@ URGENT = frozenset(
         RequestNoticeKind.ROLLED_BACK,
         RequestNoticeKind.HELD,
         RequestNoticeKind.FORGED_RUN,
+        RequestNoticeKind.CHANGED_IN_AIRFLOW,
     }
 )
 

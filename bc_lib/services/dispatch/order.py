@@ -2,59 +2,109 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bc_lib.domain.execution.dispatching import Live, dag_run_id, needs_another
 from bc_lib.domain.requests.states import State
-from bc_lib.ports.dispatch import DagOrder, DispatchStore, Starter
+from bc_lib.ports.dispatch import AirflowAway, DagOrder, DispatchStore, Starter
 from bc_lib.services.passes import Pass
 
 SETTLED = timedelta(seconds=30)  # by then the DAG run of a request that waits has come to its sensor
+UNHEARD = timedelta(seconds=5)  # then Airflow is told again
+ASK_AGAIN = timedelta(seconds=5)  # Airflow's word about what is active is that old at most
+
+Note = Callable[[DagOrder], str]
 
 
-def waiting(store: DispatchStore) -> int:
+@dataclass
+class Dispatcher:
+    """Round after round. `note` makes the text of a DAG run's note, at its start and at its end."""
+
+    store: DispatchStore
+    starter: Starter
+    note: Note
+    waiting: int = 0
+    away: str = ""
+    _active: set[str] = field(default_factory=set)
+    _asked_at: datetime | None = None
+
+    def round(self, done: Pass | None = None) -> int:
+        """Order what is missing, tell Airflow again of what it has not begun, close notes; how many were started.
+
+        `away`: why Airflow did not do something; the next round asks again.
+        """
+        done = done or Pass(self.store.now)
+        seen, self.away = self.store.round(), ""
+        now = seen.now
+        if now is None:
+            self.waiting = 0
+            return 0
+        self.waiting = _waiting(seen.live, now)
+        begun = done.each("starting", seen.live, lambda live: self._looked(live, now), lambda live: live.request)
+        done.each("closing the note of", seen.ended, self._closed)
+        return sum(begun)
+
+    def _looked(self, live: Live, now: datetime) -> int:
+        try:
+            return self._look(live, now)
+        except AirflowAway as away:
+            self.away = str(away)
+            return 0
+
+    def _closed(self, request: str) -> None:
+        try:
+            self._close(request)
+        except AirflowAway as away:
+            self.away = str(away)
+
+    def _look(self, live: Live, now: datetime) -> int:
+        newest = _newest(live)
+        unheard = live.taken_at is None and now - (live.ordered_at or now) >= UNHEARD
+        if newest is not None and unheard and newest.run_id not in self._airflow(now) and self._start(newest):
+            return 1
+        # Airflow is asked only where its word matters.
+        wanted = needs_another(live, False, now) and needs_another(live, self._is_active(live, now), now)
+        if not wanted:
+            return 0
+        made = self.store.order(live.request, live.number + 1, live.type.value, wanted)
+        if made is None:
+            return 0
+        self._start(made)
+        return 1
+
+    def _start(self, order: DagOrder) -> bool:
+        """False where Airflow knows it already."""
+        made = self.starter.start(order, self.note(order))
+        if made:
+            self._active.add(order.run_id)
+        return made
+
+    def _close(self, request: str) -> None:
+        for order in self.store.open_orders(request):
+            self.starter.note(order, self.note(order))
+            self.store.close(order)
+
+    def _is_active(self, live: Live, now: datetime) -> bool:
+        return live.number > 0 and dag_run_id(live.request, live.number) in self._airflow(now)
+
+    def _airflow(self, now: datetime) -> Collection[str]:
+        if self._asked_at is None or not timedelta() <= now - self._asked_at < ASK_AGAIN:
+            self._active, self._asked_at = set(self.starter.active()), now
+        return self._active
+
+
+def _newest(live: Live) -> DagOrder | None:
+    if not live.number:
+        return None
+    run_id = dag_run_id(live.request, live.number)
+    return DagOrder(request=live.request, number=live.number, dag=live.type.value, run_id=run_id)
+
+
+def _waiting(live: Sequence[Live], now: datetime) -> int:
     """Requests that wait for people, and for which a sensor should be looking by now."""
-    now = store.now()
+    states = {State.PENDING_APPROVAL, State.APPROVED}
     return sum(
-        each.state in {State.PENDING_APPROVAL, State.APPROVED}
-        and each.ordered_at is not None
-        and now - each.ordered_at >= SETTLED
-        for each in store.live()
+        each.state in states and each.ordered_at is not None and now - each.ordered_at >= SETTLED for each in live
     )
-
-
-def dispatch(store: DispatchStore, starter: Starter, done: Pass | None = None) -> int:
-    """Order what is missing, and tell Airflow again of what it has not begun; how many were started."""
-    done = done or Pass(store.now)
-    begun = done.each(
-        "starting again", store.untaken(), lambda order: _again(starter, order), lambda order: order.run_id
-    )
-    now = store.now()
-    more = done.each(
-        "starting", store.live(), lambda live: _another(store, starter, live, now), lambda live: live.request
-    )
-    return sum(begun) + sum(more)
-
-
-def _again(starter: Starter, order: DagOrder) -> bool:
-    if starter.state(order) is not None:
-        return False
-    starter.start(order)
-    return True
-
-
-def _another(store: DispatchStore, starter: Starter, live: Live, now: datetime) -> bool:
-    newest = DagOrder(
-        request=live.request,
-        number=live.number,
-        dag=live.type.value,
-        run_id=dag_run_id(live.request, live.number),
-    )
-    state = starter.state(newest) if live.number else None
-    if not needs_another(live, state, now):
-        return False
-    made = store.order(live.request, live.number + 1, live.type.value)
-    if made is None:
-        return False
-    starter.start(made)
-    return True

@@ -40,6 +40,16 @@ class Started:
 def start(ex: Execution, request_id: str, executor: str, quiet: frozenset[str] = frozenset()) -> Started:
     """Take the edge to Running. Raises Denial, audited, where it may not start; the request stays as it is then, or its
     approvals are void."""
+    return _start(ex, request_id, executor, quiet, claims=True)
+
+
+def ready(ex: Execution, request_id: str, executor: str, quiet: frozenset[str] = frozenset()) -> str:
+    """Everything that a start asks, without starting: empty where it may. A precheck that says no ends the request,
+    untouched, and is returned. Raises Denial as start does."""
+    return _start(ex, request_id, executor, quiet, claims=False).text
+
+
+def _start(ex: Execution, request_id: str, executor: str, quiet: frozenset[str], *, claims: bool) -> Started:
     denial: Denial | None = None
     try:
         findings = _fresh(ex, request_id)
@@ -48,7 +58,7 @@ def start(ex: Execution, request_id: str, executor: str, quiet: frozenset[str] =
             request = work.lock(request_id)
             denial = check_ready(ex.gate, work, request)
             if denial is None:
-                return _claim(ex, work, request, findings, executor, taken_at)
+                return _claim(ex, work, request, findings, executor, taken_at, claims=claims)
     except Denial as refused:
         denial = refused
     if denial.code not in quiet:
@@ -87,13 +97,22 @@ def _fresh(ex: Execution, request_id: str) -> Sequence[Finding]:
 
 
 def _claim(
-    ex: Execution, work: RunWork, request: Request, findings: Sequence[Finding], executor: str, taken_at: float
+    ex: Execution,
+    work: RunWork,
+    request: Request,
+    findings: Sequence[Finding],
+    executor: str,
+    taken_at: float,
+    *,
+    claims: bool,
 ) -> Started:
     plan = work.plan(request.id).plan
     given = agreed(ex.gate, work, request, plan, findings, ex.block_s)
     stops = blocking(findings, given.overridden)
     if stops:
         return _precheck_no(ex, work, request, plan, stops, executor, taken_at)
+    if not claims:
+        return Started(lease=None, taken_at=taken_at)
     lease = work.open_run(request, plan, findings, ex.holder, ex.ttl_s)
     down = _down_since(work, request, plan)
     if down is not None:

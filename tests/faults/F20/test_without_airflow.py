@@ -99,13 +99,17 @@ def test_a_wrong_lease_time_is_one_sentence(running: Running, command: Any, monk
 
 def test_the_task_does_the_same(running: Running, command: Any) -> None:
     """What Airflow's tasks call: prechecks for the log, then the run; once more it says what is recorded."""
-    from bc_lib import jobs
+    from bc_lib import jobs_requests as jobs
 
     request = running.ready()
-    assert jobs.precheck_request(request.id) == "1 checks, 0 forbid the start"
-    assert jobs.run_request(request.id, executor="airflow r-1~1", window_s=5) == (
-        f"{request.id}: Succeeded. orders-db is done."
+    checked = jobs.prechecks(request.id, "airflow r-1~1")
+    assert (checked.became, checked.lines[-1]) == ("done", "1 checks; nothing forbids the start."), checked.lines
+    done = jobs.execute(request.id, "airflow r-1~1")
+    assert done.became == "done"
+    assert f"{request.id}: Succeeded. orders-db is done." in done.lines
+    assert jobs.prechecks(request.id, "airflow r-1~1").lines == (
+        f"{request.id}: Succeeded; what forbids a start is not asked any more.",
     )
-    assert jobs.precheck_request(request.id).endswith("is Succeeded; its run has its prechecks")
-    assert "already" in jobs.run_request(request.id)
+    again = jobs.execute(request.id, "airflow r-1~1")
+    assert again.became == "done"
     assert running.run(request).executor.count(":") == 1

@@ -12,7 +12,6 @@ from bc_lib.domain.requests.values import Request
 from bc_lib.domain.schedules.values import Spec
 from bc_lib.ports.dispatch import DagOrder
 from bc_lib.services.changes import upkeep as changes
-from bc_lib.services.dispatch.order import dispatch
 from bc_lib.services.execution.prechecks import refresh
 from bc_lib.services.own_health import own_health
 from bc_lib.services.passes import Pass
@@ -27,7 +26,7 @@ from bc_lib.store.reading import StatusReader
 from tests.fixtures.requests import IT, World
 from tests.fixtures.running import Running
 from tests.fixtures.schedules import CALENDAR, NOON, at, minutes, scheduled, spec
-from tests.integration.dispatch.test_orders import Airflow
+from tests.integration.dispatch.test_orders import Airflow, rounds
 
 NAMES = ("orders-db", "billing-db", "reports-db")
 
@@ -151,14 +150,14 @@ def test_orders_go_on(world: World) -> None:
     found = [world.ask(scope=name) for name in NAMES]
 
     class Refuses(Airflow):
-        def start(self, order: DagOrder) -> None:
+        def start(self, order: DagOrder, note: str) -> bool:
             if order.request == found[0].id and not self.deaf:
                 raise RuntimeError("no such DAG")
-            super().start(order)
+            return super().start(order, note)
 
     store, airflow = DispatchStore(world.database.engine("bc_runner")), Refuses()
     looked = Pass(store.now)
-    assert dispatch(store, airflow, looked) == 2
+    assert rounds(world, airflow, store).round(looked) == 2
     assert {name.split("~")[0] for name in airflow.runs} == {found[1].id, found[2].id}
     assert looked.troubles == [f"starting {found[0].id} broke (RuntimeError; the log says more)"]
 

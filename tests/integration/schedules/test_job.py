@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from bc_lib import jobs, jobs_schedules
-from bc_lib.domain.denial import Denial
+from bc_lib import jobs_requests, jobs_schedules
 from bc_lib.domain.requests.states import State
 from bc_lib.domain.schedules.values import Spec
 from bc_lib.services.requests.approve import approve
@@ -108,9 +107,9 @@ def test_tc061_the_job_and_the_runner_execute_nothing_without_approval(commands:
     assert "pre-notices sent" in jobs_schedules.look()
 
     def run() -> str:
-        with pytest.raises(Denial) as refused:
-            jobs.run_request("r-1", window_s=0.1)
-        return refused.value.code
+        visit = jobs_requests.execute("r-1", "airflow r-1~1")
+        assert visit.became == "waits"
+        return visit.code
 
     assert run() in {"WRONG_STATE", "NO_SUCH_EDGE"}
     approve(world.gate, world.actor("ian"), "r-1", IT)

@@ -1,4 +1,4 @@
-"""When a live request gets another DAG run (decision 3)."""
+"""When a runner has something to do for a request, and when that takes another DAG run (decision 3)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bc_lib.domain.execution.dispatching import AGAIN, OWED_AGAIN, PATIENCE, Live, dag_run_id, needs_another
+from bc_lib.domain.execution.dispatching import (
+    AGAIN,
+    LAST_RESORT,
+    OWED_AGAIN,
+    START_AGAIN,
+    Live,
+    dag_run_id,
+    needs_another,
+    to_do_since,
+)
 from bc_lib.domain.requests.states import RequestType, State
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -35,49 +44,84 @@ def test_the_dag_run_is_named_after_its_request() -> None:
 
 
 def test_a_new_request_gets_its_first_dag_run() -> None:
-    assert needs_another(live(State.PENDING_APPROVAL, number=0, ordered_at=None), None, NOW)
+    assert needs_another(live(State.PENDING_APPROVAL, number=0, ordered_at=None), False, NOW)
 
 
-@pytest.mark.parametrize("state", [State.PENDING_APPROVAL, State.APPROVED, State.READY_TO_START])
-def test_a_waiting_request_needs_one_active_dag_run(state: State) -> None:
-    assert not needs_another(live(state), "running", NOW)
-    assert not needs_another(live(state), "queued", NOW)
-    assert needs_another(live(state), "ended", NOW)
-    assert needs_another(live(state), None, NOW)
+@pytest.mark.parametrize("state", [State.PENDING_APPROVAL, State.APPROVED, State.READY_TO_START, State.HELD])
+def test_a_dag_run_that_airflow_ended_too_early_is_replaced_with_the_reason(state: State) -> None:
+    waits = state is State.HELD
+    assert not needs_another(live(state, waits=waits), True, NOW)
+    assert needs_another(live(state, waits=waits), False, NOW) == "Airflow ended r-1~1 before the request was over"
     refused = live(state, ordered_at=NOW - AGAIN / 2)
-    assert not needs_another(refused, "ended", NOW), "not as fast as Airflow can"
-    assert needs_another(replace(refused, last_act_at=NOW), "ended", NOW), "at once after a consent"
+    assert not needs_another(refused, False, NOW), "not as fast as Airflow can"
+    assert needs_another(replace(refused, last_act_at=NOW), False, NOW), "at once after a decision"
+
+
+def test_one_that_ends_early_again_and_again_comes_ever_later() -> None:
+    fifth = live(State.RUNNING, number=5, ordered_at=NOW - AGAIN * 4)
+    assert not needs_another(fifth, False, NOW)
+    assert needs_another(replace(fifth, ordered_at=NOW - AGAIN * 5), False, NOW)
+    hundredth = replace(fifth, number=100, ordered_at=NOW - AGAIN * 20)
+    assert needs_another(hundredth, False, NOW), "within five minutes, however often"
 
 
 def test_f20_a_dead_runner_is_replaced_by_one_that_waits_for_its_lease() -> None:
-    running = live(State.RUNNING)
-    alive = replace(running, lease_alive=True)
-    assert not needs_another(alive, "running", NOW)
-    assert needs_another(alive, "ended", NOW), "on its way while the lease runs out"
-    assert not needs_another(replace(alive, ordered_at=NOW - AGAIN / 2), "ended", NOW), "not as fast as Airflow can"
-    assert not needs_another(replace(alive, waits=True), "ended", NOW)
-    assert not needs_another(replace(alive, state=State.HELD), "ended", NOW)
-    assert needs_another(running, "running", NOW), "Airflow's word about a killed task is not waited for"
-    assert not needs_another(replace(running, ordered_at=NOW - PATIENCE / 2), "running", NOW)
+    alive = live(State.RUNNING, lease_alive=True)
+    assert not needs_another(alive, True, NOW)
+    assert needs_another(alive, False, NOW), "on its way while the lease runs out"
+    assert not needs_another(replace(alive, ordered_at=NOW - AGAIN / 2), False, NOW), "not as fast as Airflow can"
+    assert not needs_another(replace(alive, waits=True), False, NOW)
+    assert not needs_another(replace(alive, state=State.HELD), False, NOW)
 
 
-def test_a_held_run_waits_for_a_person_and_goes_on_after_the_decision() -> None:
-    held = live(State.HELD)
-    assert not needs_another(held, "ended", NOW)
-    assert needs_another(replace(held, last_act_at=NOW), "ended", NOW)
-    assert not needs_another(replace(held, last_act_at=LONG_AGO - timedelta(seconds=1)), "ended", NOW)
+def test_f20_while_airflow_itself_tries_the_task_again_no_second_dag_run_comes() -> None:
+    """Unless Airflow does not: its triggerer is frozen, its scheduler has lost the task."""
+    dead = live(State.RUNNING, left_at=NOW - LAST_RESORT / 2)
+    assert not needs_another(dead, True, NOW)
+    stuck = replace(dead, left_at=NOW - LAST_RESORT)
+    assert needs_another(stuck, True, NOW) == "r-1~1 did not go on for 120 s although it could"
+    assert not needs_another(replace(stuck, ordered_at=NOW - LAST_RESORT / 2), True, NOW), "the next one has its time"
+
+
+def test_a_held_run_waits_in_its_dag_run_and_goes_on_after_the_decision() -> None:
+    left = NOW - timedelta(minutes=30)
+    held = live(State.HELD, waits=True, waiting_until=left - timedelta(minutes=1), left_at=left)
+    assert to_do_since(held, left, NOW) is None
+    assert not needs_another(held, True, NOW)
+    decided = NOW - timedelta(seconds=5)
+    answered = replace(held, last_act_at=decided)
+    assert to_do_since(answered, left, NOW) == decided
+    assert not needs_another(answered, True, NOW), "its own task goes on"
+    assert needs_another(replace(answered, last_act_at=NOW - LAST_RESORT), True, NOW), "it did not"
+    assert to_do_since(replace(held, last_act_at=left - timedelta(seconds=1)), left, NOW) is None
 
 
 def test_a_drills_hold_ends_by_a_person_or_by_itself() -> None:
-    holding = live(State.RUNNING, waits=True, waiting_until=NOW + timedelta(minutes=1))
-    assert not needs_another(holding, "ended", NOW)
-    assert needs_another(holding, "ended", NOW + timedelta(minutes=2))
-    assert needs_another(replace(holding, last_act_at=NOW), "ended", NOW)
+    left = NOW - timedelta(minutes=5)
+    holding = live(State.RUNNING, waits=True, waiting_until=NOW + timedelta(minutes=1), left_at=left)
+    assert to_do_since(holding, left, NOW) is None
+    assert to_do_since(holding, left, NOW + timedelta(minutes=2)) == holding.waiting_until
+    assert to_do_since(replace(holding, last_act_at=NOW), left, NOW) == NOW
 
 
-def test_what_is_owed_is_tried_again_but_not_all_the_time() -> None:
-    owed = live(State.SERVICE_RESTORED)
-    assert needs_another(owed, "ended", NOW)
-    assert not needs_another(owed, "running", NOW)
-    assert not needs_another(replace(owed, ordered_at=NOW - OWED_AGAIN / 2), "ended", NOW)
-    assert not needs_another(replace(owed, waits=True, waiting_until=NOW + timedelta(hours=1)), "ended", NOW)
+@pytest.mark.parametrize("state", [State.SERVICE_RESTORED, State.HELD])
+def test_what_is_owed_or_waits_for_a_secret_is_tried_again_but_not_all_the_time(state: State) -> None:
+    owed = live(state, left_at=NOW - OWED_AGAIN)
+    assert to_do_since(owed, NOW - OWED_AGAIN, NOW) == NOW
+    assert to_do_since(owed, NOW - OWED_AGAIN / 2, NOW) is None
+    assert to_do_since(replace(owed, waits=True), NOW - OWED_AGAIN, NOW) is None, "a person must decide"
+
+
+def test_a_refused_start_is_tried_again_by_itself_unless_something_bars_it() -> None:
+    ready = live(State.READY_TO_START)
+    assert to_do_since(ready, NOW - START_AGAIN, NOW) == NOW
+    assert to_do_since(ready, NOW - START_AGAIN / 2, NOW) is None
+    assert to_do_since(replace(ready, barred=True), LONG_AGO, NOW) is None, "frozen, or the resource is busy"
+    assert not needs_another(ready, True, NOW), "however long it waits"
+    for voided in (State.PENDING_APPROVAL, State.APPROVED):
+        assert to_do_since(replace(ready, state=voided), LONG_AGO, NOW) is None, "it must be agreed to again"
+
+
+def test_nobody_else_has_anything_to_do_while_somebody_drives_it() -> None:
+    driven = live(State.RUNNING, lease_alive=True, last_act_at=NOW)
+    assert to_do_since(driven, LONG_AGO, NOW) is None
