@@ -23,6 +23,15 @@ LIMITS = (
 )
 """PostgreSQL wants these at a standby to be at least as high as at its primary."""
 
+CONTROL_LABELS = {
+    "max_connections": "max_connections setting",
+    "max_worker_processes": "max_worker_processes setting",
+    "max_wal_senders": "max_wal_senders setting",
+    "max_prepared_transactions": "max_prepared_xacts setting",
+    "max_locks_per_transaction": "max_locks_per_xact setting",
+}
+"""What pg_controldata calls them. At a standby they are its primary's, as far as that was replayed."""
+
 
 class Fit(StrEnum):
     """What the limits of a standby mean for its replay."""
@@ -69,6 +78,11 @@ class StandbyLimits:
 def limits_of(facts: NodeFacts) -> dict[str, str]:
     """The limits of a server, of those that could be read."""
     return {name: facts.settings[name] for name in LIMITS if _number(facts.settings.get(name)) is not None}
+
+
+def of_control(lines: Mapping[str, str]) -> dict[str, str]:
+    """The limits in what pg_controldata printed, by setting."""
+    return {name: lines[label] for name, label in CONTROL_LABELS.items() if _number(lines.get(label)) is not None}
 
 
 def highest(*limits: Mapping[str, str]) -> dict[str, str]:

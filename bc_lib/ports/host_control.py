@@ -65,7 +65,9 @@ class HostState:
     """A server as its host sees it. None: not known. Positions are LSNs as PostgreSQL writes them.
 
     `effects`: every effect this host ever carried out for us, by verb: the target's own count. `slot`: the replication
-    slot that its server would ask for as a standby; only the host can say it of a server that is down.
+    slot that its server would ask for as a standby; only the host can say it of a server that is down. `limits`: by
+    setting, as the control file has them: a server's own at its last start, a standby's what its primary needs of it.
+    `changed`: when the control file was last written, as a word of that host, good for comparing only.
     """
 
     node: str
@@ -81,6 +83,8 @@ class HostState:
     preserved: tuple[str, ...] = ()
     effects: Mapping[str, int] = field(default_factory=dict)
     slot: str | None = None
+    limits: Mapping[str, str] = field(default_factory=dict)
+    changed: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

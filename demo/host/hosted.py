@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bc_lib.domain.standby_limits import of_control
 from bc_lib.ports.host_control import HostState
 from bc_lib.runtime.pgserver import ServerFailed
 from demo.host.journal import Journal
@@ -78,6 +79,8 @@ class Hosted:
             preserved=self.preserved(),
             effects=journal.effects(),
             slot=self.slot or None,
+            limits=of_control(control),
+            changed=control.get("pg_control last modified"),
         )
 
     def control(self) -> dict[str, str]:

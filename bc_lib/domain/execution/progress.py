@@ -197,8 +197,9 @@ def _by_hand(step: Step) -> str:
         Action.STOP: f"stop the server at {old} (fast), see that nothing starts it again, and read its shutdown "
         f"checkpoint with pg_controldata",
         Action.MOVE: f"stop the server at {old} (fast) and read its shutdown checkpoint; wait until {new} has replayed "
-        f"past it; make the replication slot of {old} on {new}, so that it keeps what {old} needs to follow; on {new}: "
-        f"SELECT pg_promote(false)",
+        f"past it (where its replay is paused, compare its limits with the primary's first: with a lower one resuming "
+        f"ends it, raise that and restart it); make the replication slot of {old} on {new}, so that it keeps what "
+        f"{old} needs to follow; on {new}: SELECT pg_promote(false)",
         Action.TRAFFIC: f"lead the clients to {new}",
         Action.VERIFY: f"write a row through the clients' own address; it must land at {new}",
         Action.PRESERVE: f"with the server at {old} stopped, copy its data folder aside and keep the copy",

@@ -22,6 +22,7 @@ def state_to(state: HostState) -> dict[str, Any]:
     found["clock"] = state.clock.isoformat() if state.clock else None
     found["preserved"] = list(state.preserved)
     found["effects"] = dict(state.effects)
+    found["limits"] = dict(state.limits)
     return found
 
 
@@ -32,6 +33,7 @@ def state_from(found: dict[str, Any]) -> HostState:
     clock = values.get("clock")
     values["clock"] = datetime.fromisoformat(clock) if clock else None
     values["preserved"] = tuple(values.get("preserved") or ())
+    values["limits"] = {str(name): str(value) for name, value in (values.get("limits") or {}).items()}
     return HostState(**values)
 
 

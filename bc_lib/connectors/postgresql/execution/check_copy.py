@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bc_lib.connectors.postgresql.execution import pausing
 from bc_lib.connectors.postgresql.execution.scene import Pad, Scene
 from bc_lib.connectors.postgresql.execution.sight import Sight
+from bc_lib.domain.execution.overriding import REPLAY_LIMITS
 from bc_lib.domain.lsn import behind
 from bc_lib.domain.observation import NodeFacts, Role
+from bc_lib.domain.standby_limits import Fit
 from bc_lib.domain.words import duration, size
 
 
@@ -60,7 +63,28 @@ def _cascade(scene: Scene, facts: NodeFacts, pad: Pad) -> None:
             )
 
 
+def _limits(scene: Scene, facts: NodeFacts, pad: Pad) -> bool:
+    """True where replay is paused, or about to be, by the server itself; or where that cannot be told."""
+    place, limits = scene.target.place, pausing.judged(scene.target, scene.old)
+    if limits.fit in {Fit.PAUSED, Fit.AHEAD}:
+        pad.block(REPLAY_LIMITS, pausing.sentence(limits, place), limits.figures(), f"{_upper(limits.remedy(place))}.")
+        return True
+    if facts.replay_paused and not limits.may_resume:
+        pad.unknown(REPLAY_LIMITS, pausing.sentence(limits, place), ", ".join(limits.hidden), pausing.COMPARE)
+        return True
+    if limits.fit is Fit.LOWER:
+        sentence = f"Limits at {place} are lower than the primary's; it has replayed everything, and is not paused."
+        pad.warn(REPLAY_LIMITS, sentence, limits.figures(), f"{_upper(limits.remedy(place))}.")
+    return False
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _replay(scene: Scene, facts: NodeFacts, pad: Pad) -> None:
+    if _limits(scene, facts, pad):
+        return
     if facts.replay_paused:
         if scene.urgent:
             pad.warn("replay-runs", f"Replay at {scene.target.place} is paused; it is resumed before the promotion.")

@@ -14,6 +14,7 @@ from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.postgresql.execution.scene import Pad, Scene, observe
 from bc_lib.connectors.postgresql.execution.sight import Sight
 from bc_lib.domain.execution.findings import Finding
+from bc_lib.domain.standby_limits import limits_of
 from bc_lib.ports.host_control import HostState
 from bc_lib.ports.mechanism import CredentialUnavailable
 
@@ -81,6 +82,7 @@ def _marker(scene: Scene, sight: Sight) -> dict[str, Any]:
         "slots": more.get("slot_names"),
         "synchronous_standby_names": more.get("synchronous_standby_names"),
         "cluster_name": more.get("cluster_name"),
+        "limits": limits_of(facts),
         "follower": _follower(scene, sight),
     }
 

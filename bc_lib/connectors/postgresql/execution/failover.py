@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from bc_lib.connectors.postgresql.execution import by_hand, draining, giving_back, holding, moving, orders, settings
+from bc_lib.connectors.postgresql.execution import (
+    by_hand,
+    draining,
+    giving_back,
+    holding,
+    moving,
+    orders,
+    pausing,
+    settings,
+    statements,
+)
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.postgresql.execution.marker import OtherHistory
 from bc_lib.connectors.trouble import Trouble
 from bc_lib.domain.execution.actions import MarkName
+from bc_lib.domain.observation import Reach
 from bc_lib.ports.host_control import HostState
 from bc_lib.ports.mechanism import CredentialUnavailable, MarkFn, StepFailed
 
@@ -20,11 +31,12 @@ def failover(ground: Ground, mark: MarkFn) -> dict[str, Any]:
     try:
         found = moving.ready(ground)
     except StepFailed as error:
-        begun = {MarkName.FENCED, MarkName.FENCE_OWED} & set(ground.work.marks)
-        raise StepFailed(str(error), writes_stopped=bool(begun)) from None
+        raise StepFailed(str(error), writes_stopped=_begun(ground)) from None
     try:
+        why = pausing.trouble(ground, found.link)
+        if why:
+            raise StepFailed(f"Nothing was begun: {why}", writes_stopped=_begun(ground))
         sync_names = settings.free_commits(found.link)
-        _hurry(found)
     except Trouble as trouble:
         raise StepFailed(
             f"Nothing was begun: {ground.target.node} could not be made ready to lead. {trouble.sentence}"
@@ -35,6 +47,7 @@ def failover(ground: Ground, mark: MarkFn) -> dict[str, Any]:
     mark(MarkName.FENCE_OWED if fence["fence"] == "owed" else MarkName.FENCED, fence)
     marker = str(state.checkpoint_lsn) if state and orders.cleanly(state) else fence.get("marker")
     try:
+        _hurry(ground, found)
         if state is not None:
             moving.no_sender_left(found, at_marker=False)
         facts = draining.apply_all(ground, found, marker)
@@ -58,12 +71,17 @@ def failover(ground: Ground, mark: MarkFn) -> dict[str, Any]:
 
 
 def _fence_or_nothing(ground: Ground) -> tuple[HostState | None, dict[str, Any]]:
-    """As `_fence`; where that fails no slot stays behind. The next try makes it again, before its promotion."""
+    """As `_fence`; where that fails the target is as it was. The next try changes it again, before its promotion."""
     try:
         return _fence(ground)
     except (StepFailed, CredentialUnavailable):
         holding.take_back(ground)
+        settings.put_back(ground)
         raise
+
+
+def _begun(ground: Ground) -> bool:
+    return bool({MarkName.FENCED, MarkName.FENCE_OWED} & set(ground.work.marks))
 
 
 def _fence(ground: Ground) -> tuple[HostState | None, dict[str, Any]]:
@@ -87,16 +105,22 @@ def _fence(ground: Ground) -> tuple[HostState | None, dict[str, Any]]:
     return state, {"fence": "proven", "fence_sentence": "", "old_cluster_state": state.cluster_state}
 
 
-def _hurry(found: moving.Ready) -> None:
-    """A delayed or paused standby first replays everything that it has received (decision 15). Raises Trouble."""
+def _hurry(ground: Ground, found: moving.Ready) -> None:
+    """A delayed or paused standby first replays everything that it has received (decision 15). Raises Trouble.
+
+    After the fence, so that a move that is not begun changes nothing here; never where resuming would end the server.
+    """
     (delay,) = found.link.row(
         "SELECT setting::bigint FROM pg_catalog.pg_settings WHERE name = %s", settings.APPLY_DELAY
     )
     if delay:
         settings.alter(found.link, settings.APPLY_DELAY, "0")
     # Two statements: the right to resume is asked for even where nothing is paused.
-    (paused,) = found.link.row("SELECT pg_catalog.pg_is_wal_replay_paused()")
+    (paused,) = found.link.row(statements.PAUSED)
     if paused:
+        why = pausing.trouble(ground, found.link)
+        if why:
+            raise Trouble(Reach.ERROR, why)
         found.link.rows("SELECT pg_catalog.pg_wal_replay_resume()")
 
 

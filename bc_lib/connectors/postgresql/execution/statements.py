@@ -92,6 +92,8 @@ PROMOTE = """SELECT CASE WHEN pg_catalog.pg_is_in_recovery()
     AND GREATEST(pg_catalog.pg_last_wal_replay_lsn(), pg_catalog.pg_last_wal_receive_lsn()) <= %s::pg_lsn
   THEN pg_catalog.pg_promote(false) ELSE false END"""
 
+PAUSED = "SELECT pg_catalog.pg_is_in_recovery() AND pg_catalog.pg_is_wal_replay_paused()"
+
 IN_RECOVERY = "SELECT pg_catalog.pg_is_in_recovery()"
 
 PRIMARY_NOW = """SELECT pg_catalog.pg_is_in_recovery(), (SELECT system_identifier::text

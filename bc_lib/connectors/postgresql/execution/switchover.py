@@ -12,6 +12,7 @@ from bc_lib.connectors.postgresql.execution import (
     holding,
     moving,
     orders,
+    pausing,
     settings,
     statements,
 )
@@ -108,7 +109,7 @@ def _prepare(ground: Ground, found: moving.Ready) -> str:
         ground.need_what_was_missed()
         raise StepFailed(f"Nothing was begun: the host of {ground.old.node} does not answer. {trouble}")
     if not orders.stopped(state):
-        _check_target(found)
+        _check_target(ground, found)
         _checkpoint(ground, found)
     try:
         return settings.free_commits(found.link)
@@ -119,7 +120,7 @@ def _prepare(ground: Ground, found: moving.Ready) -> str:
         ) from None
 
 
-def _check_target(found: moving.Ready) -> None:
+def _check_target(ground: Ground, found: moving.Ready) -> None:
     """Also that no query there holds replay up: waiting for it would be part of the clients' outage."""
     node, until = found.link.endpoint.node, time.monotonic() + CONFLICT_S
     try:
@@ -132,7 +133,11 @@ def _check_target(found: moving.Ready) -> None:
     if receiver != "streaming":
         raise StepFailed(f"Nothing was begun: {node} receives nothing ({receiver or 'no receiver'}).")
     if waits_for in {"RecoveryPause", "RecoveryApplyDelay"}:
-        raise StepFailed(f"Nothing was begun: replay at {node} waits ({waits_for}); resume it first.")
+        why = (
+            pausing.trouble(ground, found.link)
+            or f"replay at {node} waits ({waits_for}): somebody has paused or delayed it."
+        )
+        raise StepFailed(f"Nothing was begun: {why}")
     if waits_for in statements.REPLAY_CONFLICTS:
         raise StepFailed(f"Nothing was begun: a query at {node} holds up replay ({waits_for}); end it first.")
 

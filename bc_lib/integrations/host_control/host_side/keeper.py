@@ -10,6 +10,7 @@ from .server import Server
 from .words import (
     DONE,
     FAILED,
+    LIMITS,
     NOT_DONE,
     PRESERVE,
     REWIND,
@@ -49,6 +50,8 @@ class Keeper:
             "preserved": server.copies(),
             "slot": server.section.get("slot"),
             "effects": self.journal.effects(),
+            "limits": {name: control[label] for name, label in LIMITS.items() if label in control},
+            "changed": control.get("pg_control last modified"),
         }
 
     def carry_out(self, order: Order) -> dict[str, Any]:

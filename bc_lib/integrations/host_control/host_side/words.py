@@ -10,6 +10,14 @@ STOP, START, START_AS_STANDBY, PRESERVE, REWIND = "stop", "start", "start-as-sta
 STARTS = (START, START_AS_STANDBY)
 DONE, FAILED, NOT_DONE = "done", "failed", "not-done"
 STANDBY_SIGNAL = "standby.signal"
+# A standby must not have less of these than its primary; in pg_controldata's words.
+LIMITS = {
+    "max_connections": "max_connections setting",
+    "max_worker_processes": "max_worker_processes setting",
+    "max_wal_senders": "max_wal_senders setting",
+    "max_prepared_transactions": "max_prepared_xacts setting",
+    "max_locks_per_transaction": "max_locks_per_xact setting",
+}
 Order = dict[str, Any]
 
 
