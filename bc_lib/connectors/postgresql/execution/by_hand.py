@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bc_lib.connectors.postgresql.execution import draining, holding, moving, settings, statements
+from bc_lib.connectors.postgresql.execution import draining, holding, moving, settings, statements, unlogged
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.postgresql.execution.marker import OtherHistory, Shape
 from bc_lib.connectors.trouble import Trouble
@@ -96,7 +96,11 @@ def switchover(ground: Ground, mark: MarkFn, stop: Mapping[str, Any]) -> dict[st
         raise StepFailed(f"Not moved: {error} A person must start {ground.old.node}.", writes_stopped=True) from None
     still_stopped(ground, stop)
     held = holding.reserve(ground, found.link)
-    fenced = {**fence_facts(ground, stop), "timeline_before": found.timeline}
+    fenced = {
+        **fence_facts(ground, stop),
+        "timeline_before": found.timeline,
+        unlogged.KEY: unlogged.of_check(ground),
+    }
     mark(MarkName.FENCED, fenced)
     began = time.monotonic()
     marker = fenced[attested.MARKER]

@@ -19,6 +19,7 @@ def check_copy(scene: Scene, pad: Pad) -> None:
         return
     _streaming(scene, facts, pad)
     _cascade(scene, facts, pad)
+    _own_slot(scene, facts, pad)
     _replay(scene, facts, pad)
     _lag(scene, pad)
     for other in scene.others:
@@ -61,6 +62,22 @@ def _cascade(scene: Scene, facts: NodeFacts, pad: Pad) -> None:
                 f"{scene.target.place} is fed by the standby {other.place}, not by the primary.",
                 hint=f"Choose {other.node}, or let {scene.target.node} follow the primary first.",
             )
+
+
+def _own_slot(scene: Scene, facts: NodeFacts, pad: Pad) -> None:
+    """The slot that this standby asks for. Whatever becomes of somebody else's does not hinder the move."""
+    upstream, old = facts.upstream, scene.old.facts
+    name = (upstream.slot_name if upstream else None) or scene.target.more.get("primary_slot_name")
+    slot = next((slot for slot in (old.slots if old else ()) if slot.name == name), None)
+    if slot is None or slot.wal_status not in {"lost", "unreserved"}:
+        return
+    sentence = f"The slot {slot.name} of {scene.target.place} at {scene.old.place} "
+    if slot.wal_status == "lost":
+        hint = "Build the standby anew, or restore its missing log from the archive."
+        pad.block("own-slot", f"{sentence}is lost: what it needs was removed.", slot.wal_status, hint)
+    else:
+        hint = "Raise max_slot_wal_keep_size, or let it catch up first."
+        pad.warn("own-slot", f"{sentence}is about to lose what it needs.", slot.wal_status, hint)
 
 
 def _limits(scene: Scene, facts: NodeFacts, pad: Pad) -> bool:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from bc_lib.connectors.postgresql.execution import unlogged
 from bc_lib.connectors.postgresql.execution.check_after import check_after
 from bc_lib.connectors.postgresql.execution.check_copy import check_copy
+from bc_lib.connectors.postgresql.execution.check_logical import carried, check_logical
 from bc_lib.connectors.postgresql.execution.check_places import check_places
 from bc_lib.connectors.postgresql.execution.check_signal import check_signal
 from bc_lib.connectors.postgresql.execution.check_source import check_source
+from bc_lib.connectors.postgresql.execution.check_stop import check_stop
+from bc_lib.connectors.postgresql.execution.check_unlogged import check_unlogged
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.postgresql.execution.scene import Pad, Scene, observe
 from bc_lib.connectors.postgresql.execution.sight import Sight
@@ -27,6 +31,9 @@ def findings(scene: Scene) -> Sequence[Finding]:
     check_source(scene, pad)
     check_copy(scene, pad)
     check_after(scene, pad)
+    check_stop(scene, pad)
+    check_logical(scene, pad)
+    check_unlogged(scene, pad)
     return tuple(pad.found)
 
 
@@ -47,6 +54,8 @@ def markers(scene: Scene) -> dict[str, Any]:
         "lag_bytes": scene.lag_bytes(),
         "lag_s": scene.lag_s(),
         "nodes": {one.node: _marker(scene, one) for one in scene.nodes},
+        "logical_slots": carried(scene),
+        unlogged.KEY: scene.unlogged.not_carried() if scene.unlogged else [unlogged.NOT_LOOKED],
     }
 
 

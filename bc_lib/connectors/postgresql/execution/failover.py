@@ -14,6 +14,7 @@ from bc_lib.connectors.postgresql.execution import (
     pausing,
     settings,
     statements,
+    unlogged,
 )
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.postgresql.execution.marker import OtherHistory
@@ -44,6 +45,7 @@ def failover(ground: Ground, mark: MarkFn) -> dict[str, Any]:
     held = holding.reserve(ground, found.link)
     state, fence = _fence_or_nothing(ground)
     fence |= {"timeline_before": found.timeline, "synchronous_standby_names_before": sync_names}
+    fence[unlogged.KEY] = unlogged.of_check(ground)
     mark(MarkName.FENCE_OWED if fence["fence"] == "owed" else MarkName.FENCED, fence)
     marker = str(state.checkpoint_lsn) if state and orders.cleanly(state) else fence.get("marker")
     try:

@@ -103,10 +103,13 @@ class Ground:
             raise StepFailed(f"{self.resource.name} has no node {node or '(none named)'} in the inventory; plan again.")
         return found
 
-    def open(self, endpoint: Endpoint, connect_s: float = CONNECT_S) -> Link:
-        """A new connection with the execution account. Raises Trouble, CredentialUnavailable, StepFailed."""
+    def open(self, endpoint: Endpoint, connect_s: float = CONNECT_S, database: str = "") -> Link:
+        """A new connection with the execution account, to another `database` of that server where one is named.
+
+        Raises Trouble, CredentialUnavailable, StepFailed.
+        """
         credential = self._secret(self.execution.secret)
-        link = open_link(self.resource, endpoint, credential, self.work.actor, connect_s=connect_s)
+        link = open_link(self.resource, endpoint, credential, self.work.actor, connect_s=connect_s, database=database)
         self.links.append(link)
         return link
 

@@ -113,11 +113,18 @@ class Link:
 
 
 def open_link(
-    resource: Resource, endpoint: Endpoint, credential: Credential, actor: str, *, connect_s: float = CONNECT_S
+    resource: Resource,
+    endpoint: Endpoint,
+    credential: Credential,
+    actor: str,
+    *,
+    connect_s: float = CONNECT_S,
+    database: str = "",
 ) -> Link:
     """Connect to one node, ready to act. Raises Trouble."""
     addresses = resolve(resource, endpoint, connect_s)
     keywords = connection_keywords(endpoint, addresses, credential, connect_s) | {"application_name": actor}
+    keywords |= {"dbname": database} if database else {}
     return connected(endpoint, credential, keywords)
 
 

@@ -21,6 +21,7 @@ from bc_lib.ports.mechanism import StepFailed, StepUnknown
 
 AGAIN_AFTER_S = 0.1
 LEAST_S = 0.05
+STOP_SHARE = 0.5  # of a move's time may be the stop's
 
 
 class NoHost(StepFailed):

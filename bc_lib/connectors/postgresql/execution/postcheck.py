@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bc_lib.connectors.postgresql.execution.check_logical import close_logical
 from bc_lib.connectors.postgresql.execution.checking import markers
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.postgresql.execution.integrity import check_integrity
 from bc_lib.connectors.postgresql.execution.scene import Pad, Scene, observe
 from bc_lib.connectors.postgresql.execution.settings import of_check
+from bc_lib.domain.execution.actions import Action
 from bc_lib.domain.execution.findings import Finding
 from bc_lib.domain.observation import Role
 from bc_lib.domain.words import duration, size
@@ -23,16 +25,23 @@ def postcheck(ground: Ground) -> tuple[dict[str, Any], Sequence[Finding]]:
     """Markers after, and findings. `ground.target` is the new primary, `ground.old` its standby."""
     pad = Pad(ground.resource.name)
     try:
-        scene = observe(ground)
+        scene = observe(ground, ahead=False)
     except CredentialUnavailable as error:
         pad.unknown("credential", str(error), hint="Open the secrets manager, then look again (F24).")
         return {}, tuple(pad.found)
     _roles(scene, pad)
     _protection(scene, pad)
     _timeline(ground, scene, pad)
+    close_logical(scene, _logical_noted(ground), pad)
     check_integrity(ground, pad)
     pad.ok("limits", LIMITS)
     return markers(scene), tuple(pad.found)
+
+
+def _logical_noted(ground: Ground) -> Sequence[Mapping[str, Any]]:
+    """The logical slots that the run's CHECK saw at the old primary."""
+    found = ground.work.earlier.get(f"{ground.resource.name}/{Action.CHECK}", {}).get("logical_slots", ())
+    return [one for one in found if isinstance(one, Mapping)]
 
 
 def _roles(scene: Scene, pad: Pad) -> None:

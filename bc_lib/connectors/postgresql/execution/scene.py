@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from bc_lib.connectors.postgresql.execution import feeding
+from bc_lib.connectors.postgresql.execution import feeding, orders, stopping, unlogged
 from bc_lib.connectors.postgresql.execution.feeding import Feed
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.postgresql.execution.sight import Sight
+from bc_lib.connectors.postgresql.execution.stopping import Stop
+from bc_lib.connectors.postgresql.execution.unlogged import Seen
 from bc_lib.connectors.postgresql.execution.writing import client_link
 from bc_lib.connectors.trouble import Trouble
 from bc_lib.domain.execution.actions import Action
@@ -17,6 +20,7 @@ from bc_lib.domain.execution.findings import Finding, Severity
 from bc_lib.domain.inventory import Resource
 from bc_lib.domain.lsn import behind
 from bc_lib.domain.observation import Role
+from bc_lib.domain.plans.postgresql import MOVE_S
 from bc_lib.ports.mechanism import CredentialUnavailable
 
 
@@ -35,6 +39,9 @@ class Scene:
     has_hosts: bool
     by_hand: frozenset[str] = frozenset()  # nodes that people stop, by the plan
     feed: Feed | None = None  # whether the old primary feeds the target; None: one of them was not seen
+    stop: Stop | None = None  # what a stop of the old primary would wait for; None: not seen
+    stop_limit_s: float = math.inf  # so long may the stop take
+    unlogged: Seen | None = None  # None: not looked at
 
     @property
     def nodes(self) -> tuple[Sight, ...]:
@@ -100,15 +107,18 @@ class Pad:
         self.note(check, Severity.UNKNOWN, sentence, figure, hint)
 
 
-def observe(ground: Ground) -> Scene:
-    """Look at every node, its host, and the clients' address. Raises CredentialUnavailable."""
+def observe(ground: Ground, *, ahead: bool = True) -> Scene:
+    """Look at every node, its host, and the clients' address. `ahead`: also at what only a move to come needs to know.
+
+    Raises CredentialUnavailable.
+    """
     nodes = (ground.target, ground.old, *ground.others)
     # All at once: a lost site costs its time-outs once, not one after the other.
     with ThreadPoolExecutor(len(nodes) + 1, thread_name_prefix="bc-look") as threads:
         client = threads.submit(_client, ground)
         target, old, *others = threads.map(ground.sight, nodes)
         port, trouble = client.result()
-    feed = _feed(ground) if old.role is Role.PRIMARY and target.role is Role.STANDBY else None
+    leads = old.role is Role.PRIMARY
     return Scene(
         resource=ground.resource,
         urgent=ground.urgent,
@@ -119,7 +129,10 @@ def observe(ground: Ground) -> Scene:
         client_port=port,
         client_trouble=trouble,
         has_hosts=ground.hosts is not None,
-        feed=feed,
+        feed=_feed(ground) if leads and target.role is Role.STANDBY else None,
+        stop=_stop(ground, target) if ahead and leads else None,
+        stop_limit_s=_stop_limit(ground),
+        unlogged=_unlogged(ground, old, target) if ahead else None,
         by_hand=frozenset(
             each.peer
             for each in ground.plan.steps
@@ -134,6 +147,31 @@ def _feed(ground: Ground) -> Feed:
             return feeding.look(old, target)
     except (Trouble, CredentialUnavailable) as error:
         return Feed(fed=None, sentence=f"Who feeds {ground.target.node} could not be seen: {error}", unseen=True)
+
+
+def _stop(ground: Ground, target: Sight) -> Stop | None:
+    upstream = target.facts.upstream if target.facts else None
+    slot, name = (upstream.slot_name, upstream.application_name) if upstream else (None, None)
+    try:
+        with ground.open(ground.old) as old:
+            return stopping.look(old, slot or "", name or ground.target.node)
+    except (Trouble, CredentialUnavailable):
+        return None
+
+
+def _stop_limit(ground: Ground) -> float:
+    """Seconds that the stop may take: its share of the move's time, and no more than the RTO."""
+    moves = [
+        step.timeout_s
+        for step in ground.plan.steps
+        if step.action == Action.MOVE and step.resource == ground.resource.name
+    ]
+    return min(orders.STOP_SHARE * (moves[0] if moves else MOVE_S), ground.resource.rto_s or math.inf)
+
+
+def _unlogged(ground: Ground, old: Sight, target: Sight) -> Seen | None:
+    """At the primary, which has their sizes; else at the standby, whose catalog names them too."""
+    return unlogged.seen_now(ground, *(sight.endpoint for sight in (old, target) if sight.facts is not None))
 
 
 def _client(ground: Ground) -> tuple[int | None, str]:

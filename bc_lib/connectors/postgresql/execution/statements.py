@@ -82,6 +82,30 @@ WAL_SHAPE = """SELECT pg_catalog.current_setting('server_version_num')::int,
   (SELECT setting::bigint FROM pg_catalog.pg_settings WHERE name = 'wal_block_size'),
   (SELECT setting::bigint FROM pg_catalog.pg_settings WHERE name = 'wal_segment_size')"""
 
+# Everybody who reads this server's log, with what they have confirmed: a stop waits for that.
+READERS = """SELECT r.pid, r.application_name, s.slot_name::text, s.slot_type = 'logical', r.state,
+  COALESCE(r.flush_lsn, r.write_lsn)::text,
+  EXTRACT(epoch FROM pg_catalog.clock_timestamp() - r.reply_time)::float8,
+  (SELECT setting::float8 / 1000 FROM pg_catalog.pg_settings WHERE name = 'wal_sender_timeout')
+FROM pg_catalog.pg_stat_replication r LEFT JOIN pg_catalog.pg_replication_slots s ON s.active_pid = r.pid"""
+
+ARCHIVING = """SELECT pg_catalog.current_setting('archive_mode') <> 'off',
+  COALESCE(NULLIF(pg_catalog.current_setting('archive_command', true), ''),
+    NULLIF(pg_catalog.current_setting('archive_library', true), '')) IS NOT NULL,
+  f.waiting, f.oldest_s, a.last_failed_time > COALESCE(a.last_archived_time, '-infinity')
+FROM pg_catalog.pg_stat_archiver a,
+  (SELECT pg_catalog.count(*) AS waiting,
+      EXTRACT(epoch FROM pg_catalog.clock_timestamp() - pg_catalog.min(modification))::float8 AS oldest_s
+    FROM pg_catalog.pg_ls_archive_statusdir() WHERE name LIKE '%.ready') f"""
+
+DATABASES = "SELECT datname FROM pg_catalog.pg_database WHERE datallowconn ORDER BY datname"
+# Not those that belong to a table, such as the sequence of a serial column.
+_UNLOGGED = """FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relpersistence = 'u' AND (c.relkind = 'r' OR (c.relkind = 'S' AND NOT EXISTS (
+    SELECT 1 FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i'))))"""
+UNLOGGED_NAMES = f"SELECT n.nspname || '.' || c.relname {_UNLOGGED}"
+UNLOGGED = f"SELECT n.nspname || '.' || c.relname, pg_catalog.pg_total_relation_size(c.oid) {_UNLOGGED}"
+
 # One statement, conditional on everything that makes it right: late or at another server it does nothing (decision 6).
 PROMOTE = """SELECT CASE WHEN pg_catalog.pg_is_in_recovery()
     AND pg_catalog.clock_timestamp() < %s

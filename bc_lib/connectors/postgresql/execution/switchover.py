@@ -15,6 +15,7 @@ from bc_lib.connectors.postgresql.execution import (
     pausing,
     settings,
     statements,
+    unlogged,
 )
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.postgresql.execution.link import Link
@@ -24,7 +25,7 @@ from bc_lib.domain.execution.actions import MarkName
 from bc_lib.ports.host_control import HostState
 from bc_lib.ports.mechanism import MarkFn, StepFailed, StepUnknown
 
-CHECKPOINT_SHARE, STOP_SHARE, WAIT_SHARE = 0.4, 0.5, 0.4
+CHECKPOINT_SHARE, WAIT_SHARE = 0.4, 0.4
 LONG_CHECKPOINT_S = 0.5
 CONFLICT_S, CONFLICT_POLL_S = 2.0, 0.05
 
@@ -41,6 +42,7 @@ def switchover(ground: Ground, mark: MarkFn) -> dict[str, Any]:
     try:
         found = moving.ready(ground)
         sync_names = _prepare(ground, found)
+        not_carried = _not_carried(ground)
     except StepFailed as error:
         if MarkName.FENCED not in ground.work.marks:
             raise
@@ -63,6 +65,7 @@ def switchover(ground: Ground, mark: MarkFn) -> dict[str, Any]:
             "marker": marker,
             "timeline_before": state.timeline,
             "fence": "proven",
+            unlogged.KEY: not_carried,
         },
     )
     _wait(ground, mark, found, marker)
@@ -80,6 +83,7 @@ def switchover(ground: Ground, mark: MarkFn) -> dict[str, Any]:
         "caught_up": "marker",
         "timeline_before": state.timeline,
         "synchronous_standby_names_before": sync_names,
+        unlogged.KEY: not_carried,
         "stop_s": round(stop_s, 4),
         "wait_s": round(wait_s, 4),
         "promote_s": round(promote_s, 4),
@@ -91,7 +95,7 @@ def switchover(ground: Ground, mark: MarkFn) -> dict[str, Any]:
 def _stop(ground: Ground, mark: MarkFn) -> HostState:
     """A stop that failed at the host may have stopped the server all the same: then it is given back."""
     try:
-        return orders.stop(ground, ground.old, within_s=ground.left_s() * STOP_SHARE)
+        return orders.stop(ground, ground.old, within_s=ground.left_s() * orders.STOP_SHARE)
     except StepFailed as error:
         state, _ = ground.host_state(ground.old.node)
         if state is None:
@@ -118,6 +122,12 @@ def _prepare(ground: Ground, found: moving.Ready) -> str:
             f"Nothing was begun: synchronous_standby_names of {ground.target.node} could not be emptied, so commits "
             f"would hang there. {trouble_.sentence}"
         ) from None
+
+
+def _not_carried(ground: Ground) -> Any:
+    """Looked at once more where the old primary runs still; else as CHECK saw it."""
+    seen = unlogged.seen_now(ground, ground.old)
+    return seen.not_carried() if seen is not None else unlogged.of_check(ground)
 
 
 def _check_target(ground: Ground, found: moving.Ready) -> None:
