@@ -3774,7 +3774,7 @@ CREATE TABLE bc.run_mark (
     at timestamp with time zone NOT NULL,
     facts jsonb DEFAULT '{}'::jsonb NOT NULL,
     recorded_at timestamp with time zone DEFAULT bc.now() NOT NULL,
-    CONSTRAINT run_mark_name_check CHECK ((name = ANY (ARRAY['fenced'::text, 'fence-owed'::text, 'caught-up'::text, 'promoted'::text, 'written'::text, 'undone'::text])))
+    CONSTRAINT run_mark_name_check CHECK ((name = ANY (ARRAY['fenced'::text, 'fence-owed'::text, 'caught-up'::text, 'promoted'::text, 'written'::text, 'undone'::text, 'two-writers'::text, 'one-writer'::text])))
 );
 
 ALTER TABLE bc.run_mark OWNER TO bc_guard_owner;

@@ -48,7 +48,8 @@ class Probe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """One step for a mechanism. `earlier`: facts of verified steps of the run by key; `marks` of this step so far.
+    """One step for a mechanism. `earlier`: facts of verified steps of the run by key; `marks` of this step so far;
+    `known`: the facts of this step itself, from earlier tries.
 
     `deadline` is aware UTC by this machine's clock: nothing may have an effect after it. `fence_waived`: a signed
     waiver allows going on without a proven fence. `actor` names the run in the target's sessions (application_name).
@@ -67,6 +68,7 @@ class Work:
     marks: Mapping[MarkName, Facts] = field(default_factory=dict)
     fence_waived: bool = False
     attested: Facts = field(default_factory=dict)
+    known: Facts = field(default_factory=dict)
     right_ends: Callable[[], datetime] | None = None
 
     @property

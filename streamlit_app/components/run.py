@@ -66,10 +66,12 @@ def _clock(each: Clock) -> Html:
 
 def body(page: RunPage) -> Html:
     """What is owed, the steps, what happens if it stops here."""
+    two = tag("div", tag("h2", "Two servers"), tag("ul", *(tag("li", line) for line in page.writers), class_="bc-owed"))
     owed = tag("div", tag("h2", "Owed"), tag("ul", *(tag("li", each) for each in page.owed), class_="bc-owed"))
     stops = tag("p", tag("b", "If it stops here: "), _after_lead(page.stops), class_="bc-note") if page.stops else None
     steps = tag("ol", *(_step(each) for each in page.steps), class_="bc-run")
     return join(
+        two if page.writers else None,
         owed if page.owed else None,
         _story(page.story),
         stops,

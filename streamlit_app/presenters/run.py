@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bc_lib.domain.actor import Role
+from bc_lib.domain.execution.derive import needs_allowance_now
 from bc_lib.domain.execution.ended import outcome_words
 from bc_lib.domain.execution.findings import Finding
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.progress import goes_on_by_itself
 from bc_lib.domain.execution.run import Run, RunAct, RunEvent, RunStep
+from bc_lib.domain.execution.writers import episodes, open_episodes
 from bc_lib.domain.requests.states import State
 from streamlit_app.presenters.marks import Mark
 from streamlit_app.presenters.request_words import STATE, role_words, title
@@ -26,7 +28,7 @@ from streamlit_app.presenters.run_steps import (
 )
 from streamlit_app.presenters.run_stops import if_it_stops
 from streamlit_app.presenters.run_story import LossLine, Story, losses, split, story
-from streamlit_app.presenters.run_words import LEVEL, MEMBER, OWED, SAID, frozen_words, value_words
+from streamlit_app.presenters.run_words import LEVEL, MEMBER, OWED, SAID, TWO_WRITERS, frozen_words, value_words
 from streamlit_app.presenters.words import age, duration, moment
 from streamlit_app.runs import RunSeen
 
@@ -63,6 +65,7 @@ class RunPage:
     frozen: str | None
     clocks: tuple[Clock, ...]
     owed: tuple[str, ...]
+    writers: tuple[str, ...]
     steps: tuple[RunStepLine, ...]
     stops: str | None
     checks: tuple[Checks, ...]
@@ -81,13 +84,14 @@ def run_page(seen: RunSeen) -> RunPage:
         id=request.id,
         title=title(request),
         system=request.scope.name,
-        state=STATE[request.state],
+        state=TWO_WRITERS if run and open_episodes(run) else STATE[request.state],
         lead=lead(seen),
         facts=_facts(seen),
         driver=_driver(seen),
         frozen=frozen_words(seen.frozen, now),
         clocks=clocks(run, seen.plan.plan, seen.rto_s, now) if run else (),
         owed=tuple(OWED[each] for each in run.owed) if run else (),
+        writers=tuple(episode.sentence for episode in episodes(run)) if run else (),
         steps=timeline(run, seen.past, now) if run else (),
         stops=if_it_stops(seen),
         checks=checks(seen),
@@ -127,7 +131,8 @@ def _going(run: Run, state: State) -> str:
     step = current_step(run)
     if state is State.SERVICE_RESTORED:
         rest = f" Now {place_of(run, step)}: {step.step.summary}." if step else ""
-        return f"Clients write again.{rest}{_waits(step)}"
+        two = "".join(f" {episode.sentence}" for episode in open_episodes(run))
+        return f"Clients write again.{two}{rest}{_waits(step)}"
     if step is None:
         return "Every step is done; it is being closed."
     if state is State.STOPPING:
@@ -143,7 +148,7 @@ def _waits(step: RunStep | None) -> str:
         return " What it did cannot be observed: somebody must decide below."
     if step.step.manual:
         return " A person does this step and attests it below."
-    if step.step.needs_allowance:
+    if needs_allowance_now(step):
         return " It waits until an approver allows it below."
     held = step.step.action == "hold"
     return " It stays there until somebody ends the hold below." if held else " It waits for a person."

@@ -41,7 +41,10 @@ MARKS = {
     MarkName.PROMOTED: "promoted",
     MarkName.WRITTEN: "a client's write was acknowledged",
     MarkName.UNDONE: "taken back",
+    MarkName.TWO_WRITERS: "two servers took writes",
+    MarkName.ONE_WRITER: "one server takes writes again",
 }
+TWO_WRITERS = Mark(key="no", word="Two servers take writes", meaning="an old primary takes writes beside the new one")
 MEMBER = {
     MemberOutcome.UNTOUCHED: Mark(key="over", word="Untouched", meaning="it is where it was"),
     MemberOutcome.MOVED: Mark(key="agreed", word="Moved", meaning="clients write at the other site"),

@@ -34,6 +34,8 @@ class MarkName(StrEnum):
     PROMOTED = "promoted"  # the target accepts writes
     WRITTEN = "written"  # a client's write was acknowledged
     UNDONE = "undone"  # writes are allowed at the old primary again
+    TWO_WRITERS = "two-writers"  # the old primary takes writes beside the new one, or has taken some meanwhile
+    ONE_WRITER = "one-writer"  # it does not any more
 
 
 class DrillKind(StrEnum):

@@ -40,7 +40,7 @@ RULES: dict[RunActKind, ActRule] = {
 }
 TWO_PERSONS = frozenset({K.RESOLVE, K.WAIVE, K.OVERRIDE, K.ATTEST})
 # About what one try of a step did: the number of the try is signed too, so that no decision counts for another try.
-PER_TRY = frozenset({K.RESOLVE, K.ATTEST})
+PER_TRY = frozenset({K.RESOLVE, K.ATTEST, K.ALLOW})
 
 
 def persons_needed(kind: RunActKind, tier: int) -> int:

@@ -11,11 +11,14 @@ from bc_lib.domain.execution.actions import Action, MarkName
 from bc_lib.domain.execution.journal import DONE, OVER, StepState
 from bc_lib.domain.execution.outcome import MemberOutcome, Outcome, Owed
 from bc_lib.domain.execution.run import Run, RunStep
+from bc_lib.domain.execution.writers import open_episodes
 
 # Facts of a failed step, as the runner writes them.
 UNDONE, WRITES_STOPPED, GIVEN_UP = "undone", "writes_stopped", "given_up"
 # Of a step that protects: the standby streams, and what is still missing for synchronous commits; empty: nothing.
 SYNCHRONOUS_OWED = "synchronous_owed"
+# Of a step that needs an allowance: the number of the try that found that it must be allowed anew.
+ALLOW_AGAIN = "allow_again"
 BACK = "-back"
 PROTECTS = frozenset({Action.REPROTECT, Action.REWIND})
 FENCES = frozenset({Action.PRESERVE, Action.REPROTECT, Action.REWIND})
@@ -53,7 +56,8 @@ def outcome(run: Run) -> Outcome:
 
 def owed(run: Run, *, review_open: bool) -> tuple[Owed, ...]:
     """What keeps a restored service from being finished."""
-    found = [Owed.FENCE] if any(_fence_owed(run, move) for move in _last_moves(run)) else []
+    unfenced = any(_fence_owed(run, move) for move in _last_moves(run)) or open_episodes(run)
+    found = [Owed.FENCE] if unfenced else []
     left = [step for step in run.steps if step.step.after_restore and step.state not in OVER]
     streams = {step.step.resource for step in left if step.facts.get(SYNCHRONOUS_OWED)}
     if any(step.step.resource not in streams for step in left):
@@ -83,6 +87,12 @@ def service_back(run: Run) -> bool:
 def all_over(run: Run) -> bool:
     """True when nothing of the plan is left to do."""
     return all(each.state in OVER for each in run.steps)
+
+
+def needs_allowance_now(step: RunStep) -> bool:
+    """Whether it waits for an approver: before its first try, and again where a try found another thing than was
+    allowed."""
+    return step.step.needs_allowance and (step.attempts == 0 or step.facts.get(ALLOW_AGAIN) == step.attempts)
 
 
 def moved_for_good(run: Run, step: RunStep) -> bool:

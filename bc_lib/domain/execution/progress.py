@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bc_lib.domain.execution.actions import Action
-from bc_lib.domain.execution.derive import members
+from bc_lib.domain.execution.derive import members, needs_allowance_now
 from bc_lib.domain.execution.ended import outcome_words, wholly_moved
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.outcome import MemberOutcome, Outcome, Owed
 from bc_lib.domain.execution.run import Run, RunStep
+from bc_lib.domain.execution.writers import open_episodes
 from bc_lib.domain.requests.plan import Plan, Step
 from bc_lib.domain.requests.states import State
 
@@ -61,7 +62,8 @@ def headline(run: Run, state: State) -> str:
         why = f" {failed.step.key}: {failed.sentence}" if failed else f" {run.held_because}".rstrip()
         return f"{outcome_words(run)}{why}"
     if state is State.SERVICE_RESTORED:
-        return f"Clients write again. Owed: {', '.join(each.value for each in run.owed) or 'nothing'}."
+        two = "".join(f" {episode.sentence}" for episode in open_episodes(run))
+        return f"Clients write again.{two} Owed: {', '.join(each.value for each in run.owed) or 'nothing'}."
     if state in {State.RUNNING, State.STOPPING}:
         waits = next((each for each in run.steps if each.state is StepState.WAITING), None)
         return f"Waits for a person: {waits.sentence}" if waits else "Under way."
@@ -126,7 +128,8 @@ def _next(run: Run, plan: Plan, state: State) -> Sequence[str]:
             f"Where that cannot be mended, have it put to people what the step did: bcctl run stop {run.request}",
         ]
     if state is State.SERVICE_RESTORED:
-        return [*asked, *(_OWED[each] for each in run.owed if each is not Owed.REPROTECT or not asked)]
+        stop = [f"Stop the server at {episode.node} at once, and start it no more." for episode in open_episodes(run)]
+        return [*stop, *asked, *(_OWED[each] for each in run.owed if each is not Owed.REPROTECT or not asked)]
     if state is State.SUCCEEDED:
         return []
     if state is not State.FAILED:
@@ -167,7 +170,7 @@ def _ask(run: Run, each: RunStep) -> str:
         return f"Look at the servers, then say what {each.step.key} did: bcctl run resolve {where} done (or not-done)"
     if each.step.action == Action.HOLD:
         return f"End the hold when the drill may go back: bcctl run end-hold {where}"
-    if each.step.needs_allowance and each.attempts == 0:
+    if needs_allowance_now(each):
         return f"An approver allows {each.step.key} once nobody needs the old data: bcctl run allow {where}"
     return f"Do {each.step.key} by hand, then say so: bcctl run attest {where} --note WHAT-WAS-SEEN"
 

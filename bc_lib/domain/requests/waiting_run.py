@@ -10,6 +10,7 @@ from bc_lib.domain.actor import Role
 from bc_lib.domain.authorization import TABLE, Verb
 from bc_lib.domain.execution.actions import Action
 from bc_lib.domain.execution.acts import PER_TRY, RULES, agreed, newest_words, persons_needed
+from bc_lib.domain.execution.derive import needs_allowance_now
 from bc_lib.domain.execution.findings import Finding, blocking, fence_checks, fence_open
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.run import Run, RunAct, RunActKind, RunStep
@@ -125,7 +126,7 @@ def _step(facts: Facts, each: RunStep) -> Wait | None:
         return _act(facts, K.END_HOLD, each, what=_noun(facts, each))
     if each.state is not StepState.WAITING:
         return None
-    if each.step.needs_allowance and each.attempts == 0:
+    if needs_allowance_now(each):
         return _act(facts, K.ALLOW, each, what=_noun(facts, each))
     found = _act(facts, K.ATTEST, each, what=_noun(facts, each))
     return replace(found, again=not each.step.manual) if found else None

@@ -12,6 +12,7 @@ from bc_lib.domain.execution.derive import BACK
 from bc_lib.domain.execution.findings import Finding, Severity
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.run import Run, RunStep
+from bc_lib.domain.execution.writers import episodes
 from bc_lib.domain.requests.states import State
 from bc_lib.domain.words import clock, duration
 from bc_lib.services.evidence.gather import Story
@@ -237,6 +238,7 @@ def deviations(story: Story) -> list[str]:
         for each in story.history
         if each.after in {State.HELD, State.STOPPING}
     ]
+    found += [episode.sentence for episode in (episodes(story.run) if story.run else ())]
     for each in story.run.steps if story.run else ():
         took = _seconds(each)
         if took is not None and took > each.step.timeout_s:

@@ -224,6 +224,8 @@ class Actor:
     def _failed(self, run: Run, work: Work, step: RunStep, error: StepFailed) -> None:
         """Certainly not there. After the point of no return only forward leads out, so a person is asked instead."""
         facts: dict[str, object] = dict(error.facts)
+        if derive.ALLOW_AGAIN in facts:
+            facts[derive.ALLOW_AGAIN] = step.attempts
         if step.step.after_restore:
             self._entries.waiting(step, str(error), facts)
             return
@@ -297,6 +299,7 @@ class Actor:
             earlier={each.step.key: each.facts for each in run.steps if each.state is StepState.VERIFIED},
             marks=marks,
             fence_waived=self.fence_waived,
+            known=step.facts,
             right_ends=self._keeper.ends,
         )
 

@@ -10,11 +10,12 @@ import logging
 import time
 
 from bc_lib.domain.denial import Denial
-from bc_lib.domain.execution.actions import Action
+from bc_lib.domain.execution import derive, writers
+from bc_lib.domain.execution.actions import Action, MarkName
 from bc_lib.domain.execution.findings import fence_checks
-from bc_lib.domain.execution.journal import StepState
+from bc_lib.domain.execution.journal import OVER, StepState
 from bc_lib.domain.execution.progress import headline
-from bc_lib.domain.execution.run import Run, RunActKind, RunLease, RunStep
+from bc_lib.domain.execution.run import Facts, Mark, Run, RunActKind, RunLease, RunStep
 from bc_lib.domain.execution.total import may_time_out, spent_s
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.state_words import in_words
@@ -27,7 +28,7 @@ from bc_lib.services.execution.acting import Actor
 from bc_lib.services.execution.choosing import Next, What, may_stop_before, next_of
 from bc_lib.services.execution.conditions import overridden
 from bc_lib.services.execution.entries import Entries
-from bc_lib.services.execution.journal import Journal, MarkWriter
+from bc_lib.services.execution.journal import Journal, MarkWriter, write_mark
 from bc_lib.services.execution.lease import LeaseKeeper, LeaseLost
 from bc_lib.services.execution.parts import Execution, Report
 from bc_lib.services.execution.said import settled, valid
@@ -222,9 +223,30 @@ class _Driver:
         """A review that was recorded since, a fence that is proven since: nothing else would take them off."""
         if request.state is not State.SERVICE_RESTORED:
             return
+        run = self._look_for_writers(run)
         now = finish.owed_now(run, review_open=self._review_open)
         if now != run.owed:
             self._journal.write(lambda work: work.change_run(self._keeper.lease, RunChange(owed=now)))
+
+    def _look_for_writers(self, run: Run) -> Run:
+        """Whether an old primary that is not a standby yet takes writes: the episode is marked with its times."""
+        open_ = {episode.resource for episode in writers.open_episodes(run)}
+        marked = False
+        for step in run.steps:
+            if step.step.action not in derive.PROTECTS or step.state in OVER:
+                continue
+            takes = self._actor.probe(run, step).facts.get(writers.TAKES_WRITES)
+            name = MarkName.TWO_WRITERS if takes else MarkName.ONE_WRITER
+            if takes is None or takes is (step.step.resource in open_):
+                continue  # not seen, or as before
+            facts = {writers.NODE: step.step.peer, writers.BESIDE: step.step.node}
+            self._mark(step, name, facts)
+            marked = True
+        return self._journal.read()[1] if marked else run
+
+    def _mark(self, step: RunStep, name: MarkName, facts: Facts) -> None:
+        mark = Mark(step=step.step.key, name=name, at=self._journal.write(lambda work: work.now()), facts=facts)
+        self._journal.write(lambda work: write_mark(work, self._keeper, mark))
 
     def _make_actor(self, work: RunWork, marks: MarkWriter) -> Actor:
         request, inventory = work.get(self._request.id), work.inventory()

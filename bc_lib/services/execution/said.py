@@ -37,7 +37,9 @@ def statement_of(
     request: Request, digest: str, kind: RunActKind, step: str, value: str, role: str, who: tuple[str, str], tries: int
 ) -> Statement:
     """What is signed. `tries`: of the step, where the decision is about one try of it."""
-    about = f"{kind.value}:{step}:{value}" + (f":{tries}" if kind in PER_TRY else "")
+    # What is allowed before the first try was always signed without a number.
+    numbered = kind in PER_TRY and (kind is not RunActKind.ALLOW or tries > 0)
+    about = f"{kind.value}:{step}:{value}" + (f":{tries}" if numbered else "")
     return Statement(
         request=request.id,
         plan_revision=request.plan_revision,

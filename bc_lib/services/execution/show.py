@@ -11,6 +11,7 @@ from bc_lib.domain.execution.findings import Finding, Severity
 from bc_lib.domain.execution.loss import LossStatement
 from bc_lib.domain.execution.progress import Progress, headline, lines, progress
 from bc_lib.domain.execution.run import Run, RunAct, RunStep
+from bc_lib.domain.execution.writers import episodes
 from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.state_words import STATE_WORDS
@@ -61,6 +62,7 @@ def run_lines(view: RunView) -> list[str]:
         f"  {headline(run, request.state)}",
         *([f"  clients could not write for {duration(seconds)}"] if seconds is not None else []),
         *([f"  unprotected since {clock(run.unprotected_since)}"] if run.unprotected_since else []),
+        *(f"  {episode.sentence}" for episode in episodes(run) if episode.until),
         *(f"  {each.certainty.value}: {each.sentence}" for each in view.losses),
         *(line for each in run.steps for line in _step(each)),
         *(_said(act) for act in run.acts),
@@ -93,6 +95,18 @@ def run_json(view: RunView) -> dict[str, Any]:
         "decisions": [
             {"kind": act.kind.value, "step": act.step, "value": act.value, "by": act.name, "at": _at(act.at)}
             for act in run.acts
+        ],
+        "two_writers": [
+            {
+                "resource": episode.resource,
+                "node": episode.node,
+                "beside": episode.beside,
+                "since": _at(episode.since),
+                "until": _at(episode.until),
+                "seen": episode.seen,
+                "sentence": episode.sentence,
+            }
+            for episode in episodes(run)
         ],
         "loss": [_loss(each) for each in view.losses],
         "clock": [

@@ -39,7 +39,8 @@ def why(step: RunStep) -> str:
     if step.step.action == Action.HOLD:
         return f"{step.step.summary}."
     if step.step.needs_allowance:
-        return f"It needs an allowance of its own: {step.step.summary}."
+        asked = f"It needs an allowance of its own: {step.step.summary}."
+        return step.sentence or asked if step.attempts else asked
     return f"A person must do it and attest it: {step.step.summary}."
 
 
@@ -61,7 +62,7 @@ def decide(
         _unknown(entries, actor, run, step, said(RunActKind.RESOLVE))
     elif step.step.action == Action.HOLD:
         _hold(journal, entries, actor, run, step, said(RunActKind.END_HOLD))
-    elif step.step.needs_allowance and step.attempts == 0:
+    elif derive.needs_allowance_now(step):
         _allow(entries, actor, run, step, said(RunActKind.ALLOW))
     elif step.step.manual:
         _manual(entries, actor, run, step, said(RunActKind.ATTEST), _waived(ex, journal, request, step))

@@ -53,10 +53,10 @@ class PostgresMechanism:
             Action.TRAFFIC: lambda ground, _: traffic.lead(ground),
             Action.VERIFY: writing.verify_write,
             Action.HOLD: lambda _, __: {},
-            Action.PRESERVE: lambda ground, _: rewinding.preserve(ground),
+            Action.PRESERVE: rewinding.preserve,
             Action.REJOIN: _a_person,
             Action.REPROTECT: lambda ground, _: protecting.reprotect(ground),
-            Action.REWIND: lambda ground, _: rewinding.rewind(ground),
+            Action.REWIND: rewinding.rewind,
             Action.POSTCHECK: self._postcheck,
         }
 

@@ -10,6 +10,7 @@ from bc_lib.connectors.trouble import Trouble
 from bc_lib.domain.execution import attested
 from bc_lib.domain.execution.actions import Action, MarkName
 from bc_lib.domain.execution.derive import SYNCHRONOUS_OWED
+from bc_lib.domain.execution.writers import TAKES_WRITES
 from bc_lib.domain.observation import Reach
 from bc_lib.ports.host_control import HostState
 from bc_lib.ports.mechanism import CredentialUnavailable, Effect, Probe
@@ -138,18 +139,32 @@ def _protected(ground: Ground) -> Probe:
             owed = synchronous.lacking(ground, primary)
     except (Trouble, CredentialUnavailable) as error:
         # The host remembers what it did, so that going on from here does nothing twice.
-        return Probe(effect=Effect.PARTLY, sentence=f"{old} is not a working standby yet: {error}")
+        facts = {TAKES_WRITES: _takes_writes(ground)}
+        return Probe(effect=Effect.PARTLY, sentence=f"{old} is not a working standby yet: {error}", facts=facts)
     if in_recovery and status == "streaming" and received == timeline and rows:
         return Probe(
             effect=Effect.PARTLY if owed else Effect.SEEN,
             sentence=f"{old} streams timeline {timeline} from {ground.target.node}. {owed}".rstrip(),
-            facts={"timeline": timeline, SYNCHRONOUS_OWED: owed},
+            facts={"timeline": timeline, SYNCHRONOUS_OWED: owed, TAKES_WRITES: False},
         )
     if not in_recovery:
-        return Probe(effect=Effect.NOT_SEEN, sentence=f"{old} runs as a primary.")
+        return Probe(effect=Effect.NOT_SEEN, sentence=f"{old} runs as a primary.", facts={TAKES_WRITES: True})
     return Probe(
-        effect=Effect.PARTLY, sentence=f"{old} runs as a standby and does not stream ({status or 'no receiver'})."
+        effect=Effect.PARTLY,
+        sentence=f"{old} runs as a standby and does not stream ({status or 'no receiver'}).",
+        facts={TAKES_WRITES: False},
     )
+
+
+def _takes_writes(ground: Ground) -> bool | None:
+    """Whether the old primary takes writes again; None: it cannot be said."""
+    _, primary = _asks_old(ground)
+    if primary:
+        return True
+    state, _ = ground.host_state(ground.old.node)
+    if state is None or state.running is None:
+        return None
+    return state.running and state.standby_on_disk is False
 
 
 def _preserved(ground: Ground) -> Probe:

@@ -2,27 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, NoReturn
 
 from bc_lib.connectors.postgresql.execution import holding, orders, protecting
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.trouble import Trouble
-from bc_lib.ports.host_control import HostState, HostVerb
-from bc_lib.ports.mechanism import StepFailed, StepPaused
+from bc_lib.domain.execution.actions import Action, MarkName
+from bc_lib.domain.execution.derive import ALLOW_AGAIN
+from bc_lib.domain.execution.writers import BESIDE, NODE, SINCE, UNTIL
+from bc_lib.ports.host_control import Done, HostState, HostVerb
+from bc_lib.ports.mechanism import MarkFn, StepFailed, StepPaused
 
 CHECKPOINT_S = 300.0
+COPIED = "copied"
+# What pg_rewind leaves, and a standby.
+REWOUND = frozenset({"in archive recovery", "shut down in recovery"})
 
 
-def preserve(ground: Ground) -> dict[str, Any]:
+def preserve(ground: Ground, mark: MarkFn) -> dict[str, Any]:
     """A copy of the stopped old primary's data folder. Raises as Mechanism.act; StepPaused while its host is away."""
+    back = _back(ground)
     _stopped(ground)
+    if back:
+        _tell(ground, mark, None)
     done = orders.order(ground, ground.old, HostVerb.PRESERVE, within_s=ground.left_s())
-    return {"preserved": list(done.state.preserved), **{name: str(value) for name, value in done.details.items()}}
+    return {"preserved": list(done.state.preserved), **_details(done), COPIED: _copied(done.state)}
 
 
-def rewind(ground: Ground) -> dict[str, Any]:
-    """Throw away what the old primary wrote after the fork, and let it follow. Raises as Mechanism.act."""
-    _stopped(ground)
+def rewind(ground: Ground, mark: MarkFn) -> dict[str, Any]:
+    """Throw away what the old primary wrote after the fork, and let it follow. Raises as Mechanism.act.
+
+    Only what is in the copy, and was allowed: where the server has run since it was copied, it is copied again and the
+    allowance is asked for anew.
+    """
+    state = _stopped(ground)
+    copied = ground.work.known.get(COPIED) or _first_copy(ground)
+    if _own(state) and _differs(copied, state):
+        _copy_again(ground, mark, state, copied)
     try:
         with ground.open(ground.target) as primary:
             # Before the checkpoint: where none could be made before the promotion, it could remove what is needed.
@@ -31,9 +49,74 @@ def rewind(ground: Ground) -> dict[str, Any]:
             primary.rows("CHECKPOINT", within_s=min(CHECKPOINT_S, max(0.5, ground.left_s())))
     except Trouble as trouble:
         raise StepFailed(f"{ground.old.node} was not rewound: {trouble.sentence}") from None
-    done = orders.order(ground, ground.old, HostVerb.REWIND, within_s=ground.left_s(), peer=ground.target)
-    details = {name: str(value) for name, value in done.details.items()}
-    return {"rewind": details, **protecting.reprotect(ground)}
+    # One that ran meanwhile is rewound anew, whatever was done to it before: under a name of its own.
+    turn = _turn(copied) if COPIED in ground.work.known else ""
+    done = orders.order(ground, ground.old, HostVerb.REWIND, within_s=ground.left_s(), peer=ground.target, turn=turn)
+    return {"rewind": _details(done), **protecting.reprotect(ground)}
+
+
+def _copy_again(ground: Ground, mark: MarkFn, state: HostState, copied: Mapping[str, Any]) -> NoReturn:
+    now = _copied(state)
+    done = orders.order(ground, ground.old, HostVerb.PRESERVE, within_s=ground.left_s(), turn=_turn(now))
+    seen = ground.work.marks.get(MarkName.TWO_WRITERS, {})
+    if not seen or seen.get(UNTIL):
+        _tell(ground, mark, copied.get("at"))
+    raise StepFailed(
+        f"{ground.old.node} has run since it was copied, as a second primary, and may hold writes of its own: it was "
+        "copied again, and an approver must allow once more that it is rewound.",
+        facts={COPIED: now, "preserved": list(done.state.preserved), ALLOW_AGAIN: True},
+    )
+
+
+def _tell(ground: Ground, mark: MarkFn, since: Any) -> None:
+    """An episode that is over, with its bounds."""
+    facts = {NODE: ground.old.node, BESIDE: ground.target.node, UNTIL: datetime.now(UTC).isoformat()}
+    mark(MarkName.TWO_WRITERS, facts | ({SINCE: str(since)} if since else {}))
+
+
+def _copied(state: HostState) -> dict[str, Any]:
+    """What the control file of a stopped server says: it changes whenever the server is started."""
+    return {
+        "checkpoint_lsn": state.checkpoint_lsn,
+        "cluster_state": state.cluster_state,
+        "timeline": state.timeline,
+        "changed": state.changed,
+        "at": datetime.now(UTC).isoformat(),
+    }
+
+
+def _differs(copied: Mapping[str, Any], state: HostState) -> bool:
+    """Also where it is not known what was copied: then nothing is thrown away either."""
+    now = _copied(state)
+    return any(copied.get(name) != now[name] or now[name] is None for name in ("checkpoint_lsn", "cluster_state")) or (
+        copied.get("timeline"),
+        copied.get("changed"),
+    ) != (now["timeline"], now["changed"])
+
+
+def _own(state: HostState) -> bool:
+    """What is on its disk is of a primary: neither rewound already, which makes it one in recovery, nor a standby."""
+    return state.standby_on_disk is not True and state.cluster_state not in REWOUND
+
+
+def _first_copy(ground: Ground) -> Mapping[str, Any]:
+    facts = ground.work.earlier.get(f"{ground.resource.name}/{Action.PRESERVE}", {})
+    found: Mapping[str, Any] = facts.get(COPIED, {})
+    return found
+
+
+def _turn(copied: Mapping[str, Any]) -> str:
+    return f"~{copied.get('checkpoint_lsn')}~{copied.get('cluster_state')}".replace(" ", "-")
+
+
+def _details(done: Done) -> dict[str, str]:
+    return {name: str(value) for name, value in done.details.items()}
+
+
+def _back(ground: Ground) -> bool:
+    """Whether the old primary has come back as one since its fence."""
+    state, _ = ground.host_state(ground.old.node)
+    return state is not None and state.running is True and state.standby_on_disk is False
 
 
 def _stopped(ground: Ground) -> HostState:
