@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bc_lib.domain.inventory import Inventory
 
-REPLAY_LIMITS = "replay-limits"
 NEVER = frozenset(
     {
         "one-primary",  # F15: two take writes, another one does than planned, or none
@@ -18,7 +17,7 @@ NEVER = frozenset(
         "same-version",
         "same-timeline",
         "fed-by-primary",  # a standby of another server: promoted, it would bring another history
-        REPLAY_LIMITS,  # the server itself has paused replay: no promotion can happen, and resuming ends it
+        "replay-limits",  # the server itself has paused replay: no promotion can happen, and resuming ends it
         "may-promote",
         "credential",  # nothing was seen
         "execution",

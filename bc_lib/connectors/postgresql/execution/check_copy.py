@@ -5,11 +5,12 @@ from __future__ import annotations
 from bc_lib.connectors.postgresql.execution import pausing
 from bc_lib.connectors.postgresql.execution.scene import Pad, Scene
 from bc_lib.connectors.postgresql.execution.sight import Sight
-from bc_lib.domain.execution.overriding import REPLAY_LIMITS
 from bc_lib.domain.lsn import behind
 from bc_lib.domain.observation import NodeFacts, Role
 from bc_lib.domain.standby_limits import Fit
 from bc_lib.domain.words import duration, size
+
+REPLAY_LIMITS = "replay-limits"
 
 
 def check_copy(scene: Scene, pad: Pad) -> None:
