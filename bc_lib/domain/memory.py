@@ -45,6 +45,7 @@ class NodeMemory:
     not_fed: bool = False  # when last seen beside its primary, somebody else fed it
     missing_since: datetime | None = None  # age of the oldest write that it lacked at `received_lsn`
     diverged_lsn: str | None = None  # where it stood when it was proven to have another history than its primary
+    archive_waits: tuple[str, ...] = ()  # last archived file, the position then, since when a later one waits
     limits_needed: dict[str, str] = field(default_factory=dict)  # a primary's limits; those a standby's WAL asks for
 
 

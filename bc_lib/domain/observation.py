@@ -120,6 +120,28 @@ class Upstream:
     sender_end_lsn: str | None = None  # the end of the sender's log as last told by it
     written_lsn: str | None = None  # None while streaming: it has received nothing yet
     configured: tuple[str, ...] = ()
+    configured_slot: str | None = None  # primary_slot_name: the slot it asks for whenever it connects
+    from_archive: bool | None = None  # it follows nobody and restores segments (log shipping); None: not known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """Archiving of WAL at a node. `waiting`: finished segments not yet archived, the oldest since `waiting_since`."""
+
+    mode: str  # off, on, always
+    last_wal: str | None = None  # name of the last file archived; None: none since the statistics were reset
+    last_at: datetime | None = None
+    segment_bytes: int | None = None
+    waiting: int | None = None  # None: we may not list them
+    waiting_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlogged:
+    """A table (or sequence) that replication does not carry. `size_bytes` None: somebody has it locked."""
+
+    name: str
+    size_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +170,8 @@ class NodeFacts:
     slots: tuple[Slot, ...] = ()
     heartbeat: HeartbeatSeen | None = None
     archive_failures_since: datetime | None = None  # last failure newer than last success
+    archive: Archive | None = None
+    unlogged: tuple[Unlogged, ...] = ()  # at a primary, of our session's own database; the largest first
     oldest_transaction_s: float | None = None
     prepared_transactions: int | None = None
     oldest_prepared_s: float | None = None
@@ -158,7 +182,8 @@ class NodeFacts:
     extensions: dict[str, str] = field(default_factory=dict)
     collation_version: str | None = None
     http_status: int | None = None
-    missing: tuple[str, ...] = ()  # figures we were not allowed to read, by name
+    missing: tuple[str, ...] = ()  # figures that could not be read, by name
+    missing_why: dict[str, str] = field(default_factory=dict)  # half a sentence for each of them
 
     @property
     def lists_standbys(self) -> bool:

@@ -45,6 +45,10 @@ GRANT EXECUTE ON FUNCTION
   pg_catalog.pg_last_wal_receive_lsn(), pg_catalog.pg_last_wal_replay_lsn(), pg_catalog.pg_last_xact_replay_timestamp()
   TO bc_monitor;
 
+-- How many WAL segments wait for the archive, and since when (a command that hangs makes no error). It only lists.
+-- Without it: archive.waiting is reported as missing, and a hanging archive is told from positions, some minutes later.
+GRANT EXECUTE ON FUNCTION pg_catalog.pg_ls_archive_statusdir() TO bc_monitor;
+
 -- The heartbeat, where this database has one (FR-014). Reading only; the writer is another account.
 -- Without it: heartbeat is reported as missing.
 DO $$

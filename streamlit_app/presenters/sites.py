@@ -145,4 +145,9 @@ def _troubles(facts: NodeFacts, estate: Estate) -> Iterator[tuple[str, str]]:
     if facts.started_at:
         yield "Running since", moment(facts.started_at, estate.now)
     if facts.missing:
-        yield "Not allowed to read", ", ".join(facts.missing)
+        yield "Could not be read", ", ".join(_with_cause(facts, name) for name in facts.missing)
+
+
+def _with_cause(facts: NodeFacts, name: str) -> str:
+    why = facts.missing_why.get(name)
+    return f"{name} ({why})" if why else name

@@ -35,7 +35,11 @@ PARITY = frozenset(
         "work_mem",
     }
 )
-OWN_FIELD = frozenset({"default_transaction_read_only", "recovery_min_apply_delay", "synchronous_standby_names"})
-SETTINGS = PARITY | OWN_FIELD
+FIELD_OF = {
+    "default_transaction_read_only": "read_only",
+    "recovery_min_apply_delay": "replay_delay_s",
+    "synchronous_standby_names": "sync_standby_names",
+}
+SETTINGS = PARITY | FIELD_OF.keys()
 # Only members of pg_read_all_settings see these.
 GUARDED = frozenset({"shared_preload_libraries"})

@@ -1,7 +1,8 @@
 """The read-only statements, by section, for PostgreSQL 13 to 18.
 
 One round trip answers everything: the sections are put together into one SELECT of one JSON object.
-Where a section may not be read, each is asked alone, so that one missing right costs one figure only.
+Where a section may not be read, each is asked alone, so that one missing right costs one figure only; so a section
+is as small as its rights.
 Every name is qualified: nothing depends on the search_path.
 """
 
@@ -19,7 +20,7 @@ OLDEST, NEWEST_TESTED = 130000, 180000
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of an observation: a scalar SQL expression that gives JSON. `figures`: fields of NodeFacts it fills."""
+    """One part of an observation: a scalar SQL expression that gives JSON. `figures`: what of NodeFacts it fills."""
 
     name: str
     purpose: str
@@ -46,30 +47,58 @@ NODE = Section(
     ("role",),
 )
 
-IDENTITY = Section(
-    "identity",
-    "Which cluster this is, and the timeline it writes or has replayed",
-    """(SELECT json_build_object(
-  'system_identifier', (SELECT system_identifier::text FROM pg_catalog.pg_control_system()),
-  'timeline', CASE WHEN pg_catalog.pg_is_in_recovery()
+SYSTEM = Section(
+    "system",
+    "Which cluster this is",
+    "(SELECT pg_catalog.to_json(system_identifier::text) FROM pg_catalog.pg_control_system())",
+    ("system_identifier",),
+)
+
+TIMELINE = Section(
+    "timeline",
+    "The timeline it writes or has replayed",
+    """(SELECT pg_catalog.to_json(CASE WHEN pg_catalog.pg_is_in_recovery()
     THEN (SELECT GREATEST(c.timeline_id, r.min_recovery_end_timeline)
           FROM pg_catalog.pg_control_checkpoint() c, pg_catalog.pg_control_recovery() r)
     ELSE ('x' || pg_catalog.left(
       pg_catalog.pg_walfile_name(pg_catalog.pg_current_wal_lsn()), 8))::bit(32)::int END))""",
-    ("system_identifier", "timeline"),
+    ("timeline",),
 )
 
-POSITION = Section(
-    "position",
-    "WAL positions: written at a primary; received and replayed at a standby",
-    """(SELECT CASE WHEN pg_catalog.pg_is_in_recovery()
-  THEN json_build_object(
-    'received_lsn', GREATEST(pg_catalog.pg_last_wal_receive_lsn(), pg_catalog.pg_last_wal_replay_lsn()),
-    'replayed_lsn', pg_catalog.pg_last_wal_replay_lsn(),
-    'replayed_at', pg_catalog.pg_last_xact_replay_timestamp(),
-    'paused', {paused})
-  ELSE json_build_object('current_lsn', pg_catalog.pg_current_wal_lsn()) END)""",
-    ("current_lsn", "received_lsn", "replayed_lsn", "replayed_at", "replay_paused"),
+WRITTEN = Section(
+    "written",
+    "A primary's position in the WAL",
+    """(SELECT pg_catalog.to_json(
+  CASE WHEN NOT pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_current_wal_lsn() END))""",
+    ("current_lsn",),
+)
+
+RECEIVED = Section(
+    "received",
+    "How far a standby has received",
+    "(SELECT pg_catalog.to_json(pg_catalog.pg_last_wal_receive_lsn()))",
+    ("received_lsn",),
+)
+
+REPLAYED = Section(
+    "replayed",
+    "How far a standby has replayed",
+    "(SELECT pg_catalog.to_json(pg_catalog.pg_last_wal_replay_lsn()))",
+    ("replayed_lsn",),
+)
+
+REPLAYED_AT = Section(
+    "replayed_at",
+    "When the last transaction that a standby has replayed was committed",
+    "(SELECT pg_catalog.to_json(pg_catalog.pg_last_xact_replay_timestamp()))",
+    ("replayed_at",),
+)
+
+PAUSED = Section(
+    "paused",
+    "Whether replay is paused, or asked to",
+    "(SELECT pg_catalog.to_json(CASE WHEN pg_catalog.pg_is_in_recovery() THEN {paused} END))",
+    ("replay_paused",),
 )
 
 RECEIVER = Section(
@@ -90,14 +119,18 @@ RECEIVER = Section(
 
 FOLLOWS = Section(
     "follows",
-    "The servers that primary_conninfo names; quoted text with blanks, as passwords may be, is cut out before looking",
+    "Whom a standby is told to follow: the servers that primary_conninfo names (quoted text with blanks, as passwords "
+    "may be, is cut out before looking), the slot there, and whether it is fed from an archive",
     r"""(SELECT json_build_object(
   'hosts', pg_catalog.substring(c.plain, '(?:^|[[:space:]])host=([^[:space:]]+)'),
-  'ports', pg_catalog.substring(c.plain, '(?:^|[[:space:]])port=([^[:space:]]+)'))
-  FROM (SELECT pg_catalog.regexp_replace(reset_val,
-      $q$'([^'\\[:space:]]*)'|'(?:[^'\\]|\\.)*'|\\.$q$, '\1', 'g') AS plain
-    FROM pg_catalog.pg_settings WHERE name = 'primary_conninfo') c)""",
-    ("upstream",),
+  'ports', pg_catalog.substring(c.plain, '(?:^|[[:space:]])port=([^[:space:]]+)'),
+  'nobody', c.plain = '',
+  'slot', (SELECT reset_val FROM pg_catalog.pg_settings WHERE name = 'primary_slot_name'),
+  'archive', (SELECT reset_val <> '' FROM pg_catalog.pg_settings WHERE name = 'restore_command'))
+  FROM (SELECT (SELECT pg_catalog.regexp_replace(reset_val,
+      $q$'([^'\\[:space:]]*)'|'(?:[^'\\]|\\.)*'|\\.$q$, '\1', 'g')
+    FROM pg_catalog.pg_settings WHERE name = 'primary_conninfo') AS plain) c)""",
+    ("upstream.configured",),
 )
 
 DOWNSTREAMS = Section(
@@ -124,22 +157,46 @@ SLOTS = Section(
   'name', s.slot_name, 'active', s.active, 'wal_status', s.wal_status,
   'slot_type', s.slot_type, 'active_pid', s.active_pid, 'temporary', s.temporary, 'plugin', s.plugin,
   'database', s.database, 'restart_lsn', s.restart_lsn, 'confirmed_lsn', s.confirmed_flush_lsn,
-  'failover', pg_catalog.to_jsonb(s) -> 'failover', 'synced', pg_catalog.to_jsonb(s) -> 'synced',
-  'retained_bytes', pg_catalog.pg_wal_lsn_diff(CASE WHEN pg_catalog.pg_is_in_recovery()
-    THEN GREATEST(pg_catalog.pg_last_wal_receive_lsn(), pg_catalog.pg_last_wal_replay_lsn())
-    ELSE pg_catalog.pg_current_wal_lsn() END, s.restart_lsn)) ORDER BY s.slot_name), '[]'::json)
+  'failover', pg_catalog.to_jsonb(s) -> 'failover', 'synced', pg_catalog.to_jsonb(s) -> 'synced')
+  ORDER BY s.slot_name), '[]'::json)
   FROM pg_catalog.pg_replication_slots s)""",
     ("slots",),
 )
 
 ARCHIVER = Section(
     "archiver",
-    "A failure of WAL archiving that no success has followed",
+    "A failure of WAL archiving that no success has followed, and the last success",
     """(SELECT json_build_object(
+  'mode', pg_catalog.current_setting('archive_mode'),
   'failed_at', CASE WHEN pg_catalog.current_setting('archive_mode') <> 'off'
-    AND last_failed_time > COALESCE(last_archived_time, '-infinity') THEN last_failed_time END)
+    AND last_failed_time > COALESCE(last_archived_time, '-infinity') THEN last_failed_time END,
+  'last_wal', last_archived_wal, 'last_at', last_archived_time,
+  'segment_bytes', pg_catalog.pg_size_bytes(pg_catalog.current_setting('wal_segment_size')))
   FROM pg_catalog.pg_stat_archiver)""",
-    ("archive_failures_since",),
+    ("archive_failures_since", "archive"),
+)
+
+ARCHIVE_WAITING = Section(
+    "archive_waiting",
+    "WAL segments that wait for the archive",
+    """(SELECT json_build_object('count', COUNT(*), 'since', MIN(modification))
+  FROM pg_catalog.pg_ls_archive_statusdir() WHERE name LIKE '%.ready')""",
+    ("archive.waiting",),
+)
+
+UNLOGGED = Section(
+    "unlogged",
+    "Unlogged tables of this database, which replication does not carry; the size only where nobody holds a lock that "
+    "would make us wait",
+    """(SELECT COALESCE(json_agg(json_build_object('name', u.name, 'size_bytes', u.size_bytes)
+  ORDER BY u.size_bytes DESC NULLS LAST, u.name), '[]'::json)
+  FROM (SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name,
+      CASE WHEN NOT EXISTS (SELECT 1 FROM pg_catalog.pg_locks l WHERE l.relation = c.oid
+          AND l.mode = 'AccessExclusiveLock') THEN pg_catalog.pg_total_relation_size(c.oid) END AS size_bytes
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relpersistence = 'u' AND c.relkind IN ('r', 'S') AND NOT pg_catalog.pg_is_in_recovery()
+    LIMIT 200) u)""",
+    ("unlogged",),
 )
 
 ACTIVITY = Section(
@@ -208,14 +265,21 @@ HEARTBEAT = Section(
 
 SECTIONS = (
     NODE,
-    POSITION,
-    IDENTITY,
+    WRITTEN,
+    RECEIVED,
+    REPLAYED,
+    REPLAYED_AT,
+    PAUSED,
+    SYSTEM,
+    TIMELINE,
     RECEIVER,
     FOLLOWS,
     DOWNSTREAMS,
     SLOTS,
     HEARTBEAT,
     ARCHIVER,
+    ARCHIVE_WAITING,
+    UNLOGGED,
     ACTIVITY,
     PREPARED,
     CONFLICTS,
@@ -224,6 +288,7 @@ SECTIONS = (
     COLLATION,
 )
 BY_NAME = {section.name: section for section in SECTIONS}
+BACKSLASH, TWO = r"E'\\'", r"E'\\\\'"
 NO_COLLATION_BEFORE, PAUSE_STATE_SINCE = 150000, 140000
 
 
@@ -251,11 +316,12 @@ def section_sql(name: str, version: int) -> str:
 @lru_cache(maxsize=1024)
 def _combined(names: tuple[str, ...], version: int) -> str:
     parts = ",\n".join(f"'{name}', {section_sql(name, version)}" for name in names)
-    return f"SELECT pg_catalog.json_build_object({parts})"
+    # As bytes: the server would refuse all of it for one value that is no text in the encoding of either side.
+    return f"SELECT pg_catalog.replace(pg_catalog.json_build_object({parts})::text, {BACKSLASH}, {TWO})::bytea"
 
 
 def combined(names: Collection[str], version: int) -> str:
-    """One statement for several sections; its one value is an object by section name."""
+    """One statement for several sections; its one value, for `foreign_text.load`, is an object by section name."""
     return _combined(tuple(names), version)
 
 

@@ -12,7 +12,7 @@ from psycopg import waiting
 from psycopg.abc import PQGen
 from psycopg.rows import TupleRow
 
-from bc_lib.connectors.postgresql import queries
+from bc_lib.connectors.postgresql import foreign_text, queries
 from bc_lib.connectors.postgresql.errors import is_lasting, is_section_trouble
 from bc_lib.domain.inventory import Endpoint
 from bc_lib.ports.secrets import Credential
@@ -41,13 +41,13 @@ class MonitorConnection(psycopg.AsyncConnection[TupleRow]):
 
 @dataclass(slots=True)
 class Session:
-    """An open connection and what it was made from; `refused` holds sections to leave out until a time."""
+    """An open connection and what it was made from; `refused`: sections to leave out, until when, and the SQLSTATE."""
 
     connection: MonitorConnection
     endpoint: Endpoint
     credential: Credential
     use_until: float
-    refused: dict[str, float] = field(default_factory=dict)
+    refused: dict[str, tuple[float, str]] = field(default_factory=dict)
 
     @property
     def usable(self) -> bool:
@@ -62,42 +62,54 @@ class Session:
         """True where a new connection would be made from the same values."""
         return self.endpoint == endpoint and self.credential == credential
 
-    async def gather(self, heartbeat: bool) -> tuple[dict[str, Any], tuple[str, ...]]:
-        """Answers by section, and the names of sections that could not be read. Raises psycopg.Error."""
+    async def gather(self, heartbeat: bool) -> tuple[dict[str, Any], dict[str, str]]:
+        """Answers by section, and the SQLSTATE of each section that could not be read. Raises psycopg.Error."""
         now = asyncio.get_running_loop().time()
         version = self.connection.info.server_version
         names = queries.section_names(version, heartbeat)
-        wanted = tuple(name for name in names if self.refused.get(name, 0.0) <= now)
+        failed = {name: state for name, (until, state) in self.refused.items() if name in names and until > now}
+        wanted = tuple(name for name in names if name not in failed)
         try:
             answers = await self._ask(queries.combined(wanted, version))
         except psycopg.Error as error:
             if not is_section_trouble(error):
                 raise
-            answers = await self._one_by_one(wanted, version, now)
-        return answers, tuple(name for name in names if name not in answers)
+            answers, refused = await self._one_by_one(wanted, version, now)
+            failed |= refused
+        return answers, failed
 
-    async def _one_by_one(self, names: tuple[str, ...], version: int, now: float) -> dict[str, Any]:
+    async def _one_by_one(
+        self, names: tuple[str, ...], version: int, now: float
+    ) -> tuple[dict[str, Any], dict[str, str]]:
         answers: dict[str, Any] = {}
+        failed: dict[str, str] = {}
         for name in names:
             try:
                 answers |= await self._ask(queries.combined((name,), version))
             except psycopg.Error as error:
                 if name == queries.NODE.name or not is_section_trouble(error):
                     raise
+                failed[name] = str(error.sqlstate)
                 if is_lasting(error):
-                    self.refused[name] = now + FORGIVE_AFTER_S
-        return answers
+                    self.refused[name] = (now + FORGIVE_AFTER_S, failed[name])
+        return answers, failed
 
     async def _ask(self, sql: str) -> dict[str, Any]:
         cursor = await self.connection.execute(sql.encode())
         row = await cursor.fetchone()
-        if row is None or not isinstance(row[0], dict):
-            raise psycopg.DataError("no row")
-        return row[0]
+        return answer(row, self.connection)
 
     async def close(self) -> None:
         """End the connection without waiting for the server."""
         await self.connection.close()
+
+
+def answer(row: TupleRow | None, connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any]) -> dict[str, Any]:
+    """What a statement of `queries.combined` brought. Raises psycopg.DataError where that makes no sense."""
+    try:
+        return foreign_text.load(row[0] if row else b"", connection.info.parameter_status("server_encoding") or "")
+    except (ValueError, TypeError, AttributeError):
+        raise psycopg.DataError("no row") from None
 
 
 async def open_session(

@@ -11,7 +11,9 @@ from bc_lib.domain.memory import Memory, OwnMove
 from bc_lib.domain.observation import Observation
 from bc_lib.domain.reasons import STATUS_RANK, kind_of, worst_status
 from bc_lib.domain.rules import (
+    archive,
     feeding,
+    figures,
     heartbeat,
     history,
     housekeeping,
@@ -22,6 +24,7 @@ from bc_lib.domain.rules import (
     remember,
     replication,
     roles,
+    slots,
     thresholds,
     verdicts,
 )
@@ -54,6 +57,7 @@ def _assess_database(scene: Scene) -> tuple[Assessment, Memory]:
     everything = _ordered(
         (
             *sight,
+            *figures.judge(scene),
             *roles.judge(scene),
             *roles.unrequested_reason(*unrequested),
             *feeding.judge(scene, feeds),
@@ -62,6 +66,8 @@ def _assess_database(scene: Scene) -> tuple[Assessment, Memory]:
             *limits.judge(scene),
             *lag_reasons,
             *heartbeat.judge(scene),
+            *slots.judge(scene),
+            *archive.judge(scene),
             *housekeeping.judge(scene),
             *parity.judge(scene),
         )

@@ -10,7 +10,7 @@ from bc_lib.domain.inventory import Resource
 from bc_lib.domain.lsn import behind, furthest
 from bc_lib.domain.memory import Memory, NodeMemory
 from bc_lib.domain.observation import Role
-from bc_lib.domain.rules import limits
+from bc_lib.domain.rules import archive, limits
 from bc_lib.domain.rules.feeding import not_fed
 from bc_lib.domain.rules.lag import Link, missing_since
 from bc_lib.domain.rules.scene import Scene, Seen
@@ -90,6 +90,7 @@ def _bare(scene: Scene, node: Seen, before: NodeMemory | None, received: str | N
         replay_moved_at=_moved_at(scene, node, before, received) if standby else None,
         replay_conflicts=facts.replay_conflicts,
         current_lsn=facts.current_lsn,
+        archive_waits=() if standby else archive.remembered(scene, node),
         limits_needed=dict(limits.needed(scene, node)) if standby else limits_of(facts),
     )
 

@@ -19,30 +19,12 @@ STALL_S = 45.0
 def judge(scene: Scene, links: tuple[Link, ...], already: frozenset[str]) -> Iterator[Reason]:
     """Reasons for every link. `already`: codes that explain a cut connection by themselves."""
     for link in links:
-        yield from _figures(link)
         if "PRIMARY_DOWN" not in already:
             yield from _receiving(link)
         yield from _replaying(scene, link)
         yield from _conflicts(scene, link)
     if not links and scene.source is not None:
         yield from _nobody_connected(scene)
-
-
-def _figures(link: Link) -> Iterator[Reason]:
-    facts = link.standby.facts
-    needed = {
-        "received position": facts.received_lsn or facts.replayed_lsn,
-        "replayed position": facts.replayed_lsn,
-        "replay paused": facts.replay_paused,
-        "WAL receiver": facts.upstream,
-    }
-    gone = [name for name, value in needed.items() if value is None]
-    if gone:
-        yield Reason(
-            code="FIGURES_MISSING",
-            node=link.standby.name,
-            text=f"{link.standby.name} answered, but could not be read: {', '.join(gone)}.",
-        )
 
 
 def _receiving(link: Link) -> Iterator[Reason]:

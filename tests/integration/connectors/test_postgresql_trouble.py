@@ -258,9 +258,9 @@ async def test_missing_rights_cost_only_their_figures(fresh: Cluster, connector:
     fra, ams = facts(seen, "fra"), facts(seen, "ams")
     assert set(fra.missing) == {
         "system_identifier",
-        "timeline",
         "heartbeat",
         "downstreams",
+        "logical_senders",
         "oldest_transaction_s",
         "sync_waiters",
         "settings.shared_preload_libraries",

@@ -174,7 +174,7 @@ BAD_AT_STANDBY = {
     "no role": {"role": Role.UNKNOWN},
 }
 BAD_AT_PRIMARY = {
-    "slot lost": {"slots": (Slot(name="s", active=False, wal_status="lost"),)},
+    "another slot lost": {"slots": (Slot(name="s", active=False, wal_status="lost"),)},
     "position unknown": {"current_lsn": None},
     "archive": {"archive_failures_since": T0},
     "waits": {"sync_waiters": 2},

@@ -48,12 +48,6 @@ CASES = {
     "RECEIVER_NOT_STREAMING": (at_standby(upstream=CUT), R, Answer.NO, Answer.WITH_LOSS),
     "REPLAY_PAUSED": (at_standby(replay_paused=True), R, Answer.NO, Answer.WITH_LOSS),
     "REPLAY_DELAYED": (at_standby(replay_delay_s=120.0), Y, Answer.NO, Answer.WITH_LOSS),
-    "SLOT_LOST": (
-        at_primary(slots=(Slot(name="ams", active=False, wal_status="lost"),)),
-        R,
-        Answer.NO,
-        Answer.WITH_LOSS,
-    ),
     "RETAINED_WAL": (
         at_primary(slots=(Slot(name="ams", active=True, retained_bytes=2 << 30),)),
         Y,
@@ -65,7 +59,7 @@ CASES = {
     "PREPARED_TRANSACTION": (at_primary(prepared_transactions=1, oldest_prepared_s=301.0), Y, Answer.YES, Answer.YES),
     "SYNC_WAITERS": (at_primary(sync_waiters=3), R, Answer.YES, Answer.YES),
     "FIGURES_MISSING": (at_standby(replay_paused=None), Y, Answer.UNKNOWN, Answer.UNKNOWN),
-    "FIGURES_HIDDEN": (at_primary(missing=("slots",)), S, Answer.YES, Answer.YES),
+    "FIGURES_HIDDEN": (at_primary(missing=("settings.work_mem",)), S, Answer.YES, Answer.YES),
     "LAG_UNKNOWN": (at_primary(current_lsn="nonsense"), Y, Answer.UNKNOWN, Answer.UNKNOWN),
     "HEARTBEAT_STOPPED": (
         at_primary(heartbeat=HeartbeatSeen(beat_at=T0 - timedelta(seconds=5))),

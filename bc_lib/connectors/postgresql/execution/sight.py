@@ -13,6 +13,7 @@ from bc_lib.connectors.postgresql.errors import is_section_trouble, to_trouble
 from bc_lib.connectors.postgresql.execution import statements
 from bc_lib.connectors.postgresql.execution.link import Link
 from bc_lib.connectors.postgresql.parse import parse
+from bc_lib.connectors.postgresql.session import answer
 from bc_lib.connectors.trouble import Trouble
 from bc_lib.domain.inventory import Endpoint
 from bc_lib.domain.observation import NodeFacts, Reach, Role
@@ -66,25 +67,30 @@ def look(link: Link, *, heartbeat: bool, host: HostState | None = None, host_tro
     )
 
 
-def _sections(link: Link, heartbeat: bool) -> tuple[dict[str, Any], tuple[str, ...]]:
+def _sections(link: Link, heartbeat: bool) -> tuple[dict[str, Any], dict[str, str]]:
     names = queries.section_names(link.version, heartbeat)
     try:
-        return _ask(link, names), ()
+        return _ask(link, names), {}
     except psycopg.Error as error:
         if not is_section_trouble(error):
             raise to_trouble(error, link.where, link.credential) from None
     answers: dict[str, Any] = {}
+    failed: dict[str, str] = {}
     for name in names:
         try:
             answers |= _ask(link, (name,))
         except psycopg.Error as error:
             if name == queries.NODE.name or not is_section_trouble(error):
                 raise to_trouble(error, link.where, link.credential) from None
-    return answers, tuple(name for name in names if name not in answers)
+            failed[name] = str(error.sqlstate)
+    return answers, failed
 
 
 def _ask(link: Link, names: tuple[str, ...]) -> dict[str, Any]:
-    ((found,),) = link.raw(queries.combined(names, link.version))
-    if not isinstance(found, dict):
-        raise Trouble(Reach.ERROR, f"The server at {link.where} gave figures that make no sense; is it PostgreSQL?")
-    return found
+    (row,) = link.raw(queries.combined(names, link.version))
+    try:
+        return answer(row, link.connection)
+    except psycopg.DataError:
+        raise Trouble(
+            Reach.ERROR, f"The server at {link.where} gave figures that make no sense; is it PostgreSQL?"
+        ) from None
