@@ -10,6 +10,7 @@ from bc_lib.domain.execution.derive import members, needs_allowance_now
 from bc_lib.domain.execution.ended import outcome_words, wholly_moved
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.outcome import MemberOutcome, Outcome, Owed
+from bc_lib.domain.execution.rehearsing import rehearsal_words
 from bc_lib.domain.execution.run import Run, RunStep
 from bc_lib.domain.execution.writers import open_episodes
 from bc_lib.domain.requests.plan import Plan, Step
@@ -67,6 +68,8 @@ def headline(run: Run, state: State) -> str:
     if state in {State.RUNNING, State.STOPPING}:
         waits = next((each for each in run.steps if each.state is StepState.WAITING), None)
         return f"Waits for a person: {waits.sentence}" if waits else "Under way."
+    if words := rehearsal_words(run):
+        return words
     names = ", ".join(moved) or "Everything"
     return f"{names} {'are' if len(moved) > 1 else 'is'} done."
 

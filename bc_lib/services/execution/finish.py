@@ -11,6 +11,7 @@ from bc_lib.domain.execution.clock import outage_s
 from bc_lib.domain.execution.loss import LossStatement, statement
 from bc_lib.domain.execution.outcome import Outcome, Owed
 from bc_lib.domain.execution.progress import headline, lines, progress
+from bc_lib.domain.execution.rehearsing import rehearsal_words
 from bc_lib.domain.execution.run import Run, RunLease, RunStep
 from bc_lib.domain.requests.machine import Event
 from bc_lib.domain.requests.notice import RequestNoticeKind
@@ -102,6 +103,7 @@ def complete(ex: Execution, work: RunWork, lease: RunLease) -> Request:
     _record(work, request, run, Kind.COMPLETED, request.state.value, None, "")
     said = " ".join(each.sentence for each in losses(run, _plan(work, request)))
     work.say(request.id, "info", f"{headline(run, request.state)} {said}".strip())
+    said = said or rehearsal_words(run)
     tell(ex.gate, work, RequestNoticeKind.SUCCEEDED, request, run.executor, said or None)
     return request
 

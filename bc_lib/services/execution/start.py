@@ -12,6 +12,7 @@ from bc_lib.domain.audit import AuditEntry, Kind, system_actor
 from bc_lib.domain.denial import Denial
 from bc_lib.domain.execution.findings import Finding, Severity, blocking, told
 from bc_lib.domain.execution.outcome import Outcome
+from bc_lib.domain.execution.rehearsing import can_look, rehearsed
 from bc_lib.domain.execution.run import RunLease
 from bc_lib.domain.requests.machine import Event
 from bc_lib.domain.requests.notice import RequestNoticeKind
@@ -109,7 +110,7 @@ def _claim(
     plan = work.plan(request.id).plan
     given = agreed(ex.gate, work, request, plan, findings, ex.block_s)
     stops = blocking(findings, given.overridden)
-    if stops:
+    if stops and not (rehearsed(plan) and can_look(stops)):
         return _precheck_no(ex, work, request, plan, stops, executor, taken_at)
     if not claims:
         return Started(lease=None, taken_at=taken_at)

@@ -9,6 +9,7 @@ from bc_lib.domain.execution.findings import Severity
 from bc_lib.domain.plans.figures import UNKNOWN_LOSS
 from bc_lib.domain.requests.states import RequestType, State
 from bc_lib.domain.requests.values import Request
+from bc_lib.services.dispatch.ending import postchecks_shown
 from bc_lib.services.execution.acknowledge import acknowledge
 from bc_lib.services.execution.consent import consent, loss_now
 from bc_lib.services.execution.freeze import freeze
@@ -37,6 +38,34 @@ def test_a_precheck_that_says_no_fails_it_untouched(running: Running) -> None:
     assert running.kinds() == ["request.start failed Untouched"]
     assert running.world.audit.entries[-1].payload["findings"][0]["figure"] == "412 s"
     assert running.world.outbox()[-1].endswith("/failed")
+
+
+def test_a_rehearsal_that_finds_blockers_is_done_with_its_list(running: Running) -> None:
+    """FR-033: it was asked what stands against a move, and says that; a live drill does not start."""
+    found = [blocks("orders-db"), blocks("orders-db", "same-cluster", Severity.UNKNOWN)]
+    running.target.findings |= {"precheck": found, "check": found, "rehearse": found}
+    request = running.ready(RequestType.DRILL)
+    assert show(running.world.gate, request.id).against is None, "nothing stands against looking"
+    report = running.go(request)
+    assert (report.state, running.state(request)) == ("Succeeded", State.SUCCEEDED), report.text
+    assert report.text.startswith("Rehearsed: 2 things would stop a move now. orders-db: ")
+    assert "412 s" in report.text
+    assert not running.target.effects
+    assert running.world.outbox()[-1].endswith("/succeeded")
+    seen = running.world.gate.store.read.run(request.id)
+    assert seen is not None
+    assert {each.check for each in seen.step("orders-db/rehearse").findings} == {"lag", "same-cluster"}
+    well, said = postchecks_shown(running.world.gate.store.read, request.id)
+    assert well
+    assert len(said) == 2, said
+    live = running.ready(RequestType.DRILL, drill="live")
+    assert running.go(live).state == "Failed"
+
+
+def test_a_rehearsal_without_anything_to_look_with_fails(running: Running) -> None:
+    """A result that nobody looked for is none."""
+    running.target.findings["precheck"] = [blocks("orders-db", "execution")]
+    assert running.go(running.ready(RequestType.DRILL)).state == "Failed"
 
 
 def test_unknown_is_never_green(running: Running) -> None:
