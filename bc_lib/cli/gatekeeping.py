@@ -16,11 +16,20 @@ from bc_lib.cli.exits import Exit, fail
 from bc_lib.domain.actor import Actor
 from bc_lib.domain.denial import Denial
 from bc_lib.domain.names import InvalidName
+from bc_lib.domain.requests.plan import Scope
+from bc_lib.domain.requests.states import RequestType
 from bc_lib.ports.sign_on import SignOnRefused
 from bc_lib.services.gate import Gate
+from bc_lib.services.requests.offers import offers
 
 As = Annotated[str | None, typer.Option("--as", metavar="USER", help="Act as this demo user. Not in prod.")]
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable, schema_version 1.")]
+
+
+NOWHERE = "-"
+TargetSite = Annotated[
+    str | None, typer.Option("--target-site", help="Left out: the one site that it can be moved to now.")
+]
 
 
 @contextmanager
@@ -58,6 +67,22 @@ def person(user: str | None) -> Actor:
             "Say who you are with --as USER (demo users: vera, olga, ian, bea, ada, alan, sam), or use the pages."
         )
     return replace(screens().sign_on.actor(name, datetime.now(UTC)), channel="cli")
+
+
+def site_for(made: Gate, kind: RequestType, scope: Scope, said: str | None) -> str:
+    """The site that was said, else the only one there is. Where there is none: one that the service refuses with why,
+    so that the refusal is audited as every other."""
+    if said is not None:
+        return said
+    try:
+        found = offers(made, scope)
+    except Denial:
+        return NOWHERE
+    sites = found.to(kind)
+    if len(sites) > 1:
+        raise typer.BadParameter(f"Give --target-site: {' or '.join(sites)}.")
+    refused = next((each.site for each in found.offers if each.denial is found.why_not(kind)), NOWHERE)
+    return sites[0] if sites else refused
 
 
 def out(value: dict[str, Any], as_json: bool, lines: list[str]) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bc_lib.cli.gatekeeping import As, Json, gate, out, person
+from bc_lib.cli.gatekeeping import As, Json, TargetSite, gate, out, person, site_for
 from bc_lib.domain.actor import Role
 from bc_lib.domain.execution.actions import DrillKind
 from bc_lib.domain.requests.plan import Scope
@@ -38,8 +38,8 @@ Revision = Annotated[int | None, typer.Option(help="Refuse unless this is still 
 def create(
     *,
     kind: Annotated[RequestType, typer.Option("--type")],
-    target_site: Annotated[str, typer.Option("--target-site")],
     reason: Annotated[str, typer.Option("--reason")],
+    target_site: TargetSite = None,
     resource: Annotated[str | None, typer.Option("--resource")] = None,
     group: Annotated[str | None, typer.Option("--group")] = None,
     ticket: Annotated[str | None, typer.Option("--ticket")] = None,
@@ -53,18 +53,19 @@ def create(
     if (resource is None) == (group is None):
         raise typer.BadParameter("Give --resource or --group, one of them.")
     scope = Scope(kind="resource", name=resource) if resource else Scope(kind="group", name=group or "")
-    new = NewRequest(
-        type=kind,
-        scope=scope,
-        target_site=target_site,
-        reason=reason,
-        key=key or str(uuid.uuid4()),
-        ticket=ticket,
-        retry_of=retry_of,
-        drill=drill.value if drill else None,
-    )
     with gate(as_json) as made:
-        _print(made, create_request(made, person(user), new).id, as_json)
+        actor = person(user)
+        new = NewRequest(
+            type=kind,
+            scope=scope,
+            target_site=site_for(made, kind, scope, target_site),
+            reason=reason,
+            key=key or str(uuid.uuid4()),
+            ticket=ticket,
+            retry_of=retry_of,
+            drill=drill.value if drill else None,
+        )
+        _print(made, create_request(made, actor, new).id, as_json)
 
 
 @app.command("list")

@@ -104,18 +104,6 @@ def offers(gate: Gate, scope: Scope, person: int | None = None) -> Offers:
     )
 
 
-def only_site(gate: Gate, kind: RequestType, scope: Scope) -> str | None:
-    """The one site that a move of this type can go to now; None where there is a choice, or none. Raises Denial.
-
-    Where it can go nowhere the refusal says why.
-    """
-    found = offers(gate, scope)
-    sites, why = found.to(kind), found.why_not(kind)
-    if why is not None:
-        raise why
-    return sites[0] if len(sites) == 1 else None
-
-
 def _known(members: tuple[Resource, ...], seen: Looks) -> Iterator[tuple[str, Whereabouts]]:
     for each in members:
         view, observation = seen.get(each.name, (None, None))

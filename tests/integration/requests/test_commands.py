@@ -8,6 +8,7 @@ import pytest
 
 from bc_lib import bootstrap
 from tests.fixtures.commands import commands
+from tests.fixtures.requests import World
 
 __all__ = ["commands"]
 
@@ -65,6 +66,43 @@ def test_from_asking_to_ready(commands: Any) -> None:
     assert commands("request", "show", "r-1", "--json")[2]["does_not_start"] is None
     assert "r-1      Ready to start       failover orders-db to ams" in commands("request", "list")[1]
     assert commands("request", "withdraw", "r-1", "--as", "sam", "--json")[2]["state"] == "Cancelled"
+
+
+def test_the_site_is_needed_only_where_there_is_a_choice(commands: Any, world: World) -> None:
+    """FR-030: one site is left by itself; where none is, the service refuses, and that is audited as every refusal."""
+    plan = commands("plan", "--type", "switchover", "--resource", "orders-db", "--json")
+    assert (plan[0], plan[2]["plan"]["target_site"]) == (0, "ams")
+    without = [word for word in CREATE if word not in {"--target-site", "ams"}]
+    assert commands(*without, "--as", "sam")[0] == 0
+    assert world.gate.store.read.get("r-1").target_site == "ams"
+    for kind, scope, code in (
+        ("failback", "billing-db", "ALREADY_THERE"),
+        ("failover", "nothing-here", "UNKNOWN_SCOPE"),
+        ("failover", "orders-db", "OPEN_REQUEST"),
+    ):
+        words = ["request", "create", "--type", kind, "--resource", scope, "--reason", "x", "--as", "sam", "--json"]
+        found = commands(*words)
+        assert (found[0], found[2]["denied"]["code"]) == (3, code), found
+        records = world.database.sql(
+            "postgres", "SELECT 1 FROM bc_audit.record WHERE body::jsonb->>'reason_code' = :code", code=code
+        )
+        assert len(records) == 1, code
+
+
+def test_all_blockers_before_anybody_asks(commands: Any, world: World) -> None:
+    """FR-033: every one of them, without a request; exit 3 where there is one. Here nothing can act at all."""
+    words = ["plan", "--type", "failover", "--resource", "orders-db", "--check"]
+    code, said, shown = commands(*words, "--json")
+    assert code == 3, said
+    assert len(shown["blockers"]) == 1
+    assert "orders-db has no execution account" in shown["blockers"][0]
+    assert world.gate.store.read.list().requests == ()
+    world.ask()
+    code, said, _ = commands(*words)
+    assert code == 3
+    text = commands(*words, "--json")[2]["blockers"]
+    assert len(text) == 2
+    assert text[1].startswith("orders-db is part of r-1 already")
 
 
 @pytest.mark.parametrize(
@@ -133,4 +171,4 @@ def test_prod_refuses_every_writing_command(commands: Any, monkeypatch: pytest.M
 def test_people_are_brought_and_upkeep_runs(commands: Any) -> None:
     """What the jobs call."""
     assert bootstrap.bring_people() >= 6
-    assert bootstrap.request_upkeep().startswith("0 expired, 0 voided, 0 counted refusals recorded, 0 proposals ended")
+    assert "0 expired, 0 voided, 0 counted refusals recorded, 0 proposals ended" in bootstrap.request_upkeep()
