@@ -210,11 +210,12 @@ BEGIN
         PERFORM bc.refuse('POLICY_UNSAFE', jsonb_build_object('trouble', bc.policy_trouble(p.document)));
     END IF;
     INSERT INTO bc.policy_rule (version, position, name, tiers, types, environments, ticket_required, ticket_pattern,
-                                pending_s, approved_s, ready_s)
+                                pending_s, approved_s, ready_s, in_blackout)
     SELECT newest + 1, r.ordinality, r.value->>'name', ARRAY(SELECT v::smallint FROM jsonb_array_elements_text(r.value->'tiers') v),
            ARRAY(SELECT jsonb_array_elements_text(r.value->'types')), ARRAY(SELECT jsonb_array_elements_text(r.value->'environments')),
            (r.value->>'ticket_required')::boolean, r.value->>'ticket_pattern', (r.value->>'pending_s')::double precision,
-           (r.value->>'approved_s')::double precision, (r.value->>'ready_s')::double precision
+           (r.value->>'approved_s')::double precision, (r.value->>'ready_s')::double precision,
+           coalesce(r.value->>'in_blackout', 'forbid')
     FROM jsonb_array_elements(p.document::jsonb->'rules') WITH ORDINALITY r;
     INSERT INTO bc.policy_need (version, position, role, count)
     SELECT newest + 1, r.ordinality, n->>'role', (n->>'count')::integer
@@ -1292,7 +1293,8 @@ BEGIN
     FOR rule IN SELECT value FROM jsonb_array_elements(rules) LOOP
         IF jsonb_typeof(rule) <> 'object' OR NOT rule ?& ARRAY['name', 'tiers', 'types', 'environments', 'needs',
                 'ticket_required', 'ticket_pattern', 'pending_s', 'approved_s', 'ready_s']
-                OR (SELECT count(*) FROM jsonb_object_keys(rule)) <> 10 OR jsonb_typeof(rule->'name') <> 'string'
+                OR (SELECT count(*) FROM jsonb_object_keys(rule)) <> 10 + (rule ? 'in_blackout')::integer
+                OR (rule ? 'in_blackout' AND rule->'in_blackout' <> '"warn"') OR jsonb_typeof(rule->'name') <> 'string'
                 OR jsonb_typeof(rule->'tiers') <> 'array' OR jsonb_typeof(rule->'types') <> 'array'
                 OR jsonb_typeof(rule->'environments') <> 'array' OR jsonb_typeof(rule->'needs') <> 'array'
                 OR jsonb_typeof(rule->'ticket_required') <> 'boolean'
@@ -1386,6 +1388,7 @@ DECLARE
         WHEN 'TARGET_DOWN' THEN 'No server of {resource} runs at {site}, by two signals, so {scope} cannot be moved there; bring it back first.'
         WHEN 'PRIMARY_DOWN' THEN 'The primary of {resource} at {site} is down (last seen {when}), and {what} needs a running one; bring it back, or ask for a failover.'
         WHEN 'PRIMARY_MISSING' THEN 'No server of {resource} takes writes now, and {what} needs a running primary; ask for a failover to the server that is right.'
+        WHEN 'BLACKOUT' THEN 'No {kind} of {scope} is asked for in blackout {blackout} ({days}: {reason}); give a planned window outside of it. A failover and break-glass are not held up.'
         WHEN 'LOOKING_AGAIN' THEN '{resource} was moved or started anew a moment ago and is being looked at again; ask again in a few seconds.'
         WHEN 'OPEN_REQUEST' THEN '{resource} is part of {holder} already ({what}, asked for by {who}), which is not over: see that through, or have it withdrawn or denied, before you ask again.'
         WHEN 'GROUP_SPLIT' THEN '{scope} was last seen at several sites, {resources} at {site} already, so no drill can move it there as a whole; bring it together first.'
@@ -3313,6 +3316,8 @@ CREATE TABLE bc.policy_rule (
     pending_s bc.seconds DEFAULT 86400 NOT NULL,
     approved_s bc.seconds DEFAULT 14400 NOT NULL,
     ready_s bc.seconds DEFAULT 900 NOT NULL,
+    in_blackout text DEFAULT 'forbid'::text NOT NULL,
+    CONSTRAINT policy_rule_in_blackout CHECK ((in_blackout = ANY (ARRAY['forbid'::text, 'warn'::text]))),
     CONSTRAINT policy_rule_position_check CHECK (("position" > 0)),
     CONSTRAINT policy_rule_version_check CHECK ((version > 0))
 );
@@ -3324,6 +3329,12 @@ ALTER TABLE bc.policy_rule OWNER TO bc_guard_owner;
 --
 
 COMMENT ON TABLE bc.policy_rule IS 'Approval rules. The newest version counts; the first rule that covers a request decides.';
+
+--
+-- Name: COLUMN policy_rule.in_blackout; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON COLUMN bc.policy_rule.in_blackout IS 'What is asked by hand for a day in a blackout: refused, or asked with a warning. A failover and break-glass are never held up.';
 
 --
 -- Name: precheck; Type: TABLE; Schema: bc; Owner: bc_guard_owner

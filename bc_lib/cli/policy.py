@@ -12,7 +12,7 @@ import typer
 from bc_lib.cli import proposals
 from bc_lib.cli.exits import fail
 from bc_lib.cli.gatekeeping import As, Json, gate, out, person
-from bc_lib.domain.requests.policy import Rule
+from bc_lib.domain.requests.policy import InBlackout, Rule
 from bc_lib.domain.words import duration
 from bc_lib.ports.inventory import InvalidInventory
 from bc_lib.services.policy.plan import plan_lines, plan_policy
@@ -133,4 +133,5 @@ def _line(rule: Rule) -> str:
         f"{rule.position}. {rule.name} ({'; '.join(chosen) or 'everything'}): {needs}; "
         f"approve within {duration(rule.pending_s)}, "
         f"confirm within {duration(rule.approved_s)}, start within {duration(rule.ready_s)}{ticket}"
+        f"{'; only warned in blackouts' if rule.in_blackout is InBlackout.WARN else ''}"
     )

@@ -17,6 +17,7 @@ from bc_lib.domain.requests.values import NewRequest
 from bc_lib.domain.words import clock
 from bc_lib.services.gate import Gate
 from bc_lib.services.requests.approve import approve as approve_request
+from bc_lib.services.requests.blacked_out import in_blackout
 from bc_lib.services.requests.confirm import confirm as confirm_request
 from bc_lib.services.requests.create import create as create_request
 from bc_lib.services.requests.deny import deny as deny_request
@@ -65,7 +66,9 @@ def create(
             retry_of=retry_of,
             drill=drill.value if drill else None,
         )
-        _print(made, create_request(made, actor, new).id, as_json)
+        created = create_request(made, actor, new)
+        _warn(made, created.id)
+        _print(made, created.id, as_json)
 
 
 @app.command("list")
@@ -160,6 +163,14 @@ def confirm(
     """Confirm an approved request with its phrase."""
     with gate(as_json) as made:
         _print(made, confirm_request(made, person(user), request_id, phrase, revision=revision).id, as_json)
+
+
+def _warn(made: Gate, request_id: str) -> None:
+    """On stderr, where it was asked for in a blackout that does not forbid it."""
+    read = made.store.read
+    _, warned = in_blackout(read, read.policy(), read.plan(request_id).plan)
+    if warned:
+        typer.echo(f"Warning: {warned}", err=True)
 
 
 def _print(made: Gate, request_id: str, as_json: bool) -> None:

@@ -8,7 +8,7 @@ from bc_lib.domain.actor import Role
 from bc_lib.domain.breakglass import Grant
 from bc_lib.domain.inventory import Environment
 from bc_lib.domain.requests.plan import Plan, Scope
-from bc_lib.domain.requests.policy import Need, Rule
+from bc_lib.domain.requests.policy import InBlackout, Need, Rule
 from bc_lib.domain.requests.states import Decision, RequestType, State
 from bc_lib.domain.requests.values import Happening, Request, StoredPlan
 from bc_lib.domain.requests.votes import Proof, Vote
@@ -109,6 +109,7 @@ def rule(row: Any) -> Rule:
         pending_s=row.pending_s,
         approved_s=row.approved_s,
         ready_s=row.ready_s,
+        in_blackout=InBlackout(row.in_blackout),
     )
 
 

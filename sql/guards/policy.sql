@@ -24,7 +24,8 @@ BEGIN
     FOR rule IN SELECT value FROM jsonb_array_elements(rules) LOOP
         IF jsonb_typeof(rule) <> 'object' OR NOT rule ?& ARRAY['name', 'tiers', 'types', 'environments', 'needs',
                 'ticket_required', 'ticket_pattern', 'pending_s', 'approved_s', 'ready_s']
-                OR (SELECT count(*) FROM jsonb_object_keys(rule)) <> 10 OR jsonb_typeof(rule->'name') <> 'string'
+                OR (SELECT count(*) FROM jsonb_object_keys(rule)) <> 10 + (rule ? 'in_blackout')::integer
+                OR (rule ? 'in_blackout' AND rule->'in_blackout' <> '"warn"') OR jsonb_typeof(rule->'name') <> 'string'
                 OR jsonb_typeof(rule->'tiers') <> 'array' OR jsonb_typeof(rule->'types') <> 'array'
                 OR jsonb_typeof(rule->'environments') <> 'array' OR jsonb_typeof(rule->'needs') <> 'array'
                 OR jsonb_typeof(rule->'ticket_required') <> 'boolean'
@@ -93,11 +94,12 @@ BEGIN
         PERFORM bc.refuse('POLICY_UNSAFE', jsonb_build_object('trouble', bc.policy_trouble(p.document)));
     END IF;
     INSERT INTO bc.policy_rule (version, position, name, tiers, types, environments, ticket_required, ticket_pattern,
-                                pending_s, approved_s, ready_s)
+                                pending_s, approved_s, ready_s, in_blackout)
     SELECT newest + 1, r.ordinality, r.value->>'name', ARRAY(SELECT v::smallint FROM jsonb_array_elements_text(r.value->'tiers') v),
            ARRAY(SELECT jsonb_array_elements_text(r.value->'types')), ARRAY(SELECT jsonb_array_elements_text(r.value->'environments')),
            (r.value->>'ticket_required')::boolean, r.value->>'ticket_pattern', (r.value->>'pending_s')::double precision,
-           (r.value->>'approved_s')::double precision, (r.value->>'ready_s')::double precision
+           (r.value->>'approved_s')::double precision, (r.value->>'ready_s')::double precision,
+           coalesce(r.value->>'in_blackout', 'forbid')
     FROM jsonb_array_elements(p.document::jsonb->'rules') WITH ORDINALITY r;
     INSERT INTO bc.policy_need (version, position, role, count)
     SELECT newest + 1, r.ordinality, n->>'role', (n->>'count')::integer

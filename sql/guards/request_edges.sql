@@ -67,6 +67,7 @@ DECLARE
         WHEN 'TARGET_DOWN' THEN 'No server of {resource} runs at {site}, by two signals, so {scope} cannot be moved there; bring it back first.'
         WHEN 'PRIMARY_DOWN' THEN 'The primary of {resource} at {site} is down (last seen {when}), and {what} needs a running one; bring it back, or ask for a failover.'
         WHEN 'PRIMARY_MISSING' THEN 'No server of {resource} takes writes now, and {what} needs a running primary; ask for a failover to the server that is right.'
+        WHEN 'BLACKOUT' THEN 'No {kind} of {scope} is asked for in blackout {blackout} ({days}: {reason}); give a planned window outside of it. A failover and break-glass are not held up.'
         WHEN 'LOOKING_AGAIN' THEN '{resource} was moved or started anew a moment ago and is being looked at again; ask again in a few seconds.'
         WHEN 'OPEN_REQUEST' THEN '{resource} is part of {holder} already ({what}, asked for by {who}), which is not over: see that through, or have it withdrawn or denied, before you ask again.'
         WHEN 'GROUP_SPLIT' THEN '{scope} was last seen at several sites, {resources} at {site} already, so no drill can move it there as a whole; bring it together first.'

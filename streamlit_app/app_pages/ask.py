@@ -68,7 +68,7 @@ def _page() -> None:
         return
     found = _offers(about, who)
     if found is not None:
-        _form(about, choices(found, about.titles, wanted.get("site")), wanted.to_dict())
+        _form(about, who, choices(found, about.titles, wanted.get("site")), wanted.to_dict())
 
 
 def _offers(about: Target, who: Known) -> Offers | None:
@@ -80,26 +80,26 @@ def _offers(about: Target, who: Known) -> Offers | None:
         return None
 
 
-def _form(about: Target, choices: Choices, wanted: dict[str, str]) -> None:
+def _form(about: Target, who: Known, choices: Choices, wanted: dict[str, str]) -> None:
     if choices.rival and not wanted.get("retry"):
         st.html(pieces.refused(choices.rival))
     kinds = [each.kind for each in choices.offered]
     with st.container(key="bc-ask-what"):
         kind = _kind(kinds, wanted.get("type")) if kinds else None
         chosen = choices.of(kind) if kind else None
-        if choices.groups:
-            st.html(pieces.group_instead(about.scope.name, choices.groups, kind.value if kind else None))
-        if kind and chosen:
-            st.html(pieces.means(TYPES[kind], chosen))
-        if choices.not_offered:
-            st.html(pieces.not_offered(choices.not_offered))
         drill = _drill(wanted.get("drill")) if kind is RequestType.DRILL else None
         site = _site(chosen, choices) if chosen else None
+        if kind and chosen:
+            st.html(pieces.means(TYPES[kind], chosen))
+        if choices.groups:
+            st.html(pieces.group_instead(about.scope.name, choices.groups, kind.value if kind else None))
+        if choices.not_offered:
+            st.html(pieces.not_offered(choices.not_offered))
     if not kind or not site:
         said = "Choose what and where to, and see here what it would do." if kinds else "Nothing can be asked for now."
         st.html(tag("p", said, class_="bc-quiet"))
         return
-    shown = _preview(about, kind, site, drill)
+    shown = _preview(about, who, kind, site, drill)
     if shown and (not choices.rival or wanted.get("retry")):
         _submit(about, Wish(kind, site, drill, wanted.get("retry") or None), shown)
 
@@ -127,7 +127,7 @@ def _site(chosen: Choice, choices: Choices) -> str | None:
         required=True,
     )
     if chosen.refused:
-        st.html(pieces.sites_refused(chosen.refused))
+        st.html(pieces.sites_refused(chosen.refused, choices.labels))
     return site
 
 
@@ -145,9 +145,10 @@ def _drill(wanted: str | None) -> DrillKind:
     return chosen
 
 
-def _preview(about: Target, kind: RequestType, site: str, drill: DrillKind | None) -> Preview | None:
+def _preview(about: Target, who: Known, kind: RequestType, site: str, drill: DrillKind | None) -> Preview | None:
+    person = who.person.id if who.person else None
     try:
-        found = acts.look(lambda gate: prospect(gate, kind, about.scope, site, drill))
+        found = acts.look(lambda gate: prospect(gate, kind, about.scope, site, drill, person))
     except Denial as denial:
         st.html(pieces.refused(denial.sentence))
         return None

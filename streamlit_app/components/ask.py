@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bc_lib.domain.assessment import Answer
 from streamlit_app.components.html import Html, join, link, tag
@@ -22,6 +22,7 @@ def preview(shown: Preview) -> Html:
         "section",
         tag("h2", "What this would do"),
         tag("p", shown.effect, class_="bc-effect"),
+        tag("p", shown.blackout, class_="bc-halted-note") if shown.blackout else None,
         pairs(shown.rows),
         tag(
             "details",
@@ -55,7 +56,7 @@ def means(words: str, choice: Choice) -> Html:
         tag(
             "div",
             tag("p", tag("b", f"{shown.question} now: "), badge(shown.answer)),
-            tag("ul", *reasons),
+            tag("ul", *reasons, class_="bc-listed"),
             no,
             class_=f"bc-panel bc-edge-{shown.answer.key}",
         ),
@@ -65,12 +66,14 @@ def means(words: str, choice: Choice) -> Html:
 def not_offered(others: Sequence[tuple[str, str]]) -> Html:
     """The types that make no sense now, each with its reason."""
     lines = [tag("li", tag("b", f"{kind}: "), *linked(why)) for kind, why in others]
-    return tag("div", tag("p", "Not offered now:", class_="bc-quiet"), tag("ul", *lines), class_="bc-small bc-others")
+    return tag(
+        "div", tag("p", "Not offered now:", class_="bc-quiet"), tag("ul", *lines, class_="bc-listed"), class_="bc-small"
+    )
 
 
-def sites_refused(sentences: Sequence[str]) -> Html:
-    """Why a site cannot be chosen."""
-    return join(*(tag("p", *linked(each), class_="bc-quiet bc-small") for each in sentences))
+def sites_refused(refused: Sequence[tuple[str, str]], labels: Mapping[str, str]) -> Html:
+    """The sites that cannot be chosen: what was seen there, and why not."""
+    return join(*(tag("p", tag("b", f"{labels[site]}. "), *linked(why), class_="bc-small") for site, why in refused))
 
 
 def group_instead(resource: str, groups: Sequence[str], kind: str | None) -> Html:

@@ -18,6 +18,7 @@ from streamlit_app.presenters.request_words import needs_words
 from streamlit_app.presenters.resource import Judged, judged
 from streamlit_app.presenters.words import duration
 
+PLAIN = frozenset({"ALREADY_THERE", "FAILBACK_HOME"})
 AT_HOME = "It is at its home site, so there is nothing to fail back."
 
 
@@ -31,13 +32,14 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What may be chosen for one type: its verdict with reasons, the sites, and why the others cannot be chosen."""
+    """What may be chosen for one type: its verdict with reasons, the sites, and why the others cannot be chosen
+    (site, sentence; empty where its label says enough)."""
 
     kind: RequestType
     verdict: Judged
     sites: tuple[str, ...]
     preselected: str | None
-    refused: tuple[str, ...]
+    refused: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,7 @@ class Preview:
     steps: tuple[StepLine, ...]
     limits: tuple[str, ...]
     ticket: str
+    blackout: str = ""
 
 
 def target(estate: Estate, resource: str, group: str) -> Target | None:
@@ -104,11 +107,9 @@ def _choice(found: Offers, kind: RequestType, wanted_site: str | None) -> Choice
         sites=sites,
         preselected=wanted_site if wanted_site in sites else sites[0] if not wanted_site and len(sites) == 1 else None,
         refused=tuple(
-            each.denial.sentence
+            (each.site, "" if each.site != wanted_site and each.denial.code in PLAIN else each.denial.sentence)
             for each in found.offers
-            if each.kind is kind
-            and each.denial is not None
-            and (each.site == wanted_site or each.denial.code not in {"ALREADY_THERE", "FAILBACK_HOME"})
+            if each.kind is kind and each.denial is not None
         ),
     )
 
@@ -142,4 +143,5 @@ def preview(found: Prospect, past: Sequence[Past] = ()) -> Preview:
         steps=steps(plan),
         limits=plan.limits,
         ticket="needed" if rule.ticket_required else "optional",
+        blackout=found.blackout,
     )

@@ -105,6 +105,7 @@ def test_with_a_dead_primary_two_taps_ask_for_the_right_failover(browser, base: 
     assert page.get_by_role("radio").count() == 2, "nothing else is offered"
     said = page.inner_text("[data-testid=stMain]")
     for words in (
+        "Frankfurt (fra), was active, down, last seen ",
         "its primary is down, so orders-db cannot be moved there; choose ams",
         "a switchover of orders-db needs a running one",
         "orders-db is part of payments",

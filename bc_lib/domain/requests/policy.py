@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bc_lib.domain.actor import Role
 from bc_lib.domain.inventory import Environment
@@ -18,6 +19,13 @@ class Need:
 
     role: Role
     count: int
+
+
+class InBlackout(StrEnum):
+    """What happens to what is asked by hand for a day in a blackout. A failover and break-glass are only warned of."""
+
+    FORBID = "forbid"
+    WARN = "warn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +44,7 @@ class Rule:
     pending_s: float = 86_400.0
     approved_s: float = 14_400.0
     ready_s: float = 900.0
+    in_blackout: InBlackout = InBlackout.FORBID
 
     def covers(self, kind: RequestType, tier: int, environment: Environment) -> bool:
         """Whether this rule is about such a request."""

@@ -33,6 +33,7 @@ def _flat(place: int, rule: Rule) -> dict[str, Plain]:
         "approve_within_s": float(rule.pending_s),
         "confirm_within_s": float(rule.approved_s),
         "start_within_s": float(rule.ready_s),
+        "in blackout": rule.in_blackout.value,
     }
 
 

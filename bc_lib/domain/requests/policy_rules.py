@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from bc_lib.domain.actor import Role
 from bc_lib.domain.inventory import Environment
 from bc_lib.domain.names import InvalidName, check_text
-from bc_lib.domain.requests.policy import Need, Rule
+from bc_lib.domain.requests.policy import InBlackout, Need, Rule
 from bc_lib.domain.requests.states import RequestType
 from bc_lib.domain.words import duration
 
@@ -103,6 +103,8 @@ def plain(rule: Rule) -> dict[str, Any]:
         "pending_s": float(rule.pending_s),
         "approved_s": float(rule.approved_s),
         "ready_s": float(rule.ready_s),
+        # Left out where it is what it was before there was one: texts that were signed then stay what they are.
+        **({"in_blackout": rule.in_blackout.value} if rule.in_blackout is not InBlackout.FORBID else {}),
     }
 
 
@@ -120,6 +122,7 @@ def _rule(version: int, position: int, said: dict[str, Any]) -> Rule:
         pending_s=_exactly(float, said["pending_s"]),
         approved_s=_exactly(float, said["approved_s"]),
         ready_s=_exactly(float, said["ready_s"]),
+        in_blackout=InBlackout(said.get("in_blackout", InBlackout.FORBID)),
     )
 
 

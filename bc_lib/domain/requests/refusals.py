@@ -42,6 +42,8 @@ SENTENCES: dict[str, str] = {
     "bring it back, or ask for a failover.",
     "PRIMARY_MISSING": "No server of {resource} takes writes now, and {what} needs a running primary; ask for a "
     "failover to the server that is right.",
+    "BLACKOUT": "No {kind} of {scope} is asked for in blackout {blackout} ({days}: {reason}); give a planned window "
+    "outside of it. A failover and break-glass are not held up.",
     "LOOKING_AGAIN": "{resource} was moved or started anew a moment ago and is being looked at again; ask again in a "
     "few seconds.",
     "OPEN_REQUEST": "{resource} is part of {holder} already ({what}, asked for by {who}), which is not over: see that "

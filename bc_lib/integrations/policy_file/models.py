@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
 from bc_lib.domain.inventory import Environment
+from bc_lib.domain.requests.policy import InBlackout
 from bc_lib.domain.requests.policy_rules import MOST_PERSONS
 from bc_lib.domain.requests.states import RequestType
 from bc_lib.integrations.inventory_file import units
@@ -41,6 +42,7 @@ class RuleEntry(Entry):
     approve_within: Seconds = 86_400.0
     confirm_within: Seconds = 14_400.0
     start_within: Seconds = 900.0
+    in_blackout: InBlackout = InBlackout.FORBID
 
 
 # By the path without places: which keys are allowed where. Names as in the file.

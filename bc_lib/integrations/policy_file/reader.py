@@ -76,6 +76,7 @@ def _rule(position: int, entry: RuleEntry) -> Rule:
         pending_s=entry.approve_within,
         approved_s=entry.confirm_within,
         ready_s=entry.start_within,
+        in_blackout=entry.in_blackout,
     )
 
 

@@ -37,4 +37,5 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "approve_within": written(rule.pending_s),
         "confirm_within": written(rule.approved_s),
         "start_within": written(rule.ready_s),
+        "in_blackout": rule.in_blackout.value,
     }

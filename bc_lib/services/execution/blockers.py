@@ -11,6 +11,7 @@ from bc_lib.domain.words import duration
 from bc_lib.services.execution.against import frozen_denial
 from bc_lib.services.execution.parts import BLOCK_S, Execution
 from bc_lib.services.execution.prechecks import look
+from bc_lib.services.requests.blacked_out import in_blackout
 from bc_lib.services.requests.rivals import denial_of
 
 NOBODY = "r-0"
@@ -31,6 +32,9 @@ def _ours(ex: Execution, plan: Plan) -> Iterator[str]:
     open_one, frozen = read.open_request(names), read.frozen()
     if open_one is not None:
         yield denial_of(open_one).sentence
+    denial, _ = in_blackout(read, read.policy(), plan)
+    if denial is not None:
+        yield denial.sentence
     if frozen is not None:
         yield frozen_denial(frozen).sentence
     if plan.type is not RequestType.FAILOVER:

@@ -11,15 +11,18 @@ from bc_lib.domain.requests.policy import Rule
 from bc_lib.domain.requests.states import RequestType
 from bc_lib.ports.people import KnownPerson
 from bc_lib.services.gate import Gate
+from bc_lib.services.requests.blacked_out import in_blackout
 from bc_lib.services.requests.look import plan_now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prospect:
-    """The plan as it would be now, and the rule it would come under."""
+    """The plan as it would be now, and the rule it would come under. `blackout`: that now falls into one, and whether
+    that refuses it or is only a warning; empty where it does not."""
 
     plan: Plan
     rule: Rule
+    blackout: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +33,21 @@ class Known:
     roles: frozenset[Role]
 
 
-def prospect(gate: Gate, kind: RequestType, scope: Scope, target_site: str, drill: DrillKind | None = None) -> Prospect:
-    """Look, store nothing. Raises Denial where the request makes no sense now."""
+def prospect(
+    gate: Gate,
+    kind: RequestType,
+    scope: Scope,
+    target_site: str,
+    drill: DrillKind | None = None,
+    person: int | None = None,
+) -> Prospect:
+    """Look, store nothing. Raises Denial where the request makes no sense now. `person`: who would ask."""
     read = gate.store.read
     policy = read.policy()
     plan = plan_now(read, policy, kind, scope, target_site, drill, asking=True)
-    return Prospect(plan=plan, rule=next(rule for rule in policy.rules if rule.position == plan.policy_position))
+    denial, warned = in_blackout(read, policy, plan, person)
+    rule = next(rule for rule in policy.rules if rule.position == plan.policy_position)
+    return Prospect(plan=plan, rule=rule, blackout=denial.sentence if denial else warned)
 
 
 def known(gate: Gate, actor: Actor) -> Known:

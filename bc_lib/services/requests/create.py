@@ -18,6 +18,7 @@ from bc_lib.domain.requests.values import NewRequest, Request
 from bc_lib.ports.requests import RequestWork
 from bc_lib.services.gate import Gate
 from bc_lib.services.guard import Subject, acting
+from bc_lib.services.requests.blacked_out import in_blackout
 from bc_lib.services.requests.look import drill_kind, plan_now
 from bc_lib.services.requests.notices import tell
 from bc_lib.services.requests.rivals import refuse_rival
@@ -45,6 +46,10 @@ def create(gate: Gate, actor: Actor, new: NewRequest) -> Request:
         _check_window(new, work.now())
         _check_retry(work, new)
         refuse_rival(work, new, plan, act.person.id)
+        window = (new.window_start, new.window_end) if new.window_start and new.window_end else None
+        denial, warned = in_blackout(work, policy, plan, act.person.id, window)
+        if denial is not None:
+            raise denial
         request = work.create(new, actor, plan, digest, act.person.name)
         act.about.request_id, act.about.members = request.id, tuple(target.resource for target in plan.targets)
         act.record(
@@ -62,6 +67,7 @@ def create(gate: Gate, actor: Actor, new: NewRequest) -> Request:
                 "environment": plan.environment,
                 "policy": [plan.policy_version, plan.policy_position],
                 "plan_digest": plan.digest(),
+                **({"blackout": warned} if warned else {}),
             },
         )
         tell(gate, work, RequestNoticeKind.CREATED, request, act.person.name)

@@ -31,4 +31,5 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "pending_s": rule.pending_s,
         "approved_s": rule.approved_s,
         "ready_s": rule.ready_s,
+        "in_blackout": rule.in_blackout.value,
     }

@@ -59,7 +59,9 @@ def test_with_a_dead_primary_the_other_site_is_chosen_already(found: Offers) -> 
         "fra": "Frankfurt (fra), was active, down, last seen 04:51:47 UTC",
         "ams": "Amsterdam (ams)",
     }
-    assert "its primary is down, so orders-db cannot be moved there; choose ams" in choice.refused[0]
+    ((site, why),) = choice.refused
+    assert site == "fra"
+    assert "its primary is down, so orders-db cannot be moved there; choose ams" in why
     assert "needs a running one" in dict(shown.not_offered)["Switchover"]
 
 
@@ -73,7 +75,9 @@ def test_with_a_running_primary(found: Offers) -> None:
     assert shown.labels["fra"] == "Frankfurt (fra), active now"
     named = page(found, "fra").of(FAILOVER)
     assert named is not None and named.preselected is None
-    assert named.refused == ("orders-db is already active at fra; choose the other site.",)
+    assert named.refused == (("fra", "orders-db is already active at fra; choose the other site."),)
+    usual = shown.of(FAILOVER)
+    assert usual is not None and usual.refused == (("fra", ""),)
 
 
 @pytest.mark.parametrize("found", ["two primaries"], indirect=True)
