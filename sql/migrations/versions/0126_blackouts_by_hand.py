@@ -7,7 +7,7 @@ from alembic import op
 from bc_lib.store.script import run_script
 
 revision = "0126"
-down_revision = "0125"
+down_revision = "0120"
 
 IN_BLACKOUT = """
 ALTER TABLE bc.policy_rule ADD COLUMN in_blackout text NOT NULL DEFAULT 'forbid'
