@@ -21,11 +21,11 @@ from bc_lib.services.requests.blacked_out import in_blackout
 from bc_lib.services.requests.confirm import confirm as confirm_request
 from bc_lib.services.requests.create import create as create_request
 from bc_lib.services.requests.deny import deny as deny_request
+from bc_lib.services.requests.inbox import open_waits
 from bc_lib.services.requests.listing import list_requests, standing_against, waiting_on
 from bc_lib.services.requests.show import RequestView
 from bc_lib.services.requests.show import show as show_request
 from bc_lib.services.requests.show_json import request_json, summary_json
-from bc_lib.services.requests.waiting import open_waits
 from bc_lib.services.requests.waiting_json import waiting_json, waiting_lines
 from bc_lib.services.requests.withdraw import withdraw
 

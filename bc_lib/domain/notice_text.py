@@ -5,11 +5,11 @@ Nothing from outside can forge a header or markup.
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from bc_lib.domain.alerts import Notice, NoticeKind, Severity
+from bc_lib.domain.mail_text import as_read, plain, rich
 from bc_lib.domain.reasons import TABLE
 from bc_lib.domain.words import clock, duration, one_line, size
 
@@ -50,8 +50,8 @@ def render(notice: Notice, base_url: str) -> RenderedNotice:
     link = f"{base_url.rstrip('/')}/resource?name={quote(notice.resource, safe='')}"
     return RenderedNotice(
         subject=subject,
-        body=_plain(notice, rows, link),
-        body_html=_html(notice, rows, link),
+        body=plain(notice.text, (), rows, link),
+        body_html=rich(notice.text, (), rows, link),
         priority=_priority(notice),
         alert_name=notice.code,
         idempotency_id=notice.dedup_key,
@@ -90,7 +90,8 @@ def _rows(notice: Notice, word: str) -> list[tuple[str, str]]:
 
 def _label(key: str) -> str:
     base = key.removesuffix("_s").removesuffix("_bytes")
-    return base.replace("_", " ").capitalize()
+    words = base.replace("_", " ")
+    return words.upper() if words in {"rpo", "rto"} else words.capitalize()
 
 
 def _figure(key: str, value: float | int | str | None) -> str:
@@ -98,22 +99,7 @@ def _figure(key: str, value: float | int | str | None) -> str:
         return ""
     if isinstance(value, (int, float)) and key.endswith("_s"):
         return duration(float(value))
-    return size(int(value)) if isinstance(value, (int, float)) and key.endswith("_bytes") else str(value)
-
-
-def _plain(notice: Notice, rows: list[tuple[str, str]], link: str) -> str:
-    width = max(len(name) for name, _ in rows)
-    table = "\n".join(f"{name:<{width}}  {value}" for name, value in rows)
-    return f"{one_line(notice.text)}\n\n{table}\n\n{link}\n"
-
-
-def _html(notice: Notice, rows: list[tuple[str, str]], link: str) -> str:
-    cells = "".join(
-        f'<tr><th align="left">{html.escape(name)}</th><td>{html.escape(value)}</td></tr>' for name, value in rows
-    )
-    target = html.escape(link, quote=True)
-    sentence = html.escape(one_line(notice.text))
-    return f'<p>{sentence}</p><table cellpadding="4">{cells}</table><p><a href="{target}">{target}</a></p>'
+    return size(int(value)) if isinstance(value, (int, float)) and key.endswith("_bytes") else as_read(str(value))
 
 
 def _priority(notice: Notice) -> str:

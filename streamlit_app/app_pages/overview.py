@@ -6,8 +6,8 @@ import streamlit as st
 
 from bc_lib.domain.inventory import Environment
 from bc_lib.services.requests.asking import known
+from bc_lib.services.requests.inbox import open_waits
 from bc_lib.services.requests.listing import open_to
-from bc_lib.services.requests.waiting import open_waits
 from streamlit_app import deps, watching
 from streamlit_app.app_pages import common
 from streamlit_app.components import freshness, requests

@@ -9,7 +9,8 @@ from datetime import datetime
 from bc_lib.domain.actor import Role
 from bc_lib.domain.requests.waiting import Do
 from bc_lib.domain.requests.waiting_words import path, todo
-from bc_lib.services.requests.waiting import Item, Open
+from bc_lib.services.requests.inbox import Open
+from bc_lib.services.requests.waiting import Item
 from streamlit_app.presenters.marks import Mark
 from streamlit_app.presenters.request_words import STATE, left, title
 from streamlit_app.presenters.words import count, duration, moment

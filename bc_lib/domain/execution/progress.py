@@ -53,6 +53,18 @@ def lines(found: Progress) -> list[str]:
     return [line for title, each in parts if each for line in (f"{title}:", *(f"  {one}" for one in each))]
 
 
+def rows(found: Progress) -> tuple[tuple[str, str], ...]:
+    """As names and values, for a message."""
+    parts = (
+        ("Done", found.done),
+        ("Not done", found.not_done),
+        ("Not known", found.unclear),
+        ("Next", found.next),
+        ("By hand", found.by_hand),
+    )
+    return tuple((title, " ".join(each)) for title, each in parts)
+
+
 def headline(run: Run, state: State) -> str:
     """One sentence for a notice."""
     moved = [name for name, each in members(run).items() if each is MemberOutcome.MOVED]
@@ -64,7 +76,7 @@ def headline(run: Run, state: State) -> str:
         return f"{outcome_words(run)}{why}"
     if state is State.SERVICE_RESTORED:
         two = "".join(f" {episode.sentence}" for episode in open_episodes(run))
-        return f"Clients write again.{two} Owed: {', '.join(each.value for each in run.owed) or 'nothing'}."
+        return f"Clients write again.{two} Still owed: {', '.join(OWED[each] for each in run.owed) or 'nothing'}."
     if state in {State.RUNNING, State.STOPPING}:
         waits = next((each for each in run.steps if each.state is StepState.WAITING), None)
         return f"Waits for a person: {waits.sentence}" if waits else "Under way."
@@ -178,6 +190,12 @@ def _ask(run: Run, each: RunStep) -> str:
     return f"Do {each.step.key} by hand, then say so: bcctl run attest {where} --note WHAT-WAS-SEEN"
 
 
+OWED = {
+    Owed.FENCE: "the proof that the old primary cannot write",
+    Owed.REPROTECT: "a working standby",
+    Owed.SYNCHRONOUS: "synchronous commits, as they were before",
+    Owed.REVIEW: "the review of the break-glass",
+}
 _OWED = {
     Owed.FENCE: "See that the old primary cannot take writes; it is fenced by itself once its host answers.",
     Owed.REPROTECT: "Nothing to do now: a new standby is owed, and the runner tries again every minute.",

@@ -6,6 +6,7 @@ import hashlib
 
 from bc_lib.domain.inventory import Environment
 from bc_lib.domain.requests.notice import RequestNotice, RequestNoticeKind
+from bc_lib.domain.words import clock
 from bc_lib.ports.audit import SealState
 from bc_lib.services.audit.signing import seal_trouble
 from bc_lib.services.gate import Gate
@@ -21,7 +22,7 @@ def tell_silence(gate: Gate, state: SealState) -> int:
     since = state.unsealed_since or state.now
     # With nothing unsealed there is no beginning to name it by: once a day for one sentence.
     sentence = f"{state.now.date().isoformat()}/{hashlib.sha256(trouble.encode()).hexdigest()[:16]}"
-    mark = since.isoformat() if state.unsealed_since else sentence
+    mark = clock(since) if state.unsealed_since else sentence
     environment = Environment.PROD if gate.environment == PRODUCTION else Environment.DEV
     notice = RequestNotice(
         kind=RequestNoticeKind.UNSEALED,
@@ -32,7 +33,7 @@ def tell_silence(gate: Gate, state: SealState) -> int:
         at=state.now,
         tier=1,
         environment=environment.value,
-        rows=(("Not sealed since", since.isoformat()),),
+        rows=(("Not sealed since", clock(since)),),
     )
     with gate.store.work() as work:
         return send(gate, work, notice, None, security=True, routed=False)

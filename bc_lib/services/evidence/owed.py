@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from bc_lib.domain.requests.notice import RequestNotice, RequestNoticeKind
+from bc_lib.domain.words import clock
 from bc_lib.ports.evidence import Evidence
 from bc_lib.services.gate import Gate
 from bc_lib.services.requests.notices import send
@@ -27,6 +28,6 @@ def tell_owed(gate: Gate, store: Evidence) -> int:
             at=owed.now,
             tier=request.tier,
             environment=request.environment,
-            rows=(("Request", request.id), ("Owed since", owed.since.isoformat()), ("Owed in all", str(owed.count))),
+            rows=(("Request", request.id), ("Owed since", clock(owed.since)), ("Owed in all", str(owed.count))),
         )
         return send(gate, work, notice, work.plan(request.id).plan, security=True)

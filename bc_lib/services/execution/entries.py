@@ -110,7 +110,7 @@ class Entries:
             if said[-1:] == [sentence] and request.state is not State.RUNNING:
                 return True  # told once, not with every visit
             work.say(request.id, "warning", sentence, key)
-            self._hold_request(work, request, f"{key}: {sentence}", tells=True)
+            self._hold_request(work, request, f"{key}: {sentence}", sentence, tells=True)
             return True
 
         self.stuck.add(key)
@@ -160,20 +160,22 @@ class Entries:
             if _restored(work, request.id) and (now := work.run(request.id)) is not None:
                 work.change_run(lease, RunChange(owed=derive.owed(now, review_open=_review(now))))
             if hold:
-                self._hold_request(work, request, because, tells=new or state is S.UNKNOWN)
+                told = "" if step.step.needs_allowance and not step.attempts else sentence
+                self._hold_request(work, request, because, told, tells=new or state is S.UNKNOWN)
             return True
 
         self.stuck.add(key)
         self._journal.write(act, lambda work: True if _reached(work, lease.request, key, state) else None)
 
-    def _hold_request(self, work: RunWork, request: Request, because: str, *, tells: bool) -> None:
+    def _hold_request(self, work: RunWork, request: Request, because: str, said: str, *, tells: bool) -> None:
+        """`said`: why, for a message, which names what is waited for by itself."""
         if request.state in {State.RUNNING, State.HELD}:
             work.change_run(self._keeper.lease, RunChange(held_because=because))
         if request.state is State.RUNNING:
             request = work.move(request, State.HELD, Event.HOLD, RUNNER, because[:900])
             _record_hold(work, request.id, request.scope.name, because)
         if tells:
-            tell(self._ex.gate, work, RequestNoticeKind.HELD, request, RUNNER, because)
+            tell(self._ex.gate, work, RequestNoticeKind.HELD, request, "", said)
 
     def _resume(self, work: RunWork) -> None:
         lease = self._keeper.lease

@@ -10,7 +10,7 @@ from bc_lib.domain.execution.actions import Action, MarkName
 from bc_lib.domain.execution.clock import outage_s
 from bc_lib.domain.execution.loss import LossStatement, statement
 from bc_lib.domain.execution.outcome import Outcome, Owed
-from bc_lib.domain.execution.progress import headline, lines, progress
+from bc_lib.domain.execution.progress import headline, progress, rows
 from bc_lib.domain.execution.rehearsing import rehearsal_words
 from bc_lib.domain.execution.run import Run, RunLease, RunStep
 from bc_lib.domain.requests.machine import Event
@@ -58,10 +58,8 @@ def fail(ex: Execution, work: RunWork, lease: RunLease, why: str, *, stopping: b
     _record(work, request, run, Kind.FAILED, outcome.value, "STOPPED" if stopping else "STEP_FAILED", why)
     work.say(request.id, "error", f"{headline(run, request.state)} {why}".strip())
     told = RequestNoticeKind.ROLLED_BACK if outcome is Outcome.ROLLED_BACK else RequestNoticeKind.FAILED
-    text = f"{headline(run, request.state)} {why} " + " ".join(
-        lines(progress(run, _plan(work, request), request.state))
-    )
-    tell(ex.gate, work, told, request, run.executor, text)
+    text = f"{headline(run, request.state)} {why}".strip()
+    tell(ex.gate, work, told, request, "", text, more=rows(progress(run, _plan(work, request), request.state)))
     return request
 
 
@@ -88,7 +86,7 @@ def restore(ex: Execution, work: RunWork, lease: RunLease) -> Request:
     _record(work, request, run, Kind.RECORDED, request.state.value, None, "clients write again")
     work.say(request.id, "info", headline(run, request.state))
     if owed:
-        tell(ex.gate, work, RequestNoticeKind.RESTORED, request, run.executor, headline(run, request.state))
+        tell(ex.gate, work, RequestNoticeKind.RESTORED, request, "", headline(run, request.state))
     return request
 
 
@@ -104,7 +102,7 @@ def complete(ex: Execution, work: RunWork, lease: RunLease) -> Request:
     said = " ".join(each.sentence for each in losses(run, _plan(work, request)))
     work.say(request.id, "info", f"{headline(run, request.state)} {said}".strip())
     said = said or rehearsal_words(run)
-    tell(ex.gate, work, RequestNoticeKind.SUCCEEDED, request, run.executor, said or None)
+    tell(ex.gate, work, RequestNoticeKind.SUCCEEDED, request, "", said or None)
     return request
 
 

@@ -122,7 +122,7 @@ def _claim(
     _record(work, request, plan, Kind.STARTED, "request.start", State.RUNNING.value, None, _payload(
         work, request, plan, findings, given, executor, lease))  # fmt: skip
     work.say(request.id, "info", f"Started by {executor}.")
-    tell(ex.gate, work, RequestNoticeKind.STARTED, request, request.confirmed_by or RUNNER, plan.effect)
+    tell(ex.gate, work, RequestNoticeKind.STARTED, request, request.confirmed_by or "")
     return Started(lease=lease, taken_at=taken_at)
 
 
@@ -148,7 +148,7 @@ def _precheck_no(
     }
     _record(work, request, plan, Kind.FAILED, "request.start", Outcome.UNTOUCHED.value, denial.code, payload)
     work.say(request.id, "error", denial.sentence)
-    tell(ex.gate, work, RequestNoticeKind.FAILED, request, RUNNER, f"Untouched. {words}")
+    tell(ex.gate, work, RequestNoticeKind.FAILED, request, "", f"Nothing was touched. {words}")
     return Started(lease=None, taken_at=taken_at, text=denial.sentence)
 
 

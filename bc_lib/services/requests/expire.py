@@ -9,7 +9,7 @@ from bc_lib.domain.requests.notice import RequestNoticeKind
 from bc_lib.domain.requests.state_words import in_words
 from bc_lib.domain.requests.states import WAITING, State
 from bc_lib.domain.requests.values import Request
-from bc_lib.ports.requests import RequestWork
+from bc_lib.ports.runs import RunWork
 from bc_lib.services.gate import Gate
 from bc_lib.services.guard import Subject
 from bc_lib.services.passes import Pass
@@ -26,7 +26,7 @@ def expire_due(gate: Gate, done: Pass | None = None) -> int:
     return sum(done.each("the end of", due, lambda name: _expire_one(gate, name)))
 
 
-def end_expired(gate: Gate, work: RequestWork, request: Request, about: Subject) -> Request:
+def end_expired(gate: Gate, work: RunWork, request: Request, about: Subject) -> Request:
     """Take the edge to Expired, with its record and notice. The caller holds the lock and has read the clock."""
     reason = f"its time limit while {in_words(request.state)} has passed"
     after = work.move(request, State.EXPIRED, Event.EXPIRE, CLOCK, reason)
@@ -43,7 +43,7 @@ def end_expired(gate: Gate, work: RequestWork, request: Request, about: Subject)
             payload={"was": request.state.value, "expires_at": str(request.expires_at)},
         )
     )
-    tell(gate, work, RequestNoticeKind.EXPIRED, after, CLOCK, reason)
+    tell(gate, work, RequestNoticeKind.EXPIRED, after, "", reason)
     return after
 
 

@@ -11,7 +11,7 @@ from bc_lib.ports.requests import Found
 from bc_lib.services.execution.against import Against, against
 from bc_lib.services.gate import Gate
 from bc_lib.services.requests.asking import Known, known
-from bc_lib.services.requests.waiting import Open, open_waits
+from bc_lib.services.requests.inbox import Open, open_waits
 
 
 def list_requests(gate: Gate, *, states: Sequence[State] = (), scope: str | None = None, limit: int = 200) -> Found:

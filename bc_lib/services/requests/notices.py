@@ -5,19 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bc_lib.domain.breakglass import SECURITY_PREFIX
+from bc_lib.domain.execution.clock import outage_s
 from bc_lib.domain.inventory import Channel, Environment, Inventory
 from bc_lib.domain.requests.notice import RequestNotice, RequestNoticeKind, about_request, render
 from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.values import Request
 from bc_lib.domain.routing import may_reach
+from bc_lib.domain.words import clock, duration
 from bc_lib.ports.notices import Notification, NotificationPriority
 from bc_lib.ports.requests import Outgoing, RequestWork
+from bc_lib.ports.runs import RunWork
 from bc_lib.services.gate import Gate
+from bc_lib.services.requests.waiting import item_of, loss_of, outage_since
+
+ASKS = frozenset(
+    {
+        RequestNoticeKind.CREATED,
+        RequestNoticeKind.APPROVED,
+        RequestNoticeKind.VOIDED,
+        RequestNoticeKind.FORGED,
+        RequestNoticeKind.BREAK_GLASS,
+        RequestNoticeKind.HELD,
+        RequestNoticeKind.RESTORED,
+    }
+)
+"""Told so that somebody goes on: these name the roles that are waited for."""
 
 
 def tell(
     gate: Gate,
-    work: RequestWork,
+    work: RunWork,
     kind: RequestNoticeKind,
     request: Request,
     by: str,
@@ -25,11 +42,36 @@ def tell(
     *,
     security: bool = False,
     channels: Sequence[str] = (),
+    more: Sequence[tuple[str, str]] = (),
 ) -> None:
-    """Tell the channels of the request's tier and environment; with `security` those of security, and `channels`."""
+    """Tell the channels of the request's tier and environment; with `security` those of security, and `channels`.
+
+    `by`: a person's name, empty for what nobody did by hand; `more`: further facts.
+    """
     plan = work.plan(request.id).plan
-    notice = about_request(kind, request, plan, by, reason, work.now())
+    item = item_of(gate, work, request) if kind in ASKS else None
+    facts = (*costs(work, request, plan), *more)
+    waits = item.waits if item else ()
+    notice = about_request(kind, request, plan, by, reason, work.now(), waits=waits, facts=facts)
     send(gate, work, notice, plan, security=security, channels=channels)
+
+
+def costs(work: RunWork, request: Request, plan: Plan) -> tuple[tuple[str, str], ...]:
+    """What it can lose, and since when clients cannot write or have no standby; empty values are not told."""
+    run = work.run(request.id)
+    down = outage_since(work, request, plan, run)
+    bare = run.unprotected_since if run else None
+    seconds = outage_s(run, work.now()) if run else None
+    lost = loss_of(work, request, plan) if run is None and request.state.waiting else ""
+    return (
+        ("Can be lost", lost),
+        ("Clients cannot write since", clock(down) if down else ""),
+        (
+            "Outage",
+            f"{duration(seconds)}" if run and run.restored_at and (seconds := outage_s(run, work.now())) else "",
+        ),
+        ("No standby since", clock(bare) if bare else ""),
+    )
 
 
 def send(

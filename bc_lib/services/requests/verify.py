@@ -8,7 +8,7 @@ from bc_lib.domain.requests.expiry import expired
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.states import State
 from bc_lib.domain.requests.values import Request
-from bc_lib.ports.requests import RequestWork
+from bc_lib.ports.runs import RunWork
 from bc_lib.services.gate import Gate
 from bc_lib.services.requests.opened import must_be
 from bc_lib.services.requests.standing import glass_broken, glass_fault, standing_of
@@ -17,7 +17,7 @@ from bc_lib.services.requests.void import changed, faults, void
 RUNNER = "runner"
 
 
-def refuse_unless_approved(gate: Gate, work: RequestWork, request: Request) -> None:
+def refuse_unless_approved(gate: Gate, work: RunWork, request: Request) -> None:
     """Raises Denial unless votes, as they count now, or a break-glass grant satisfy the rule."""
     counted = standing_of(gate, work, request)
     if counted.denied_by is not None or not (counted.satisfied or glass_broken(work, request)):
@@ -55,7 +55,7 @@ def verify_ready(gate: Gate, request_id: str) -> Request:
     raise kept
 
 
-def check_ready(gate: Gate, work: RequestWork, request: Request) -> Denial | None:
+def check_ready(gate: Gate, work: RunWork, request: Request) -> Denial | None:
     """Within the claim's transaction: None where it may start. A denial that is returned has voided the approvals
     (commit, then refuse); one that is raised has changed nothing."""
     must_be(request, State.READY_TO_START)
@@ -86,7 +86,7 @@ def check_ready(gate: Gate, work: RequestWork, request: Request) -> Denial | Non
     return None
 
 
-def _confirmation_fault(gate: Gate, work: RequestWork, request: Request) -> tuple[str, str] | None:
+def _confirmation_fault(gate: Gate, work: RunWork, request: Request) -> tuple[str, str] | None:
     given = work.confirmation_proof(request.id)
     if given is None or not gate.verifier.verify(given[0], given[1], work.keys(request.id)):
         return "PROOF_INVALID", "the confirmation carries no valid proof"

@@ -16,7 +16,7 @@ from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.states import WAITING
 from bc_lib.domain.requests.telling import due_together, told_at_once, voids
 from bc_lib.domain.requests.values import Request
-from bc_lib.ports.requests import RequestWork
+from bc_lib.ports.runs import RunWork
 from bc_lib.services.gate import Gate
 from bc_lib.services.passes import Pass
 from bc_lib.services.requests.look import drill_kind, plan_now
@@ -26,7 +26,7 @@ from bc_lib.services.requests.standing import glass_fault, standing_of
 WATCH = "plan watch"
 
 
-def changed(work: RequestWork, request: Request) -> tuple[Plan, str] | None:
+def changed(work: RunWork, request: Request) -> tuple[Plan, str] | None:
     """The plan as it would be now and why approvals do not cover it; None where they still do.
 
     Raises Denial where the request makes no sense any more (its scope has gone, it is already there).
@@ -38,7 +38,7 @@ def changed(work: RequestWork, request: Request) -> tuple[Plan, str] | None:
 
 def void(
     gate: Gate,
-    work: RequestWork,
+    work: RunWork,
     request: Request,
     plan: Plan,
     why: str,

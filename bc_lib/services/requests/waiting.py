@@ -1,8 +1,8 @@
-"""Everything that waits for people, read once for all of them; whoever looks gets what is open to them."""
+"""What one request waits for people with, and what that costs meanwhile."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,22 +12,17 @@ from bc_lib.domain.denial import Denial
 from bc_lib.domain.execution.overriding import may_override
 from bc_lib.domain.execution.run import Run
 from bc_lib.domain.requests.plan import Plan
-from bc_lib.domain.requests.states import OVER, RequestType, State
+from bc_lib.domain.requests.states import RequestType, State
 from bc_lib.domain.requests.values import Request
-from bc_lib.domain.requests.waiting import Wait, of_grants, of_pack, of_proposal
+from bc_lib.domain.requests.waiting import Wait
 from bc_lib.domain.requests.waiting_run import Facts, of_request
 from bc_lib.ports.reading import Snapshot
-from bc_lib.services.changes.upkeep import TOPICS
-from bc_lib.services.changes.words import fault_of
 from bc_lib.services.execution.conditions import recent_failovers
 from bc_lib.services.execution.parts import BLOCK_S
 from bc_lib.services.execution.said import Reads, all_valid
 from bc_lib.services.gate import Gate
 from bc_lib.services.requests.look import drill_kind, plan_now, to_accept
 from bc_lib.services.requests.standing import glass_broken, standing_of
-
-LIVE = tuple(state for state in State if state not in OVER and state is not State.DRAFT)
-PACKS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,28 +54,6 @@ class Item:
     def until(self) -> datetime | None:
         """When the first of it is over."""
         return min((each.until for each in self.waits if each.until), default=None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Open:
-    """All of it at `now` (the database's clock), the most pressing first."""
-
-    now: datetime
-    items: tuple[Item, ...]
-
-
-def open_waits(gate: Gate) -> Open:
-    """Read everything that is under way, asked for or owed."""
-    read = gate.store.read
-    found, snapshot = read.list(states=LIVE, limit=1000), read.snapshot()
-    items = [item for each in found.requests if (item := item_of(gate, read, each, snapshot)) is not None]
-    items += [Item(waits=(each,)) for each in of_grants(read.grants())]
-    items += [Item(waits=each) for each in _proposals(gate, found.now)]
-    for name, signed in read.unsigned(PACKS).items():
-        request = read.get(name)
-        if waits := of_pack(request, signed):
-            items.append(Item(waits=waits, request=request))
-    return Open(now=found.now, items=tuple(sorted(items, key=_pressing)))
 
 
 def item_of(gate: Gate, read: Reads, request: Request, snapshot: Snapshot | None = None) -> Item | None:
@@ -170,21 +143,3 @@ def _senseless(read: Reads, request: Request) -> bool:
     except Denial:
         return True
     return False
-
-
-def _proposals(gate: Gate, now: datetime) -> Sequence[tuple[Wait, ...]]:
-    read, found = gate.store.read, []
-    for each in read.changes.list(over=False, limit=100):
-        topic = TOPICS[each.topic]
-        waits = of_proposal(each, topic.verb, topic.newest(read), now)
-        if waits and fault_of(gate, read, topic, each) is None:
-            found.append(waits)
-    return found
-
-
-def _pressing(item: Item) -> tuple[int, float]:
-    """Clients that cannot write, then databases without a standby, the longest first; then what ends first."""
-    for rank, since in enumerate((item.down_since, item.unprotected_since)):
-        if since is not None:
-            return rank, since.timestamp()
-    return (2, item.until.timestamp()) if item.until else (3, 0.0)

@@ -6,7 +6,8 @@ from typing import Any
 
 from bc_lib.domain.requests.waiting_words import path, waits_for
 from bc_lib.domain.words import clock, duration
-from bc_lib.services.requests.waiting import Item, Open
+from bc_lib.services.requests.inbox import Open
+from bc_lib.services.requests.waiting import Item
 
 
 def waiting_lines(found: Open, base_url: str) -> list[str]:

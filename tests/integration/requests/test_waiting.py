@@ -34,8 +34,8 @@ from bc_lib.services.gate import Gate
 from bc_lib.services.policy.topic import POLICY
 from bc_lib.services.requests.approve import approve
 from bc_lib.services.requests.confirm import confirm
+from bc_lib.services.requests.inbox import open_waits
 from bc_lib.services.requests.listing import waiting_on
-from bc_lib.services.requests.waiting import open_waits
 from tests.fixtures.evidence import Packs, packs
 from tests.fixtures.requests import World
 from tests.fixtures.running import running

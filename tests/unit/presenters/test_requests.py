@@ -19,8 +19,9 @@ from bc_lib.domain.requests.waiting import Do, Wait
 from bc_lib.domain.verified.values import Drill
 from bc_lib.ports.people import KnownPerson
 from bc_lib.services.requests.asking import Known
+from bc_lib.services.requests.inbox import Open
 from bc_lib.services.requests.show import RequestView
-from bc_lib.services.requests.waiting import Item, Open
+from bc_lib.services.requests.waiting import Item
 from bc_lib.services.verified.compared import Compared
 from streamlit_app.presenters import inbox
 from streamlit_app.presenters import requests as lists
