@@ -90,6 +90,9 @@ def test_a_move_that_was_not_begun_or_taken_back_leaves_no_slot_at_the_standby(k
             driver.do(Action.MOVE)
         assert made.sql("ams", SLOTS) == [("mine", False)]
         made.hosts.refuse.clear()
+        # Paused while the order to stop is on its way, and a failover may not resume it.
+        made.sql("fra", "REVOKE EXECUTE ON FUNCTION pg_wal_replay_resume() FROM bc_execution")
+        made.cluster.caught_up("ams")
         made.hosts.before = lambda order: (
             made.sql("ams", "SELECT pg_wal_replay_pause()") if order.verb is HostVerb.STOP else None
         )
