@@ -6,8 +6,8 @@ from alembic import op
 
 from bc_lib.store.script import run_script
 
-revision = "0126"
-down_revision = "0120"
+revision = "0127"
+down_revision = "0126"
 
 IN_BLACKOUT = """
 ALTER TABLE bc.policy_rule ADD COLUMN in_blackout text NOT NULL DEFAULT 'forbid'
