@@ -102,6 +102,18 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CommitOverride:
+    """A synchronous_commit of its own for `who` (a role, a database, a function).
+
+    `ours`: it applies to the monitor's own session too, so that the server's value cannot be seen through it.
+    """
+
+    who: str
+    value: str
+    ours: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Upstream:
     """A standby's WAL receiver as it sees itself.
 
@@ -178,6 +190,7 @@ class NodeFacts:
     replay_conflicts: int | None = None  # total since statistics reset
     sync_waiters: int | None = None  # sessions waiting for a synchronous standby
     sync_standby_names: str | None = None
+    commit_overrides: tuple[CommitOverride, ...] | None = None  # None: not known
     settings: dict[str, str] = field(default_factory=dict)  # the ones parity compares
     extensions: dict[str, str] = field(default_factory=dict)
     collation_version: str | None = None

@@ -10,7 +10,17 @@ from bc_lib.connectors.postgresql.foreign_text import readable, text, text_or_no
 from bc_lib.connectors.postgresql.parity import FIELD_OF, GUARDED, PARITY
 from bc_lib.connectors.postgresql.queries import BY_NAME
 from bc_lib.domain.lsn import behind, furthest
-from bc_lib.domain.observation import Archive, Downstream, HeartbeatSeen, NodeFacts, Role, Slot, Unlogged, Upstream
+from bc_lib.domain.observation import (
+    Archive,
+    CommitOverride,
+    Downstream,
+    HeartbeatSeen,
+    NodeFacts,
+    Role,
+    Slot,
+    Unlogged,
+    Upstream,
+)
 
 NEEDS_STATS = ("downstreams", "logical_senders", "oldest_transaction_s", "sync_waiters")
 NO_RIGHT, NO_TEXT = "our account may not read it", "it holds bytes that are no text in the database's encoding"
@@ -91,6 +101,7 @@ def parse(answers: Mapping[str, Any], failed: Mapping[str, str]) -> NodeFacts:
         prepared_transactions=prepared.get("count"),
         oldest_prepared_s=_seconds(prepared.get("oldest_s")),
         replay_conflicts=_whole(part.get("conflicts", {}).get("total")) if standby else None,
+        commit_overrides=_overrides(answers.get("commits")),
         sync_standby_names=settings.get("synchronous_standby_names"),
         settings={name: value for name, value in settings.items() if name in PARITY}
         | _recorded_collation(part.get("collation", {})),
@@ -193,6 +204,12 @@ def _archive(archiver: Section, waiting: Section) -> Archive | None:
         waiting=_whole(waiting.get("count")),
         waiting_since=_time(waiting.get("since")),
     )
+
+
+def _overrides(rows: Any) -> tuple[CommitOverride, ...] | None:
+    if rows is None:
+        return None
+    return tuple(CommitOverride(who=text(row["who"]), value=text(row["value"]), ours=bool(row["ours"])) for row in rows)
 
 
 def _heartbeat(beat: Section) -> HeartbeatSeen | None:

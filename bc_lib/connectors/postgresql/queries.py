@@ -236,6 +236,25 @@ SETTINGS_SECTION = Section(
     ("settings", "read_only", "replay_delay_s", "sync_standby_names"),
 )
 
+COMMITS = Section(
+    "commits",
+    "Where commits are told to wait less, or more, than the server says; only looked for where it has sync names",
+    """(SELECT CASE WHEN pg_catalog.current_setting('synchronous_standby_names') = '' THEN '[]'::json
+  ELSE (SELECT COALESCE(json_agg(json_build_object('who', o.who, 'value', o.value, 'ours', o.ours)), '[]'::json)
+  FROM (SELECT pg_catalog.concat_ws(' in ', 'role ' || r.rolname, 'database ' || d.datname) AS who, c.config,
+      r.rolname IS NOT DISTINCT FROM current_user OR d.datname IS NOT DISTINCT FROM pg_catalog.current_database()
+    FROM pg_catalog.pg_db_role_setting s CROSS JOIN LATERAL pg_catalog.unnest(s.setconfig) AS c(config)
+    LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole
+    LEFT JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase
+    UNION ALL SELECT 'function ' || p.oid::regproc, c.config, false
+    FROM pg_catalog.pg_proc p CROSS JOIN LATERAL pg_catalog.unnest(p.proconfig) AS c(config)
+    WHERE p.proconfig IS NOT NULL) AS all_of(who, config, ours)
+  CROSS JOIN LATERAL (SELECT all_of.who, all_of.ours,
+    pg_catalog.substring(all_of.config, '=(.*)$') AS value) o
+  WHERE pg_catalog.lower(all_of.config) LIKE 'synchronous_commit=%') END)""",
+    ("commit_overrides",),
+)
+
 EXTENSIONS = Section(
     "extensions",
     "Extensions of this database and their versions",
@@ -284,6 +303,7 @@ SECTIONS = (
     PREPARED,
     CONFLICTS,
     SETTINGS_SECTION,
+    COMMITS,
     EXTENSIONS,
     COLLATION,
 )

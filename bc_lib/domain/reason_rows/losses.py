@@ -17,9 +17,15 @@ ROWS: Final[tuple[Row, ...]] = (
      "Compare positions by hand before failing over.",
      "last known positions"),
     ("ASYNC_WINDOW", None, None, None, "Asynchronous replication",
-     "Receiving keeps up as closely as can be measured from outside (1 s). The very newest writes can still be lost.",
+     ("Receiving keeps up as closely as can be measured from outside (1 s). The very newest writes can still be lost: "
+      "commits are not known to wait for this standby."),
      "Synchronous replication closes this window at a price in latency.",
-     "lag of receiving; sync_state"),
+     "lag of receiving; sync_state; synchronous_commit of server, roles, databases and functions"),
+    ("COMMITS_WAIT", None, None, None, "Commits wait for the standby",
+     ("Replication is synchronous by deed: the one standby is synchronous, synchronous_commit is on or remote_apply, "
+      "and no role, database or function has another value. What a session sets for itself cannot be seen."),
+     "Nothing to do.",
+     "sync_state; synchronous_commit of server, roles, databases and functions"),
     ("NO_STANDBY", None, NO, NO, "No standby to move to",
      "No node at the other site is a standby that could be promoted.",
      "Build or repair a standby at the other site.",

@@ -12,13 +12,12 @@ from datetime import datetime, timedelta
 
 from bc_lib.domain.assessment import Lag
 from bc_lib.domain.lsn import behind, furthest
-from bc_lib.domain.memory import Trail
 from bc_lib.domain.observation import Downstream, LagSource
 from bc_lib.domain.rules.feeding import Fed, Feed
 from bc_lib.domain.rules.heartbeat import beat_window, signed_offset_s
 from bc_lib.domain.rules.history import Diverged
 from bc_lib.domain.rules.scene import Scene, Seen, streaming
-from bc_lib.domain.rules.trail import extended, held_until
+from bc_lib.domain.rules.trail import extended, held_until, same_log
 from bc_lib.domain.sourced import Sourced
 
 CLOCK_NOISE_S = 2.0
@@ -51,8 +50,10 @@ def links(scene: Scene, feeds: Mapping[str, Feed], diverged: Mapping[str, Diverg
 def _link(scene: Scene, standby: Seen, feed: Feed, proof: Diverged | None) -> Link:
     received = furthest(standby.facts.received_lsn, standby.facts.replayed_lsn)
     state = False if feed.state is Fed.NOT_NOW else streaming(standby)
-    link = Link(standby, Lag(), state, received, feed, proof)
-    if scene.source is None or proof is not None or feed.state is Fed.BY_ANOTHER:
+    link = Link(standby, Lag(), state, received, feed, proof, missing_since(scene, standby, received))
+    if scene.source is None:
+        return replace(link, missing_since=link.missing_since or _lost_since(scene, standby, received))
+    if proof is not None or feed.state is Fed.BY_ANOTHER:
         return link  # positions of two histories cannot be compared
     current = scene.source.facts.current_lsn
     received_bytes, replayed_bytes = behind(current, received), behind(current, standby.facts.replayed_lsn)
@@ -68,8 +69,18 @@ def _link(scene: Scene, standby: Seen, feed: Feed, proof: Diverged | None) -> Li
         replayed_s=replayed[0] if replayed else None,
         source=replayed[1] if replayed else None,
     )
-    since = _moment(scene.source) - timedelta(seconds=received_s) if received_s else None
-    return replace(link, lag=lag, missing_since=since)
+    if received_s is None:
+        return replace(link, lag=lag)
+    since = _moment(scene.source) - timedelta(seconds=received_s)
+    return replace(link, lag=lag, missing_since=since if received_s else None)
+
+
+def _lost_since(scene: Scene, standby: Seen, received: str | None) -> datetime | None:
+    """When the oldest write was made that the primary had when last seen, and this standby has not."""
+    known = scene.memory.node(scene.lost_primary.node) if scene.lost_primary else None
+    if known is None or not behind(known.current_lsn, received):
+        return None
+    return held_until(scene.memory.trail, known.node, received) or standby.facts.replayed_at
 
 
 def _counting(source: Seen, standby: Seen, feed: Feed) -> Sourced[Downstream] | None:
@@ -179,13 +190,9 @@ def missing_since(scene: Scene, standby: Seen, has: str | None) -> datetime | No
     before, trail = scene.memory.node(standby.name), scene.memory.trail
     if before is None or before.missing_since is None or trail is None or before.received_lsn is None or has is None:
         return None
-    if scene.source is not None and not _same_log(scene.source, trail):
+    if scene.source is not None and not same_log(trail, scene.source):
         return None
     return before.missing_since if behind(has, before.received_lsn) == 0 else None
-
-
-def _same_log(source: Seen, trail: Trail) -> bool:
-    return trail.node == source.name and trail.timeline == source.facts.timeline
 
 
 def _flushed(line: Downstream, source: Seen, standby: Seen) -> float | None:

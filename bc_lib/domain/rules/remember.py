@@ -12,7 +12,7 @@ from bc_lib.domain.memory import Memory, NodeMemory
 from bc_lib.domain.observation import Role
 from bc_lib.domain.rules import archive, limits
 from bc_lib.domain.rules.feeding import not_fed
-from bc_lib.domain.rules.lag import Link, missing_since
+from bc_lib.domain.rules.lag import Link
 from bc_lib.domain.rules.scene import Scene, Seen
 from bc_lib.domain.rules.trail import extended
 from bc_lib.domain.standby_limits import limits_of
@@ -58,14 +58,13 @@ def _node(scene: Scene, node: Seen, link: Link | None) -> NodeMemory:
 def _linked(scene: Scene, known: NodeMemory, link: Link, before: NodeMemory | None) -> NodeMemory:
     """With who feeds it, and since when something is missing."""
     fed, feed, upstream = _fed(link, before), link.feed, link.standby.facts.upstream
-    since = link.missing_since if scene.source is not None else missing_since(scene, link.standby, link.received_lsn)
     return replace(
         known,
         streaming_at=scene.now if fed else before.streaming_at if before else None,
         fed_by=feed.by if fed else before.fed_by if before else None,
         receiver_began_at=upstream.began_at if fed and upstream else before.receiver_began_at if before else None,
         not_fed=not_fed(feed, before),
-        missing_since=since,
+        missing_since=link.missing_since,
         diverged_lsn=link.diverged.lsn if link.diverged else None,
     )
 

@@ -19,10 +19,12 @@ def extended(trail: Trail | None, source: Seen | None) -> Trail | None:
     if source is None or source.facts.current_lsn is None or position(source.facts.current_lsn) is None:
         return trail
     point = Point(at=source.at, lsn=source.facts.current_lsn)
-    points = trail.points if trail is not None and _same(trail, source) else ()
+    points = trail.points if trail is not None and same_log(trail, source) and not _fell(trail, source) else ()
     if points and points[-1].lsn == point.lsn:
         points = points[:-1]  # idle: the later moment says more
-    return Trail(node=source.name, timeline=source.facts.timeline, points=_thinned((*points, point)))
+    known = trail.timeline if points and trail is not None else None
+    timeline = known if source.facts.timeline is None else source.facts.timeline
+    return Trail(node=source.name, timeline=timeline, points=_thinned((*points, point)))
 
 
 def held_until(trail: Trail | None, source_name: str, received: str | None) -> datetime | None:
@@ -34,10 +36,14 @@ def held_until(trail: Trail | None, source_name: str, received: str | None) -> d
     return max(held, default=None)
 
 
-def _same(trail: Trail, source: Seen) -> bool:
+def same_log(trail: Trail, source: Seen) -> bool:
+    """Whether both are of one primary on one timeline, as far as that is known."""
+    return trail.node == source.name and (source.facts.timeline in {None, trail.timeline} or trail.timeline is None)
+
+
+def _fell(trail: Trail, source: Seen) -> bool:
     last, now = position(trail.points[-1].lsn) if trail.points else None, position(source.facts.current_lsn)
-    fell = last is not None and now is not None and now < last
-    return trail.node == source.name and trail.timeline == source.facts.timeline and not fell
+    return last is not None and now is not None and now < last
 
 
 def _thinned(points: tuple[Point, ...]) -> tuple[Point, ...]:

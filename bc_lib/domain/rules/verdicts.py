@@ -7,9 +7,14 @@ from collections.abc import Iterable
 from bc_lib.domain.assessment import Answer, Reason, Verdict
 from bc_lib.domain.lsn import behind
 from bc_lib.domain.reasons import ANSWER_RANK, kind_of, worst_answer
+from bc_lib.domain.rules import synchronous
 from bc_lib.domain.rules.lag import Link
 from bc_lib.domain.rules.scene import Scene
+from bc_lib.domain.rules.trail import held_until
 from bc_lib.domain.words import clock, duration, size
+
+WINDOWS = frozenset({"ASYNC_WINDOW", "COMMITS_WAIT"})
+"""They forbid nothing and stand beside every yes."""
 
 SAMPLE_NOISE_S = 1.0
 """Two nodes are looked at moments apart; a lag below this cannot be told from none."""
@@ -64,7 +69,7 @@ def switch_over(reasons: tuple[Reason, ...]) -> Verdict:
 
 def fail_over(reasons: tuple[Reason, ...]) -> Verdict:
     """Worst answer the reasons leave, with those that say so, and the remaining window where there is one."""
-    telling = tuple(r for r in reasons if kind_of(r).blocks_fail_over is not None or r.code == "ASYNC_WINDOW")
+    telling = tuple(r for r in reasons if kind_of(r).blocks_fail_over is not None or r.code in WINDOWS)
     return _verdict([kind_of(reason).blocks_fail_over for reason in telling], telling)
 
 
@@ -95,14 +100,22 @@ def _loss_seen(scene: Scene, link: Link) -> tuple[Reason, ...]:
                 f"could be lost{_against(scene)}.",
             ),
         )
-    if _synchronous(scene):
-        return ()
+    doubt = synchronous.doubt(scene, link)
+    if doubt is None:
+        return (
+            Reason(
+                code="COMMITS_WAIT",
+                node=name,
+                text=f"Commits wait until {name} has them on its disk; only a session that turns synchronous_commit "
+                "off for itself does not.",
+            ),
+        )
     return (
         Reason(
             code="ASYNC_WINDOW",
             node=name,
             figures=figures,
-            text=f"Replication is asynchronous: up to about {duration(SAMPLE_NOISE_S)} of the newest writes "
+            text=f"{doubt}: up to about {duration(SAMPLE_NOISE_S)} of the newest writes "
             f"could be lost{_against(scene)}.",
         ),
     )
@@ -111,12 +124,6 @@ def _loss_seen(scene: Scene, link: Link) -> tuple[Reason, ...]:
 def _against(scene: Scene) -> str:
     rpo = scene.resource.rpo_s
     return "" if rpo is None else f"; the RPO target is {duration(rpo)}"
-
-
-def _synchronous(scene: Scene) -> bool:
-    """With one standby only: `ANY 1` among several never proves which one has the commit (decision 15)."""
-    lines = scene.source.facts.downstreams if scene.source else ()
-    return len(lines) == 1 and lines[0].sync_state in {"sync", "quorum"} and lines[0].state == "streaming"
 
 
 def _loss_remembered(scene: Scene, link: Link) -> tuple[Reason, ...]:
@@ -130,12 +137,19 @@ def _loss_remembered(scene: Scene, link: Link) -> tuple[Reason, ...]:
                 code="LOSS_UNKNOWN", node=name, text=f"How much of the primary's data {name} has received is not known."
             ),
         )
-    window = max(0.0, (scene.now - known.seen_at).total_seconds())
+    # Everything written until then is at the standby. What it lacked before the primary was lost, it still lacks.
+    since = link.missing_since if lacking else held_until(scene.memory.trail, known.node, link.received_lsn)
+    since = since if lacking else since or known.seen_at
+    if since is None:
+        text = f"{name} lacks at least {size(lacking)} of what the primary had written at {clock(known.seen_at)}; "
+        return (Reason(code="LOSS_UNKNOWN", node=name, text=f"{text}how old the oldest of it is, is not known."),)
+    window = max(0.0, (scene.now - since).total_seconds())
     figures: dict[str, float | int | str | None] = {
         "lacking_bytes": lacking,
         "primary_seen_at": known.seen_at.isoformat(),
         "window_s": round(window, 1),
     }
+    when = "that" if lacking == 0 else clock(since)
     has = (
         f"has received everything the primary had written when it was last seen, at {clock(known.seen_at)}"
         if lacking == 0
@@ -146,6 +160,6 @@ def _loss_remembered(scene: Scene, link: Link) -> tuple[Reason, ...]:
             code="POSSIBLE_LOSS",
             node=name,
             figures=figures,
-            text=f"{name} {has}; writes after that (up to {duration(window)} of them) could be lost.",
+            text=f"{name} {has}; writes after {when} (up to {duration(window)} of them) could be lost.",
         ),
     )

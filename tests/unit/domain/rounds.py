@@ -113,7 +113,8 @@ def streams(name: str = "ams", **more: Any) -> Upstream:
 
 def sender(name: str = "ams", **more: Any) -> Downstream:
     """The primary's line about a standby."""
-    return replace(primary(T0).downstreams[0], application_name=name, slot_name=f"slot_{name}", **more)
+    given: dict[str, Any] = {"application_name": name, "slot_name": f"slot_{name}"}
+    return replace(primary(T0).downstreams[0], **(given | more))
 
 
 CUT = Upstream(status=None)

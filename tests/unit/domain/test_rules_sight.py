@@ -33,6 +33,10 @@ def judge(observation, memory=None):
     return assess(resource(), observation, Memory() if memory is None else memory)[0]
 
 
+def judge_on(observation, memory):
+    return assess(resource(), observation, memory)
+
+
 def test_healthy_pair_is_green_and_can_move() -> None:
     """US-001: nothing wrong, both verdicts yes, and still no promise that nothing could be lost."""
     found = judge(healthy(T0))
@@ -61,9 +65,11 @@ def test_primary_down_needs_the_standby_to_agree(how: Reach) -> None:
 
 def test_primary_down_with_bytes_known_to_be_missing() -> None:
     memory, at = remembered()
-    found = judge(pair(at, None, standby(at, 3000, upstream=CUT)), memory)
+    _, memory = judge_on(pair(at, primary(at, 7001), standby(at, 5001)), memory)
+    at += STEP
+    found = judge(pair(at, None, standby(at, 5001, upstream=CUT)), memory)
     loss = next(reason for reason in found.could_fail_over.reasons if reason.code == "POSSIBLE_LOSS")
-    assert loss.figures["lacking_bytes"] == 2001
+    assert loss.figures["lacking_bytes"] == 2000
     assert "2.0 kB" in loss.text
 
 

@@ -19,8 +19,16 @@ def resolve(resource: Resource, endpoint: Endpoint, timeout_s: float) -> tuple[s
     except InvalidEndpoint as error:
         raise Trouble(Reach.ERROR, str(error)) from None
     host = str(endpoint.host)
+    found = look_up(host, timeout_s)
+    if not found:
+        raise not_resolved(host)
+    return allowed(resource, endpoint, found)
+
+
+def look_up(host: str, timeout_s: float) -> tuple[str, ...]:
+    """Addresses of `host`, unchecked: to compare with, not to connect to. Empty: none within `timeout_s`."""
     if is_ip_literal(host):
-        return allowed(resource, endpoint, (host,))
+        return (host,)
     answers: queue.Queue[tuple[str, ...]] = queue.Queue(1)
 
     def ask() -> None:
@@ -31,9 +39,6 @@ def resolve(resource: Resource, endpoint: Endpoint, timeout_s: float) -> tuple[s
 
     threading.Thread(target=ask, name="bc-dns", daemon=True).start()
     try:
-        found = answers.get(timeout=timeout_s)
+        return answers.get(timeout=timeout_s)
     except queue.Empty:
-        found = ()
-    if not found:
-        raise not_resolved(host)
-    return allowed(resource, endpoint, found)
+        return ()
