@@ -11,7 +11,7 @@ import pytest
 from bc_lib.domain.assessment import Answer, Status
 from bc_lib.domain.inventory import Thresholds
 from bc_lib.domain.memory import Memory
-from bc_lib.domain.observation import CommitOverride, HeartbeatSeen, LagSource, Role, Slot, Upstream
+from bc_lib.domain.observation import HeartbeatSeen, LagSource, Role, Slot, Upstream
 from bc_lib.domain.rules import assess
 from bc_lib.testing.builders import LIMITS
 from tests.unit.domain.rounds import (
@@ -24,7 +24,6 @@ from tests.unit.domain.rounds import (
     primary,
     remembered,
     resource,
-    sender,
     standby,
 )
 
@@ -353,44 +352,6 @@ def test_conflicts_count_only_new_ones() -> None:
     memory, at = remembered()
     found = assess(resource(), pair(at, primary(at), standby(at, replay_conflicts=2)), memory)[0]
     assert "Replay cancelled 2 queries at ams since the last look." in [reason.text for reason in found.findings]
-
-
-SYNC: dict = {
-    "downstreams": (replace(LISTED, sync_state="sync"),),
-    "sync_standby_names": "ams",
-    "settings": primary(T0).settings | {"synchronous_commit": "on"},
-    "commit_overrides": (),
-}
-
-
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        ({}, "COMMITS_WAIT"),
-        ({"settings": SYNC["settings"] | {"synchronous_commit": "remote_apply"}}, "COMMITS_WAIT"),
-        ({"commit_overrides": (CommitOverride(who="role app", value="on"),)}, "COMMITS_WAIT"),
-        ({"commit_overrides": (CommitOverride(who="role app", value="off"),)}, "ASYNC_WINDOW"),
-        ({"commit_overrides": (CommitOverride(who="role bc_monitor", value="on", ours=True),)}, "ASYNC_WINDOW"),
-        ({"commit_overrides": None}, "ASYNC_WINDOW"),
-        ({"settings": primary(T0).settings}, "ASYNC_WINDOW"),
-        *(
-            ({"settings": SYNC["settings"] | {"synchronous_commit": value}}, "ASYNC_WINDOW")
-            for value in ("off", "local", "remote_write")
-        ),
-        ({"downstreams": (replace(LISTED, sync_state="quorum"),)}, "ASYNC_WINDOW"),
-        ({"downstreams": (replace(LISTED, sync_state="potential"),)}, "ASYNC_WINDOW"),
-        ({"downstreams": (replace(LISTED, sync_state="sync", state="catchup"),)}, "ASYNC_WINDOW"),
-        ({"downstreams": (replace(LISTED, sync_state="sync"), sender("lon"))}, "ASYNC_WINDOW"),
-        ({"sync_standby_names": "FIRST 1 (lon, ams)"}, "ASYNC_WINDOW"),
-        ({"sync_standby_names": "*"}, "ASYNC_WINDOW"),
-        ({"sync_standby_names": None}, "ASYNC_WINDOW"),
-    ],
-)
-def test_yes_always_says_whether_commits_wait(change: dict, code: str) -> None:
-    """Decision 15: synchronous by deed, or the window of an asynchronous standby stays; never without a word."""
-    found = assess(resource(), at_primary(**{**SYNC, **change}), Memory())[0]
-    assert found.could_fail_over.answer is Answer.YES
-    assert [reason.code for reason in found.could_fail_over.reasons] == [code]
 
 
 def test_possible_loss_is_named_with_figures() -> None:
