@@ -15,7 +15,11 @@ from tests.absences import chromium, lacking  # noqa: E402
 from tests.in_memory import temporary  # noqa: E402
 from tests.spreading import processes  # noqa: E402
 
-PACKAGES = {"browser": ("chromium", "libatomic1"), "sshd": ("openssh-server", "openssh-client")}
+PACKAGES = {
+    "browser": ("chromium", "libatomic1"),
+    "sshd": ("openssh-server", "openssh-client"),
+    "etcd": ("etcd-server",),
+}
 POLICY = Path("/usr/sbin/policy-rc.d")  # Debian's way to say that an installation starts no service
 
 

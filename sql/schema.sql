@@ -1396,6 +1396,7 @@ DECLARE
         WHEN 'FAILBACK_HOME' THEN 'A failback of {scope} goes to its home site {home}; use a switchover for another site.'
         WHEN 'FAILBACK_NOT_READY' THEN '{scope} cannot fail back yet: {why}.'
         WHEN 'DRILL_KIND' THEN 'Only a drill has a kind, and it is rehearsal or live.'
+        WHEN 'MANAGED' THEN '{why}'
         WHEN 'NOTHING_TO_MOVE' THEN '{scope} is watched only: nothing in it can be moved from here.'
         WHEN 'TEXT_INVALID' THEN 'The {field} must be one line of 1 to {most} printable characters.'
         WHEN 'TICKET_REQUIRED' THEN 'The policy asks for a change ticket here; give one.'
@@ -3534,7 +3535,10 @@ CREATE TABLE bc.resource (
     "position" integer NOT NULL,
     rto_s bc.seconds,
     execution jsonb,
+    manager text DEFAULT 'none'::text NOT NULL,
+    manager_overruled text DEFAULT ''::text NOT NULL,
     CONSTRAINT resource_alert_after_s_check CHECK (((alert_after_s >= (0)::double precision) AND (alert_after_s < 'Infinity'::double precision))),
+    CONSTRAINT resource_manager_check CHECK ((manager = ANY (ARRAY['none'::text, 'patroni'::text, 'cloudnativepg'::text, 'repmgr'::text, 'pg_auto_failover'::text, 'cloud'::text, 'other'::text]))),
     CONSTRAINT resource_platform_check CHECK ((platform = ANY (ARRAY['postgresql'::text, 'http'::text]))),
     CONSTRAINT resource_retained_wal_warn_bytes_check CHECK ((retained_wal_warn_bytes > 0)),
     CONSTRAINT resource_tier_check CHECK ((tier = ANY (ARRAY[1, 2]))),

@@ -88,7 +88,12 @@ def _sshd() -> str | None:
     )
 
 
+def _etcd() -> str | None:
+    return None if shutil.which("etcd") else "install etcd-server (apt install etcd-server)"
+
+
 CHECKS = {
+    "etcd": _etcd,
     "sshd": _sshd,
     "openbao": _openbao,
     "older PostgreSQL": _older_postgres,

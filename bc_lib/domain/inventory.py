@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bc_lib.domain.managers import Manager
+
 
 class Platform(StrEnum):
     """What a resource is; each has one connector package of the same name."""
@@ -158,6 +160,8 @@ class Resource:
     heartbeat: Heartbeat | None = None
     depends_on: tuple[str, ...] = ()
     notes: str = ""
+    manager: Manager = Manager.NONE  # who else moves it; then it is never moved from here
+    manager_overruled: str = ""  # why signs of a manager do not count: an administrator's reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from bc_lib.domain.endpoints import InvalidEndpoint, check_endpoint
 from bc_lib.domain.execution_rules import execution_troubles
 from bc_lib.domain.inventory import Channel, Environment, Group, Inventory, Platform, Resource, Route
 from bc_lib.domain.inventory_diff import route_name
+from bc_lib.domain.managers import Manager
 from bc_lib.domain.names import MAX_LENGTH, InvalidName, check_name, check_text
 
 SHORTEST_INTERVAL_S, LONGEST_INTERVAL_S = 1.0, 3600.0
@@ -117,6 +118,10 @@ def _resource(index: int, resource: Resource, inventory: Inventory, also: Collec
     yield from _text("resource", index, "owner", resource.owner)
     if len(resource.notes) > MAX_NOTES or any(not (char.isprintable() or char == "\n") for char in resource.notes):
         yield problem("notes", f"notes must be at most {MAX_NOTES} printable characters")
+    if resource.manager_overruled:
+        yield from _text("resource", index, "manager_overruled", resource.manager_overruled)
+        if resource.manager is not Manager.NONE:
+            yield problem("manager_overruled", f"nothing is overruled where manager is {resource.manager.value}")
     if resource.tier not in {1, 2}:
         yield problem("tier", "tier must be 1 or 2")
     yield from _sites(problem, resource, {site.name for site in inventory.sites} | set(also))

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bc_lib.domain.managers import ManagerSign
+
 
 class Reach(StrEnum):
     """Outcome of trying to talk to a node. Only OK carries figures."""
@@ -195,6 +197,7 @@ class NodeFacts:
     extensions: dict[str, str] = field(default_factory=dict)
     collation_version: str | None = None
     http_status: int | None = None
+    manager_signs: tuple[ManagerSign, ...] = ()  # of cluster managers; none found means nothing where it is missing
     missing: tuple[str, ...] = ()  # figures that could not be read, by name
     missing_why: dict[str, str] = field(default_factory=dict)  # half a sentence for each of them
 

@@ -25,6 +25,7 @@ from bc_lib.domain.inventory import (
     Thresholds,
     Tls,
 )
+from bc_lib.domain.managers import Manager
 from bc_lib.store.codec import from_json, to_json
 
 Row = Mapping[str, Any]
@@ -92,6 +93,8 @@ def _resource_rows(rows: Rows, resource: Resource, place: int, groups: set[str])
             **{name: getattr(resource.thresholds, name) for name in THRESHOLDS},
             "heartbeat_interval_s": resource.heartbeat.interval_s if resource.heartbeat else None,
             "notes": resource.notes,
+            "manager": resource.manager.value,
+            "manager_overruled": resource.manager_overruled,
             "position": place,
         }
     )
@@ -169,6 +172,8 @@ def _resource(row: Row, endpoints: Sequence[Row], dependencies: Sequence[Row]) -
         rto_s=row["rto_s"],
         execution=None if row["execution"] is None else from_json(Execution, row["execution"]),
         notes=row["notes"],
+        manager=Manager(row["manager"]),
+        manager_overruled=row["manager_overruled"],
         thresholds=Thresholds(**{key: row[key] for key in THRESHOLDS}),
         heartbeat=None if beat is None else Heartbeat(interval_s=beat),
         endpoints=tuple(map(_endpoint, endpoints)),

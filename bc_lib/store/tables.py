@@ -70,6 +70,8 @@ resource = Table(
     _may("alert_after_s", Double),
     _may("heartbeat_interval_s", Double),
     _must("notes"),
+    _must("manager"),
+    _must("manager_overruled"),
     _must("position", Integer),
 )
 endpoint = Table(

@@ -75,6 +75,7 @@ DECLARE
         WHEN 'FAILBACK_HOME' THEN 'A failback of {scope} goes to its home site {home}; use a switchover for another site.'
         WHEN 'FAILBACK_NOT_READY' THEN '{scope} cannot fail back yet: {why}.'
         WHEN 'DRILL_KIND' THEN 'Only a drill has a kind, and it is rehearsal or live.'
+        WHEN 'MANAGED' THEN '{why}'
         WHEN 'NOTHING_TO_MOVE' THEN '{scope} is watched only: nothing in it can be moved from here.'
         WHEN 'TEXT_INVALID' THEN 'The {field} must be one line of 1 to {most} printable characters.'
         WHEN 'TICKET_REQUIRED' THEN 'The policy asks for a change ticket here; give one.'

@@ -76,6 +76,8 @@ def _resource(resource: Resource, inventory: Inventory) -> Endpoints:
         ("Alert after", _seconds(limits.alert_after_s)),
         ("Heartbeat", f"every {duration(resource.heartbeat.interval_s)}" if resource.heartbeat else "none"),
         ("Depends on", ", ".join(resource.depends_on) or "nothing named"),
+        ("Managed by", resource.manager.shown),
+        *([("Signs of a manager overruled", resource.manager_overruled)] if resource.manager_overruled else []),
     ]
     return Endpoints(
         name=resource.name,

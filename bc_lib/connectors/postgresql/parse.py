@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from bc_lib.connectors.postgresql import managers
 from bc_lib.connectors.postgresql.foreign_text import readable, text, text_or_none
 from bc_lib.connectors.postgresql.parity import FIELD_OF, GUARDED, PARITY
 from bc_lib.connectors.postgresql.queries import BY_NAME
@@ -56,6 +57,8 @@ def parse(answers: Mapping[str, Any], failed: Mapping[str, str]) -> NodeFacts:
         missing |= dict.fromkeys(NEEDS_STATS, NO_RIGHT)
     missing |= _missing_settings(answers.get("settings"))
     missing |= {f"extensions.{text(name)}": NO_TEXT for name in part.get("extensions", {}) if not readable(name)}
+    if "managers" in answers and managers.hidden(part.get("managers", {})):
+        missing["manager_signs"] = NO_RIGHT
     upstream = None
     if standby and "receiver" in answers:
         upstream = _upstream(part.get("receiver", {}), part.get("follows", {}))
@@ -107,6 +110,7 @@ def parse(answers: Mapping[str, Any], failed: Mapping[str, str]) -> NodeFacts:
         | _recorded_collation(part.get("collation", {})),
         extensions={text(name): text(value) for name, value in part.get("extensions", {}).items() if readable(name)},
         collation_version=text_or_none(part.get("collation", {}).get("actual")),
+        manager_signs=managers.signs(part.get("managers", {})),
         missing=tuple(missing),
         missing_why=missing,
     )

@@ -12,10 +12,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bc_lib.connectors.postgresql.managers import FIXED, like
 from bc_lib.connectors.postgresql.parity import SETTINGS
 from bc_lib.ports.connector import Statement
 
 OLDEST, NEWEST_TESTED = 130000, 180000
+FIXED_NAMES = ", ".join(f"'{name}'" for name in FIXED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +274,23 @@ COLLATION = Section(
     ("collation_version",),
 )
 
+MANAGERS = Section(
+    "managers",
+    "Signs of a cluster manager, an operator or a cloud service, beneath which nothing is moved",
+    rf"""(SELECT json_build_object(
+  'shown', (SELECT COALESCE(json_agg(name), '[]'::json) FROM pg_catalog.pg_settings WHERE name IN ({FIXED_NAMES})),
+  'fixed', (SELECT COALESCE(json_agg(name), '[]'::json) FROM pg_catalog.pg_settings
+    WHERE name IN ({FIXED_NAMES}) AND source = 'command line'),
+  'application', (SELECT json_agg(DISTINCT application_name) FROM pg_catalog.pg_stat_activity
+    WHERE application_name LIKE ANY ({like("application")})),
+  'extension', (SELECT json_agg(extname) FROM pg_catalog.pg_extension WHERE extname LIKE ANY ({like("extension")})),
+  'role', (SELECT json_agg(rolname) FROM pg_catalog.pg_roles WHERE rolname LIKE ANY ({like("role")})),
+  'setting', (SELECT json_agg(name) FROM pg_catalog.pg_settings WHERE name LIKE ANY ({like("setting")})),
+  'slot', (SELECT json_agg(slot_name) FROM pg_catalog.pg_replication_slots
+    WHERE slot_name LIKE ANY ({like("slot")}))))""",  # noqa: S608 (our own constants)
+    ("manager_signs",),
+)
+
 HEARTBEAT = Section(
     "heartbeat",
     "The newest beat visible here (only where the resource has a heartbeat)",
@@ -306,6 +325,7 @@ SECTIONS = (
     COMMITS,
     EXTENSIONS,
     COLLATION,
+    MANAGERS,
 )
 BY_NAME = {section.name: section for section in SECTIONS}
 BACKSLASH, TWO = r"E'\\'", r"E'\\\\'"

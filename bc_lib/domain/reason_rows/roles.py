@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bc_lib.domain.reason_rows.words import NO, WHO, R, Row
+from bc_lib.domain.reason_rows.words import NO, WHO, R, Row, Y
 
 # fmt: off
 ROWS: Final[tuple[Row, ...]] = (
@@ -26,6 +26,25 @@ ROWS: Final[tuple[Row, ...]] = (
       " moves and drills are counted."),
      "Move it by its own means.",
      "platform; inventory"),
+    ("MANAGED", None, NO, NO, "Moved by its manager",
+     ("The inventory says that a cluster manager, an operator or a cloud service moves this resource. A move from here "
+      "would be undone or answered as a failure, so none is made."),
+     "Move it through its manager.",
+     "inventory"),
+    ("MANAGED_UNDECLARED", Y, NO, NO, "Looks managed, declared unmanaged",
+     ("The server shows signs of a cluster manager, an operator or a cloud service, and the inventory says that nobody "
+      "manages it. Beneath a manager no move is made: it would be undone or end in two primaries."),
+     ("Name the manager in the inventory (`manager:`). Where the signs are of something else, two administrators may "
+      "overrule them with a reason (`manager_overruled:`)."),
+     "pg_settings; pg_roles; pg_extension; pg_replication_slots; pg_stat_activity"),
+    ("MANAGER_OVERRULED", None, None, None, "Signs of a manager overruled",
+     "The server shows signs of a manager, and administrators said in the inventory that they do not count.",
+     "Take the reason out of the inventory when it does not hold any more.",
+     "inventory; pg_settings"),
+    ("MANAGER_UNKNOWN", Y, WHO, WHO, "Not known whether it is managed",
+     "What would show a cluster manager cannot be read, so that it is not known whether a move would act beneath one.",
+     "Compare the monitoring account's rights with sql/grants/.",
+     "pg_settings"),
     ("SITE_MISMATCH", None, None, None, "Not at its home site",
      "The primary runs at another site than the home site.",
      "Plan a failback when the home site is healthy.",

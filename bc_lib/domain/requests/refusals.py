@@ -56,6 +56,7 @@ SENTENCES: dict[str, str] = {
     "FAILBACK_HOME": "A failback of {scope} goes to its home site {home}; use a switchover for another site.",
     "FAILBACK_NOT_READY": "{scope} cannot fail back yet: {why}.",
     "DRILL_KIND": "Only a drill has a kind, and it is rehearsal or live.",
+    "MANAGED": "{why}",
     "NOTHING_TO_MOVE": "{scope} is watched only: nothing in it can be moved from here.",
     "TEXT_INVALID": "The {field} must be one line of 1 to {most} printable characters.",
     "TICKET_REQUIRED": "The policy asks for a change ticket here; give one.",

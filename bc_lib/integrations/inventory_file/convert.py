@@ -76,6 +76,8 @@ def _resource(entry: ResourceEntry) -> Resource:
         rto_s=entry.rto,
         execution=_execution(entry.execution) if entry.execution else None,
         notes=entry.notes,
+        manager=entry.manager,
+        manager_overruled=entry.manager_overruled,
         depends_on=tuple(entry.depends_on),
         heartbeat=Heartbeat(interval_s=entry.heartbeat.interval) if entry.heartbeat else None,
         endpoints=tuple(Endpoint(**{**one.model_dump(), "node": one.node or one.site}) for one in entry.endpoints),

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
 from bc_lib.domain.inventory import ChannelKind, CheckKind, Environment, IfPartial, Platform, Tls, TrafficKind
+from bc_lib.domain.managers import Manager
 from bc_lib.integrations.inventory_file import units
 
 Seconds = Annotated[float, BeforeValidator(units.seconds)]
@@ -87,6 +88,8 @@ class ResourceEntry(Entry):
     heartbeat: HeartbeatEntry | None = None
     depends_on: list[StrictStr] = []
     notes: StrictStr = ""
+    manager: Manager = Manager.NONE
+    manager_overruled: StrictStr = ""
 
 
 class MemberEntry(Entry):

@@ -12,6 +12,7 @@ from bc_lib.domain.dependencies import waves as waves_in
 from bc_lib.domain.execution.actions import DrillKind
 from bc_lib.domain.execution.total import total_s
 from bc_lib.domain.inventory import Endpoint, Environment, Group, IfPartial, Inventory, Resource
+from bc_lib.domain.managed import managing_of
 from bc_lib.domain.names import MAX_LENGTH
 from bc_lib.domain.observation import Observation, Role
 from bc_lib.domain.plans.compose import Member, steps, waves_of
@@ -106,6 +107,7 @@ def _check_sense(
         _check_site(scope, each, target_site)
         if kind is RequestType.FAILBACK and target_site != each.home_site:
             raise refusal("FAILBACK_HOME", scope=scope.name, home=each.home_site)
+        _check_manager(seen, each)
         _check_one_primary(seen, scope, each)
         if asking:
             _check_alive(seen, kind, scope, each, target_site)
@@ -122,6 +124,15 @@ def _check_sense(
     odd = stranger(inventory, movable)
     if odd is not None:
         raise refusal("WRONG_ENVIRONMENT", request=scope.name, resource=odd.name, environment=odd.environment.value)
+
+
+def _check_manager(seen: Seen, each: Resource) -> None:
+    """Decision 24: never beneath a manager, whatever kind of move; what is not known the checks look at again."""
+    _, observation = seen.get(each.name, (None, None))
+    nodes = observation.nodes if observation else ()
+    found = managing_of(each, {node.node: node.facts for node in nodes if node.facts is not None})
+    if found.refusal is not None:
+        raise refusal("MANAGED", why=found.refusal)
 
 
 def _check_one_primary(seen: Seen, scope: Scope, each: Resource) -> None:

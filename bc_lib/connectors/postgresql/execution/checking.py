@@ -9,6 +9,7 @@ from bc_lib.connectors.postgresql.execution import unlogged
 from bc_lib.connectors.postgresql.execution.check_after import check_after
 from bc_lib.connectors.postgresql.execution.check_copy import check_copy
 from bc_lib.connectors.postgresql.execution.check_logical import carried, check_logical
+from bc_lib.connectors.postgresql.execution.check_manager import check_manager
 from bc_lib.connectors.postgresql.execution.check_places import check_places
 from bc_lib.connectors.postgresql.execution.check_signal import check_signal
 from bc_lib.connectors.postgresql.execution.check_source import check_source
@@ -28,6 +29,7 @@ def findings(scene: Scene) -> Sequence[Finding]:
     pad = Pad(scene.resource.name)
     check_signal(scene, pad)
     check_places(scene, pad)
+    check_manager(scene, pad)
     check_source(scene, pad)
     check_copy(scene, pad)
     check_after(scene, pad)
