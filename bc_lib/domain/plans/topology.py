@@ -20,17 +20,17 @@ class Topology:
     primary: Endpoint
     chosen: Endpoint
     others: tuple[Endpoint, ...]
-    seen: bool  # False: nobody looked, or the primary was not seen, so the inventory's order was taken
+    seen: bool  # False: the primary was not seen, so the last known one was taken, else the first of the inventory
 
 
-def topology_of(resource: Resource, observation: Observation | None, to_site: str) -> Topology:
-    """Nodes of a move of `resource` to `to_site`."""
+def topology_of(resource: Resource, observation: Observation | None, to_site: str, was: str | None = None) -> Topology:
+    """Nodes of a move of `resource` to `to_site`. `was`: the node last seen as primary, for when none is seen now."""
     nodes = {node.node: node for node in observation.nodes} if observation else {}
     from_site = resource.dr_site if to_site == resource.home_site else resource.home_site
     here = [one for one in resource.endpoints if one.site == to_site]
     there = [one for one in resource.endpoints if one.site == from_site]
     known = next((one for one in there if _role(nodes.get(one.node)) is Role.PRIMARY), None)
-    primary = known or there[0]
+    primary = known or next((one for one in there if one.node == was), there[0])
     chosen = min(here, key=lambda one: (_unfit(nodes.get(one.node), primary, resource), here.index(one)))
     others = tuple(one for one in resource.endpoints if one.node not in {primary.node, chosen.node})
     return Topology(primary=primary, chosen=chosen, others=others, seen=known is not None)

@@ -63,7 +63,11 @@ def preview(
     group = _group(inventory, scope)
     waves = waves_of([each.name for each in movable], waves_in(group_edges(group)) if group else ((movable[0].name,),))
     moving = tuple(
-        Member(resource=each, nodes=topology_of(each, _observation(seen, each), target_site), wave=waves[each.name])
+        Member(
+            resource=each,
+            nodes=topology_of(each, _observation(seen, each), target_site, _was_primary(seen, each)),
+            wave=waves[each.name],
+        )
         for each in movable
     )
     if kind is RequestType.DRILL and drill is None:
@@ -158,6 +162,11 @@ def _group(inventory: Inventory, scope: Scope) -> Group | None:
     if scope.kind != "group":
         return None
     return next((each for each in inventory.groups if each.name == scope.name), None)
+
+
+def _was_primary(seen: Seen, each: Resource) -> str | None:
+    last = seen[each.name][0].last if each.name in seen else None
+    return last.last_primary.node if last and last.last_primary else None
 
 
 def _observation(seen: Seen, each: Resource) -> Observation | None:
@@ -302,7 +311,7 @@ def _limits(
         if each.resource.execution is None:
             found.append(f"{name} has no execution account in the inventory, so its steps cannot be carried out.")
         if not each.nodes.seen:
-            found.append(f"The primary of {name} was not seen, so the inventory's first node there is taken for it.")
+            found.append(f"The primary of {name} was not seen, so {each.nodes.primary.node} there is taken for it.")
         if each.nodes.others:
             found.append(
                 f"Further standbys of {name} follow {each.nodes.chosen.node}: {standbys_of(each.nodes.others)}."

@@ -225,3 +225,23 @@ def test_a_site_with_another_server_that_was_seen_is_not_dead() -> None:
     found, _ = assess(both, looked, memory)
     looks = {"orders-db": (current(both, found, LATER), looked)}
     assert preview(inventory(both), looks, POLICY, FAILOVER, SCOPE, "ams").targets[0].to_node == "ams-2"
+
+
+def test_the_last_known_primary_is_the_one_to_leave() -> None:
+    """Two servers at the lost site: the plan stops the one that was the primary, not the inventory's first."""
+    pair = resource()
+    spare = replace(pair.endpoints[0], node="fra-2", port=55433)
+    both: Resource = replace(pair, endpoints=(*pair.endpoints, spare))
+
+    def moved(looked: Observation) -> Observation:
+        names = {"fra": "fra-2"}
+        return replace(
+            looked, nodes=tuple(replace(node, node=names.get(node.node, node.node)) for node in looked.nodes)
+        )
+
+    _, memory = assess(both, moved(well(AT)), Memory())
+    looked = moved(without(well(LATER), "fra"))
+    found, _ = assess(both, looked, memory)
+    looks = {"orders-db": (current(both, found, LATER), looked)}
+    planned = preview(inventory(both), looks, POLICY, FAILOVER, SCOPE, "ams")
+    assert planned.targets[0].from_node == "fra-2"
