@@ -73,11 +73,10 @@ class Activity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Experience:
-    """What is known about some resources from runs: earlier ones, and the one that holds them now."""
+    """What is known about some resources from earlier runs."""
 
     now: datetime
     past: tuple[Past, ...]
-    busy: tuple[tuple[str, str], ...]
 
 
 def read_run(gate: Gate, read: RunReader, request_id: str) -> RunSeen:
@@ -124,10 +123,8 @@ def read_activity(read: RunReader) -> Activity:
 
 
 def read_experience(read: RunReader, resources: Sequence[str]) -> Experience:
-    """Earlier runs, newest first, and who holds a resource now."""
-    return Experience(
-        now=read.now(), past=tuple(read.past(resources)), busy=tuple(sorted(read.busy(resources).items()))
-    )
+    """Earlier runs, newest first."""
+    return Experience(now=read.now(), past=tuple(read.past(resources)))
 
 
 def rto_of(inventory: Inventory, plan: Plan) -> float | None:

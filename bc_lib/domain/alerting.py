@@ -20,18 +20,24 @@ Figures = dict[str, float | int | str | None]
 
 
 def step(
-    state: AlertState, resource: Resource, assessment: Assessment, now: datetime
+    state: AlertState,
+    resource: Resource,
+    assessment: Assessment,
+    now: datetime,
+    explained: frozenset[str] = frozenset(),
 ) -> tuple[AlertState, tuple[Notice, ...]]:
-    """The next state and the notices of this round."""
+    """The next state and the notices of this round. `explained`: codes that a run of ours brings about (own_runs):
+    timed, and told only once that run is over."""
     reasons = _conditions(assessment)
     timed, flipped = _time(state.pending, resource, assessment, frozenset(reasons), now)
-    flips, flapping_since = _flips(state, resource, flipped, now)
+    flips, flapping_since = _flips(state, resource, None if flipped in explained else flipped, now)
     notices: list[Notice] = []
     if flapping_since is not None and state.flapping_since is None:
         notices.append(_flapping(resource, flipped, flips, flapping_since))
     kept = []
     for pending in timed:
-        after, notice = _tell(pending, resource, reasons, flapping_since is not None, now)
+        told = {code: reason for code, reason in reasons.items() if code not in explained or pending.told_at}
+        after, notice = _tell(pending, resource, told, flapping_since is not None, now)
         kept += [after] if after else []
         notices += [notice] if notice else []
     return AlertState(pending=tuple(kept), flips=flips, flapping_since=flapping_since), tuple(notices)

@@ -102,7 +102,7 @@ def _verdict(views: list[tuple[str, Verdict]], own: tuple[Reason, ...], *, switc
     told = tuple(
         Reason(code=reason.code, node=name, text=f"{name}: {reason.text}", figures=reason.figures)
         for name, verdict in views
-        if verdict.answer is answer and answer is not Answer.YES
+        if verdict.answer is answer  # a yes has its price too, such as the newest writes
         for reason in verdict.reasons[:1]
     )
     return Verdict(answer=answer, reasons=(*told, *(reason for reason, _ in mine)))

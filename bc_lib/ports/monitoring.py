@@ -11,6 +11,7 @@ from bc_lib.domain.alerts import AlertState, Notice
 from bc_lib.domain.assessment import Assessment
 from bc_lib.domain.memory import Memory, OwnMove
 from bc_lib.domain.observation import Observation
+from bc_lib.domain.own_runs import OwnRun
 
 
 class LeaseLost(Exception):
@@ -76,6 +77,10 @@ class MonitoringStore(Protocol):
 
     def own_moves(self, resources: Sequence[str]) -> Mapping[str, tuple[OwnMove, ...]]:
         """Moves of the last day that stand in our journal; a resource without any is absent."""
+        ...
+
+    def own_runs(self, resources: Sequence[str]) -> Mapping[str, OwnRun]:
+        """Runs that have begun to move one of these and are not over; a resource without any is absent."""
         ...
 
     def look_wishes(self, resources: Sequence[str]) -> Mapping[str, datetime]:

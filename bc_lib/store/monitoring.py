@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, text
 from bc_lib.domain.alerts import AlertState, Notice
 from bc_lib.domain.assessment import Assessment, Status
 from bc_lib.domain.memory import Memory, OwnMove
+from bc_lib.domain.own_runs import OwnRun
 from bc_lib.ports.monitoring import Lease, LeaseLost, Remembered, Round
 from bc_lib.ports.notices import Notification
 from bc_lib.store.bulk import with_rows
@@ -44,6 +45,13 @@ FROM bc.run_step
 WHERE step->>'resource' = ANY(:names) AND step->>'action' IN ('move', 'reprotect', 'rewind')
   AND claimed_at > bc.now() - interval '25 hours'
 ORDER BY claimed_at
+"""
+OWN_RUNS = """
+SELECT s.step->>'resource' AS resource, min(s.request) AS request, bool_and(r.restored_at IS NOT NULL) AS restored
+FROM bc.run_step s JOIN bc.run r ON r.request = s.request
+WHERE s.step->>'resource' = ANY(:names) AND s.step->>'action' IN ('stop', 'move') AND s.claimed_at IS NOT NULL
+  AND r.ended_at IS NULL
+GROUP BY 1
 """
 LOOK_WISHES = """
 SELECT w.resource, w.wished_at FROM bc.look_wish w LEFT JOIN bc.current_status s ON s.resource = w.resource
@@ -118,6 +126,12 @@ class MonitoringStore:
                 move = OwnMove(began_at=row.began_at, ended_at=row.ended_at, nodes=(row.node, row.peer))
                 found[row.resource] = (*found.get(row.resource, ()), move)
         return found
+
+    def own_runs(self, resources: Sequence[str]) -> Mapping[str, OwnRun]:
+        """Runs that move one of these now."""
+        with self._engine.connect() as connection:
+            found = connection.execute(text(OWN_RUNS), {"names": list(resources)})
+            return {row.resource: OwnRun(request=row.request, restored=row.restored) for row in found}
 
     def look_wishes(self, resources: Sequence[str]) -> Mapping[str, datetime]:
         """Resources that must be looked at again."""

@@ -13,6 +13,7 @@ from bc_lib.domain.capabilities import Capabilities, Support
 from bc_lib.domain.inventory import Inventory, Platform, Resource
 from bc_lib.domain.memory import OwnMove
 from bc_lib.domain.observation import Observation
+from bc_lib.domain.own_runs import OwnRun
 from bc_lib.ports.connector import Connector, Statement
 from bc_lib.ports.inventory import StaleRevision, StoredInventory
 from bc_lib.ports.monitoring import Lease, LeaseLost, Remembered, Round
@@ -90,6 +91,9 @@ class FakeMonitoringStore:
 
     def own_moves(self, resources: Sequence[str]) -> Mapping[str, tuple[OwnMove, ...]]:
         return {name: self.moves[name] for name in resources if name in self.moves}
+
+    def own_runs(self, resources: Sequence[str]) -> Mapping[str, OwnRun]:
+        return {}
 
     def look_wishes(self, resources: Sequence[str]) -> Mapping[str, datetime]:
         seen = {each.observation.resource: each.observation.observed_at for each in self.rounds}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import streamlit as st
@@ -13,6 +13,7 @@ from bc_lib.domain.plans.movable import watched_only
 from bc_lib.ports.sign_on import SignOnRefused
 from bc_lib.services.estate import ResourceView
 from bc_lib.services.requests.asking import known
+from bc_lib.services.requests.inbox import open_waits
 from streamlit_app import deps, watching
 from streamlit_app.components import run as runs
 from streamlit_app.components.html import Html, tag
@@ -20,6 +21,8 @@ from streamlit_app.components.requests import ask_link
 from streamlit_app.live import NothingRead, Reading
 from streamlit_app.presenters.choices import may
 from streamlit_app.presenters.run_past import last_drill, last_run
+from streamlit_app.presenters.standing import explained as explained_codes
+from streamlit_app.presenters.standing import standing as standing_lines
 
 RENEW_S = 5
 CHART_S = 15
@@ -69,10 +72,18 @@ def raise_request(kind: str, name: str, reading: Reading) -> Html | None:
     return ask_link(kind, name) if who and may(who.value, Verb.CREATE) else None
 
 
-def busy(resources: Sequence[str]) -> Html | None:
-    """Which of them belong to a run now."""
-    found = watching.experience(resources)
-    return runs.busy(found.busy) if found else None
+def standing(resources: Sequence[str]) -> Html | None:
+    """The run or request about them, and whom it waits for: the first line of their page."""
+    found, made = watching.activity(), deps.screens()
+    all_ = made.recall.get("waits", lambda: open_waits(made.parts.gate))
+    lines = standing_lines(resources, found.running if found else (), all_.value if all_ and not all_.old else None)
+    return runs.standing(lines)
+
+
+def explained(resource: str) -> Mapping[str, str]:
+    """Codes of its trouble that a run brings about, with the run's id; none where that is not known now."""
+    found = watching.activity()
+    return explained_codes(resource, found.running) if found else {}
 
 
 def last_runs(kind: str, resources: Sequence[str]) -> Html:

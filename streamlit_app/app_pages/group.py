@@ -23,8 +23,8 @@ def _page(name: str) -> None:
     page = group_page(view, reading.estate, marks, old=old)
     fresh = freshness.line(reading.estate.now, reading.away_since, page.ages, why=reading.why)
     names = [member.name for member in view.members]
-    ways = join(common.busy(names), common.raise_request("group", name, reading))
-    st.html(join(pieces.page(page, fresh, ways), common.last_runs("group", names)))
+    ways = common.raise_request("group", name, reading)
+    st.html(join(common.standing(names), pieces.page(page, fresh, ways), common.last_runs("group", names)))
 
 
 _page(st.query_params.get("name", ""))

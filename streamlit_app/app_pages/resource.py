@@ -20,14 +20,14 @@ def _now(name: str) -> None:
     reading = common.read(quiet=True)
     view = reading.estate.resource(name) if reading else None
     if reading and view:
-        page = resource_page(view, reading.estate)
+        page = resource_page(view, reading.estate, common.explained(name))
         more = f"seen {page.age}, {page.seen_at}" + (f" · so since {page.since}" if page.since else "")
         fresh = freshness.line(reading.estate.now, reading.away_since, more, why=reading.why)
         tested = watching.recovery("resource", name)
         st.html(
             join(
+                common.standing([name]),
                 pieces.head(page, fresh, tested),
-                common.busy([name]),
                 common.raise_request("resource", name, reading),
                 pieces.verdicts(page.verdicts),
                 verified.panel(tested),

@@ -16,6 +16,7 @@ from streamlit_app.presenters.run_clock import Clock
 from streamlit_app.presenters.run_past import LastRun
 from streamlit_app.presenters.run_steps import FindingLine, RunStepLine
 from streamlit_app.presenters.run_story import Story
+from streamlit_app.presenters.standing import StandingLine
 from streamlit_app.troubles import UNREAD
 
 
@@ -136,13 +137,16 @@ def running(found: Sequence[tuple[Request, str, Mark]]) -> Html:
     return tag("ul", *lines, class_="bc-requests", aria_label="Runs under way") if lines else Html("")
 
 
-def busy(found: Sequence[tuple[str, str]]) -> Html:
-    """Which of these resources belong to a run now."""
-    lines = [
-        tag("p", f"{resource} is busy in run ", link("run", request, id=request), ".", class_="bc-note")
-        for resource, request in found
-    ]
-    return join(*lines)
+def standing(found: Sequence[StandingLine]) -> Html | None:
+    """The runs and requests about this, each with whom it waits for and the way to the button."""
+    if not found:
+        return None
+    return join(
+        *(
+            tag("p", tag("b", each.text), " ", tag("a", each.label, href=each.href, class_="bc-act"), class_="bc-note")
+            for each in found
+        )
+    )
 
 
 def last(drill: LastRun | None, run: LastRun | None, what: str) -> Html:

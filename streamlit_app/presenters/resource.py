@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bc_lib.domain.assessment import Lag, Reason, Status, Verdict
 from bc_lib.domain.current import Current, last_status
@@ -79,8 +79,9 @@ class Change:
     text: str
 
 
-def resource_page(view: ResourceView, estate: Estate) -> ResourcePage:
-    """Everything the page says about `view` now."""
+def resource_page(view: ResourceView, estate: Estate, explained: Mapping[str, str] | None = None) -> ResourcePage:
+    """Everything the page says about `view` now. `explained`: codes of reasons that a run of ours brings
+    about, with its id; what to do about those is that run's business."""
     now, resource, last = view.current, view.current.resource, view.current.last
     status = STATUS[now.status]
     fresh = now.status not in {Status.STALE, Status.NEVER_SEEN}
@@ -100,7 +101,7 @@ def resource_page(view: ResourceView, estate: Estate) -> ResourcePage:
         seen_at=moment(now.observed_at, estate.now),
         since=moment(view.stored.since, estate.now) if view.stored and fresh else None,
         last_known=_last_known(now, estate),
-        reasons=tuple(why(reason) for reason in now.reasons),
+        reasons=tuple(_explained(why(reason), explained or {}) for reason in now.reasons),
         verdicts=(judged("Could switch over", now.could_switch_over), judged("Could fail over", now.could_fail_over)),
         gauge=gauge(now),
         lag=_lag(last.lag, resource.rpo_s) if last and resource.platform is Platform.POSTGRESQL else (),
@@ -118,6 +119,11 @@ def why(reason: Reason) -> Why:
     return Why(
         code=reason.code, title=kind.title if kind else reason.code, text=reason.text, hint=kind.hint if kind else ""
     )
+
+
+def _explained(found: Why, explained: Mapping[str, str]) -> Why:
+    run = explained.get(found.code)
+    return replace(found, hint=f"Nothing here: run {run} brings it about.") if run else found
 
 
 def history(changes: Sequence[StatusChange], estate: Estate) -> tuple[Change, ...]:

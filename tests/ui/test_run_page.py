@@ -72,9 +72,12 @@ def test_a_held_run_says_why_and_that_its_resources_stay(tab: Open, runs: Runs) 
     body = text(tab("vera", "run", id=lease.request))
     assert "It is held: the answer of the promotion was lost." in body
     assert "It counts as moved until the target is proven not promoted" in body
-    assert f'orders-db is busy in run <a href="/run?id={lease.request}"' in text(
-        tab("vera", "resource", name="orders-db")
-    )
+    first = f"Run {lease.request} (Switchover of orders-db to ams) waits for an operator or an Approver-IT to say what"
+    for page, name in (("resource", "orders-db"), ("group", "payments")):
+        there = text(tab("vera", page, name=name))
+        assert first in there
+        assert f'href="/run?id={lease.request}&amp;act=resolve&amp;step=orders-db%2Fmove"' in there
+        assert there.index(first) < there.index("<h1>"), "it is the first line"
 
 
 def test_service_restored_shows_what_is_owed_and_since_when_nothing_protects(tab: Open, runs: Runs) -> None:

@@ -10,6 +10,7 @@ from bc_lib.domain.alerts import AlertState
 from bc_lib.domain.inventory import Resource
 from bc_lib.domain.memory import Memory, OwnMove
 from bc_lib.domain.observation import Observation
+from bc_lib.domain.own_runs import OwnRun
 from bc_lib.domain.rules import assess
 from bc_lib.ports.monitoring import Remembered, Round
 
@@ -31,6 +32,7 @@ def judge(
     resources: Mapping[str, Resource],
     remembered: Mapping[str, Remembered],
     moves: Mapping[str, tuple[OwnMove, ...]] | None = None,
+    runs: Mapping[str, OwnRun] | None = None,
 ) -> Judged:
     """Judge observations in order of time. Those of resources no longer watched are dropped.
 
@@ -48,7 +50,9 @@ def judge(
         before = after.get(resource.name) or remembered.get(resource.name) or FORGOTTEN
         try:
             assessment, memory = assess(resource, observation, before.memory, known.get(resource.name, ()))
-            alert, notices = step(before.alert, resource, assessment, observation.observed_at)
+            moving = (runs or {}).get(resource.name)
+            explained = moving.explains() if moving else frozenset[str]()
+            alert, notices = step(before.alert, resource, assessment, observation.observed_at, explained)
         except Exception as trouble:  # whatever is wrong with this one: the others are judged
             broken[resource.name] = trouble
             continue

@@ -110,8 +110,10 @@ class Writer:
         if unknown:
             self._remembered.update(await asyncio.to_thread(self._store.remembered, unknown))
             self._known.update(unknown)
-        moves = await asyncio.to_thread(self._store.own_moves, sorted({item.resource for item in batch}))
-        judged = judge(batch, resources, self._remembered, moves)
+        names = sorted({item.resource for item in batch})
+        moves = await asyncio.to_thread(self._store.own_moves, names)
+        runs = await asyncio.to_thread(self._store.own_runs, names)
+        judged = judge(batch, resources, self._remembered, moves, runs)
         await asyncio.to_thread(self._store.record, judged.rounds, self._lease)
         self._remembered.update(judged.remembered)
         for item in judged.rounds:

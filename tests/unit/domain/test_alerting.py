@@ -13,6 +13,7 @@ from bc_lib.domain.alerting import step
 from bc_lib.domain.alerts import AlertState, Notice, NoticeKind, Severity
 from bc_lib.domain.assessment import Answer, Assessment, Reason, Verdict
 from bc_lib.domain.inventory import Thresholds
+from bc_lib.domain.own_runs import OwnRun
 from bc_lib.domain.reasons import TABLE, worst_status
 from tests.unit.domain.rounds import STEP, T0, resource
 
@@ -214,3 +215,41 @@ def test_every_told_breach_recovers_when_all_is_well_for_long(history) -> None:
 def test_every_code_can_be_told(code: str) -> None:
     if TABLE[code].status is not None:
         assert len(play([code] * 9, TIER2)) == 1
+
+
+STANDBY = OwnRun(request="r-1", restored=True).explains()
+MOVING = OwnRun(request="r-1", restored=False).explains()
+
+
+def during(codes: str, explained: frozenset[str], rounds: int, after: int = 0) -> list[tuple[int, str, NoticeKind]]:
+    """The same trouble in every round; a run of ours lasts for the first ones."""
+    state, told = AlertState(), []
+    for number in range(rounds + after):
+        at = T0 + STEP * number
+        mine = explained if number < rounds else frozenset()
+        state, notices = step(state, TIER1, judged(at, tuple(codes.split())), at, mine)
+        told += [(number, notice) for notice in notices]
+    return short(told)
+
+
+@pytest.mark.parametrize("code", ["RECEIVER_NOT_STREAMING", "DR_BLIND", "LAG_CRITICAL"])
+def test_what_a_run_brings_about_is_told_only_where_it_outlasts_the_run(code: str) -> None:
+    assert during(code, frozenset(), 40), "without a run it is told"
+    assert during(code, STANDBY, 40) == []
+    assert [each[:2] for each in during(code, STANDBY, 40, after=2)] == [(40, code)], "at once, and once"
+
+
+@pytest.mark.parametrize(
+    ("code", "explained"),
+    [("PRIMARY_DOWN", STANDBY), ("NO_PRIMARY", STANDBY), ("TWO_PRIMARIES", MOVING), ("UNREQUESTED_MOVE", MOVING),
+     ("RPO_BREACH", MOVING), ("DIFFERENT_SYSTEM", MOVING)],
+)  # fmt: skip
+def test_what_a_run_must_not_do_is_told_while_it_lasts(code: str, explained: frozenset[str]) -> None:
+    assert [each[1] for each in during(code, explained, 40)] == [code]
+
+
+@given(st.sampled_from(sorted(code for code, kind in TABLE.items() if kind.status is not None)), st.booleans())
+def test_an_explained_trouble_that_lasts_is_told_after_the_run_as_without_one(code: str, restored: bool) -> None:
+    explained = OwnRun(request="r-1", restored=restored).explains()
+    alone = {each[1] for each in during(code, frozenset(), 60)}
+    assert {each[1] for each in during(code, explained, 40, after=20)} == alone

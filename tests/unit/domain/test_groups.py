@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -125,3 +126,12 @@ def test_order_that_does_not_exist_is_unknown() -> None:
     outside = Group(name="outside", tier=1, owner="x", members=(Member(resource="a", after=("zz",)),))
     found = assess_group(outside, {"a": member("a")})
     assert (found.order, found.could_fail_over.answer) == (("a",), Answer.UNKNOWN)
+
+
+def test_a_yes_names_the_price_of_the_member_that_pays_it() -> None:
+    """A group never says that nothing stands against a failover in which a member would lose its newest writes."""
+    price = Reason(code="LOSS_WINDOW", text="At most 1 s of the newest writes could be lost.")
+    yes = Verdict(answer=Answer.YES, reasons=(price,))
+    found = group(member("orders-db"), replace(member("billing-db"), could_fail_over=yes)).could_fail_over
+    assert found.answer is Answer.YES
+    assert [each.text for each in found.reasons] == ["billing-db: At most 1 s of the newest writes could be lost."]
