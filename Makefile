@@ -1,6 +1,6 @@
 # Every recipe works from the folder it stands in, by relative paths only: make would split a folder name at its spaces.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-stack check lock bench-switchover faults bc-host
+.PHONY: help setup demo test test-stack check lock bench-switchover faults anywhere bc-host
 PY := .venv/bin/python
 
 help: ## this list
@@ -18,7 +18,7 @@ check: setup ## formatting, types, import directions
 	@$(PY) scripts/lint_imports.py
 
 test: setup ## every test; lists at the end what could not run here
-	@$(PY) scripts/run_tests.py
+	@$(PY) scripts/run_tests.py $(ARGS)
 
 test-stack: setup ## parts of a whole running Airflow killed, frozen, cleared (F01, F05, F06, F08; about 7 minutes, nothing beside it)
 	@$(PY) scripts/run_tests.py -n 0 -m stack tests/faults
@@ -34,6 +34,9 @@ bench-switchover: setup ## outage of a switchover: bare, Patroni, repmgr, ours; 
 
 faults: setup ## kill campaign: runner and shared database killed at random moments (about 2 hours; ends by Ctrl-C, goes on when run again)
 	@exec $(PY) -m benchmarks.campaign --write $(ARGS)
+
+anywhere: setup ## every target in its shortest form in a clone whose folder's name has blanks and quotes (about 5 minutes)
+	@exec $(PY) scripts/anywhere.py $(ARGS)
 
 bc-host: setup ## write dist/bc-host, the one file that a database host reached over SSH needs
 	@mkdir -p dist && $(PY) -m bc_lib.integrations.host_control.building dist/bc-host
