@@ -9,6 +9,8 @@ import pytest
 from bc_lib.connectors.postgresql.sync_names import parse
 from bc_lib.domain.execution.actions import Action
 from bc_lib.domain.execution.derive import SYNCHRONOUS_OWED
+from bc_lib.domain.execution.findings import Severity
+from bc_lib.domain.requests.states import RequestType
 from bc_lib.ports.mechanism import Effect, StepFailed
 from tests.fixtures.execpair import Driver, Pair, pair
 from tests.fixtures.pgcluster import wait_for
@@ -70,3 +72,14 @@ def test_with_too_few_followers_commits_do_not_hang_and_it_is_owed(three: Pair) 
     assert three.hosts.effects == effects
     wait_for(lambda: three.sql("ams", STATES) == [("ams2", "quorum"), ("fra", "quorum")])
     assert driver.mechanism.probe(driver.work(Action.REPROTECT)).effect is Effect.SEEN
+
+
+def test_of_a_lost_primary_it_is_said_that_nobody_can_be_asked(three: Pair) -> None:
+    """The last test of this file: it kills the primary."""
+    leads = next(node for node in ("fra", "ams") if three.sql(node, "SELECT pg_is_in_recovery()") == [(False,)])
+    follows = "ams" if leads == "fra" else "fra"
+    set_names(three, follows, "")
+    three.kill(leads)
+    driver = Driver(three, request="r-9", kind=RequestType.FAILOVER, to=follows)
+    found = {one.check: one for one in driver.mechanism.prechecks(driver.work(Action.CHECK))}["sync-names-after"]
+    assert (found.severity, "cannot be asked now" in found.sentence) == (Severity.WARN, True)

@@ -82,7 +82,14 @@ def _sync(scene: Scene, pad: Pad) -> None:
             f"Synchronous commit at {scene.target.place} is off from the promotion until a standby follows.",
             figure=names,
         )
-    if carried and _stuck(scene.target):
+    if scene.old.facts is None and not names:
+        pad.warn(
+            "sync-names-after",
+            f"Whether commits at {scene.old.place} waited for a standby cannot be asked now, so that it is not set "
+            f"again at {scene.target.place}.",
+            hint="Where they did, set synchronous_standby_names there by hand once a standby follows.",
+        )
+    elif carried and _stuck(scene.target):
         pad.warn(
             "sync-names-after",
             "Synchronous commit cannot be set at the new primary by us; a person must do it.",

@@ -6,8 +6,8 @@ from alembic import op
 
 from bc_lib.store.script import run_script
 
-revision = "0127"
-down_revision = "0126"
+revision = "0126"
+down_revision = "0120"
 
 TWO_WRITERS = """
 ALTER TABLE bc.run_mark DROP CONSTRAINT run_mark_name_check;
