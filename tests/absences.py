@@ -73,6 +73,17 @@ def _older_postgres() -> str | None:
     )
 
 
+def _german() -> str | None:
+    folder = older_postgres()
+    if folder is None:
+        return _older_postgres()
+    found = subprocess.run([folder / "pg_config", "--localedir"], capture_output=True, text=True, check=False)
+    catalogs = list(Path(found.stdout.strip() or "/nowhere").glob("de/LC_MESSAGES/postgres-*.mo"))
+    if catalogs and shutil.which("localedef") and Path("/usr/share/i18n/locales/de_DE").exists():
+        return None
+    return "install a PostgreSQL with German messages and the locales' sources (apt install postgresql-15 locales)"
+
+
 def sshd() -> Path | None:
     """The SSH server's program: BC_SSHD, else Debian's place. The servers' account needs a shell to be logged in to."""
     found = Path(os.environ.get("BC_SSHD") or "/usr/sbin/sshd")
@@ -97,6 +108,7 @@ CHECKS = {
     "sshd": _sshd,
     "openbao": _openbao,
     "older PostgreSQL": _older_postgres,
+    "german messages": _german,
     "browser": _browser,
     "root": _root,
     "ordinary user": _ordinary_user,

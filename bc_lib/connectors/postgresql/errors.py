@@ -6,6 +6,7 @@ import re
 
 import psycopg
 
+from bc_lib.connectors.postgresql.connecting import ConnectFailed
 from bc_lib.connectors.trouble import Trouble
 from bc_lib.domain.observation import Reach
 from bc_lib.ports.secrets import Credential
@@ -13,48 +14,25 @@ from bc_lib.ports.secrets import Credential
 STARTING_STATES = {"57P01", "57P02", "57P03"}
 MAX_DETAIL = 200
 
-# libpq gives no SQLSTATE for a failed connection, only text.
+# What libpq itself says, in its own words: no server answered, or we refused it. A server's words are never looked at.
 BY_TEXT: tuple[tuple[re.Pattern[str], Reach, str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), reach, sentence)
     for pattern, reach, sentence in (
         (r"connection refused", Reach.REFUSED, "Nobody listens at {where}; is the server stopped?"),
-        (
-            r"system is (starting up|shutting down|in recovery mode|not yet accepting|not accepting)|"
-            r"not yet accepting connections|"
-            r"administrator command|hot standby mode is disabled",
-            Reach.STARTING,
-            "The server at {where} is starting or stopping and takes no queries yet.",
-        ),
         (
             r"no route to host|network is unreachable|host is down|timed? ?out|timeout expired",
             Reach.UNREACHABLE,
             "There is no way to {where} from here; check network and firewall.",
         ),
         (
-            r"password authentication failed|no password supplied|authentication failed",
+            r"no password supplied",
             Reach.CREDENTIAL,
             "The server at {where} refused our user name or password; check the secret.",
-        ),
-        (
-            r"no pg_hba\.conf entry|pg_hba\.conf rejects",
-            Reach.CREDENTIAL,
-            "pg_hba.conf at {where} does not let our account in from here; add a line for it.",
-        ),
-        (
-            r"role .* does not exist|is not permitted to log in|permission denied for database",
-            Reach.CREDENTIAL,
-            "The account may not log in at {where}; run sql/grants/postgresql_monitor.sql there.",
         ),
         (
             r"authentication method requirement|server requested .* authentication",
             Reach.CREDENTIAL,
             "The server at {where} asked for a way of signing in that we refuse; use scram-sha-256.",
-        ),
-        (r"database .* does not exist", Reach.ERROR, "The database named in the endpoint does not exist at {where}."),
-        (
-            r"too many (clients|connections)|remaining connection slots",
-            Reach.ERROR,
-            "The server at {where} has no free connection left for us.",
         ),
         (
             r"certificate|ssl|tls",
@@ -68,11 +46,31 @@ BY_TEXT: tuple[tuple[re.Pattern[str], Reach, str], ...] = tuple(
         ),
     )
 )
+STARTING = (Reach.STARTING, "The server at {where} is starting or stopping and takes no queries yet.")
+REFUSED_BY_STATE: dict[str, tuple[Reach, str]] = {
+    "28P01": (Reach.CREDENTIAL, "The server at {where} refused our user name or password; check the secret."),
+    "28000": (
+        Reach.CREDENTIAL,
+        "The server at {where} does not let our account in from here; check that pg_hba.conf has a line for it, and "
+        "run sql/grants/postgresql_monitor.sql there.",
+    ),
+    "42501": (
+        Reach.CREDENTIAL,
+        "The account may not log in at {where}; run sql/grants/postgresql_monitor.sql there.",
+    ),
+    "3D000": (Reach.ERROR, "The database named in the endpoint does not exist at {where}."),
+    "53300": (Reach.ERROR, "The server at {where} has no free connection left for us."),
+    **dict.fromkeys(("57P01", "57P02", "57P03"), STARTING),
+}
+"""What a refused connection means."""
 
 
 def to_trouble(error: Exception, where: str, credential: Credential | None = None) -> Trouble:
     """What `error` means. `where` is host and port for people; the password is cut out of any text."""
     state = error.sqlstate if isinstance(error, psycopg.Error) else None
+    if isinstance(error, ConnectFailed) and state in REFUSED_BY_STATE:
+        reach, sentence = REFUSED_BY_STATE[state]
+        return Trouble(reach, sentence.format(where=where))
     if state is not None:
         return _by_state(state, error, where, credential)
     text = str(error)
@@ -103,7 +101,7 @@ def is_lasting(error: psycopg.Error) -> bool:
 
 def _by_state(state: str, error: Exception, where: str, credential: Credential | None) -> Trouble:
     if state in STARTING_STATES:
-        return Trouble(Reach.STARTING, f"The server at {where} is starting or stopping and takes no queries yet.")
+        return Trouble(STARTING[0], STARTING[1].format(where=where))
     if state.startswith("28"):
         return Trouble(
             Reach.CREDENTIAL, f"The server at {where} refused our account; check the secret and pg_hba.conf."

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import random
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import psycopg
 from psycopg import waiting
-from psycopg.abc import PQGen
+from psycopg.abc import PQGen, PQGenConn
 from psycopg.rows import TupleRow
 
-from bc_lib.connectors.postgresql import foreign_text, queries
+from bc_lib.connectors.postgresql import connecting, foreign_text, queries
 from bc_lib.connectors.postgresql.errors import is_lasting, is_section_trouble
 from bc_lib.domain.inventory import Endpoint
 from bc_lib.ports.secrets import Credential
@@ -29,6 +29,11 @@ class MonitorConnection(psycopg.AsyncConnection[TupleRow]):
     psycopg would ask the server to cancel and wait for its answer, up to ten seconds more on a
     black hole; statement_timeout ends what is left at the server.
     """
+
+    @classmethod
+    def _connect_gen(cls, conninfo: str = "") -> PQGenConn[Self]:
+        """As in psycopg, so that a refusal carries its SQLSTATE."""
+        return cls((yield from connecting.connect(conninfo)))
 
     async def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
         """As in psycopg, without the courtesy."""

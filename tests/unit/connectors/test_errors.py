@@ -16,22 +16,6 @@ PREFIX = 'connection failed: connection to server at "10.0.0.1", port 5432 faile
     ("text", "reach"),
     [
         ("Connection refused", Reach.REFUSED),
-        ("FATAL:  the database system is starting up", Reach.STARTING),
-        ("FATAL:  the database system is shutting down", Reach.STARTING),
-        ("FATAL:  the database system is in recovery mode", Reach.STARTING),
-        ("FATAL:  the database system is not yet accepting connections", Reach.STARTING),
-        (
-            "FATAL:  the database system is not accepting connections\nDETAIL:  Hot standby mode is disabled.",
-            Reach.STARTING,
-        ),
-        ("FATAL:  terminating connection due to administrator command", Reach.STARTING),
-        ('FATAL:  password authentication failed for user "bc_monitor"', Reach.CREDENTIAL),
-        (
-            'FATAL:  no pg_hba.conf entry for host "10.0.0.9", user "bc_monitor", database "orders", no encryption',
-            Reach.CREDENTIAL,
-        ),
-        ('FATAL:  role "bc_monitor" is not permitted to log in', Reach.CREDENTIAL),
-        ('FATAL:  permission denied for database "orders"', Reach.CREDENTIAL),
         ("No route to host", Reach.UNREACHABLE),
         ("Network is unreachable", Reach.UNREACHABLE),
         (
@@ -40,13 +24,11 @@ PREFIX = 'connection failed: connection to server at "10.0.0.1", port 5432 faile
         ),
         ("SSL error: certificate verify failed", Reach.ERROR),
         ("server does not support SSL, but SSL was required", Reach.ERROR),
-        ("FATAL:  sorry, too many clients already", Reach.ERROR),
-        ('FATAL:  database "orders" does not exist', Reach.ERROR),
-        ("FATAL:  something new", Reach.ERROR),
+        ("FATAL:  the database system is starting up", Reach.ERROR),
     ],
 )
 def test_failed_connections_by_text(text: str, reach: Reach) -> None:
-    """libpq tells no SQLSTATE while connecting."""
+    """Only what libpq says itself; a server's words are not looked at."""
     trouble = to_trouble(psycopg.OperationalError(PREFIX + text), "db.example:5432")
     assert trouble.reach is reach
     assert "\n" not in trouble.sentence

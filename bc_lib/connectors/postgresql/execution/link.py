@@ -9,9 +9,10 @@ from typing import Any, LiteralString, Self, TypeVar, cast
 
 import psycopg
 from psycopg import pq
-from psycopg.abc import PQGen
+from psycopg.abc import PQGen, PQGenConn
 from psycopg.rows import TupleRow
 
+from bc_lib.connectors.postgresql import connecting
 from bc_lib.connectors.postgresql.endpoint import connection_keywords
 from bc_lib.connectors.postgresql.errors import to_trouble
 from bc_lib.connectors.postgresql.execution.names import resolve
@@ -32,6 +33,11 @@ class BoundedConnection(psycopg.Connection[TupleRow]):
     """A connection that is dropped when an answer takes longer than `patience_s`: a frozen server holds nobody."""
 
     patience_s = ANSWER_S
+
+    @classmethod
+    def _connect_gen(cls, conninfo: str = "") -> PQGenConn[Self]:
+        """As in psycopg, so that a refusal carries its SQLSTATE."""
+        return cls((yield from connecting.connect(conninfo)))
 
     def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
         """As in psycopg, with a limit of its own."""
