@@ -5,6 +5,7 @@ Drivers and adapters are imported inside the functions, so that parsing a DAG or
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from bc_lib import config
 from bc_lib.config import DbRole
 from bc_lib.domain.alerts import Notice
 from bc_lib.domain.inventory import Endpoint, Inventory, Resource
+from bc_lib.domain.observation import Observation
 from bc_lib.ports.connector import ConnectorRegistry
 from bc_lib.ports.evidence import Evidence
 from bc_lib.ports.inventory import InventoryRepository
@@ -110,6 +112,7 @@ class Editing:
     secrets: SecretResolver
     read_file: Callable[[Path], Inventory]
     probe: Callable[[Resource, Endpoint], str | None]
+    look: Callable[[Sequence[Resource]], Sequence[Observation]]
 
 
 def editing() -> Editing:
@@ -118,7 +121,21 @@ def editing() -> Editing:
     from bc_lib.integrations.tcp_probe import tcp_probe
     from bc_lib.store.inventory import InventoryRepository as Stored
 
-    return Editing(Stored(engine(DbRole.UI)), secrets(), read_file, tcp_probe)
+    return Editing(Stored(engine(DbRole.UI)), secrets(), read_file, tcp_probe, _looked_at)
+
+
+def _looked_at(resources: Sequence[Resource]) -> Sequence[Observation]:
+    """Each once, over fresh connections, all at the same time."""
+    from bc_lib.connectors.registry import LazyRegistry
+
+    async def look() -> Sequence[Observation]:
+        registry = LazyRegistry(secrets())
+        try:
+            return await asyncio.gather(*(registry.get(one.platform).observe(one, cold=True) for one in resources))
+        finally:
+            await registry.close()
+
+    return asyncio.run(look())
 
 
 @dataclass(frozen=True, slots=True)

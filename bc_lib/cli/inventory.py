@@ -70,6 +70,7 @@ def apply(
                 actor=who,
                 allow_unreachable=allow_unreachable,
                 allow_unresolved=allow_unresolved,
+                look=parts.look,
             )
     typer.echo(f"Applied; the inventory is at revision {revision}.", err=True)
 
@@ -93,6 +94,7 @@ def propose(
             parts.probe,
             allow_unreachable=allow_unreachable,
             allow_unresolved=allow_unresolved,
+            look=parts.look,
         )
         proposals.shown(door, INVENTORY, proposal.id, as_json)
 

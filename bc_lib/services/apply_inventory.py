@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -11,6 +11,8 @@ from bc_lib.domain.authorization import Verb
 from bc_lib.domain.inventory import Endpoint, Inventory, Resource
 from bc_lib.domain.inventory_diff import touched_endpoints
 from bc_lib.domain.inventory_rules import REFERENCES, problems
+from bc_lib.domain.observation import Observation
+from bc_lib.domain.one_server import faults
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.ports.inventory import InvalidInventory, InventoryRepository
 from bc_lib.ports.secrets import InvalidReference, SecretResolver, SecretUnavailable
@@ -22,6 +24,8 @@ THREADS = 32
 MOST_NAMED = 5
 # None where somebody listens there, else half a sentence.
 Probe = Callable[[Resource, Endpoint], str | None]
+# One look at each, as the monitor has it; a node that does not answer is part of what was seen.
+Look = Callable[[Sequence[Resource]], Sequence[Observation]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,18 +59,20 @@ def apply_inventory(
     actor: Actor,
     allow_unreachable: bool = False,
     allow_unresolved: bool = False,
+    look: Look | None = None,
 ) -> int:
     """Store the planned inventory, by one administrator; the new revision (the old one where nothing changes).
 
     Raises Denial for who may not, and SECOND_ADMIN where something takes two administrators (S5); InvalidInventory
-    where something is wrong, a new secret reference cannot be resolved or a new or moved host does not answer; and
-    StaleRevision where the inventory has changed since the plan. In each case nothing was changed.
+    where something is wrong, a new secret reference cannot be resolved, a new or moved host does not answer or two
+    nodes turn out to be one server; and StaleRevision where the inventory has changed since the plan. In each case
+    nothing was changed.
     """
     check_plan(plan, secrets)
     may_apply(gate, actor, plan)
     if plan.empty:
         return plan.stored.revision
-    check_world(plan, secrets, probe, allow_unreachable=allow_unreachable, allow_unresolved=allow_unresolved)
+    check_world(plan, secrets, probe, allow_unreachable=allow_unreachable, allow_unresolved=allow_unresolved, look=look)
     return repository.replace(plan.wanted, expected_revision=plan.stored.revision, actor=actor, summary=summary(plan))
 
 
@@ -80,12 +86,22 @@ def may_apply(gate: Gate, actor: Actor, plan: InventoryPlan) -> None:
 
 
 def check_world(
-    plan: InventoryPlan, secrets: SecretResolver, probe: Probe, *, allow_unreachable: bool, allow_unresolved: bool
+    plan: InventoryPlan,
+    secrets: SecretResolver,
+    probe: Probe,
+    *,
+    allow_unreachable: bool,
+    allow_unresolved: bool,
+    look: Look | None = None,
 ) -> None:
-    """What must be asked of others: new secrets and new hosts. Raises InvalidInventory with every trouble."""
+    """What must be asked of others: new secrets and new hosts. Raises InvalidInventory with every trouble.
+
+    `look` None: nobody can look from here, and whether two nodes are one server is said when they are watched.
+    """
     check_plan(plan, secrets)
     errors = [] if allow_unresolved else list(_unresolved(plan, secrets))
     errors += [] if allow_unreachable else _unreachable(plan, probe)
+    errors += [] if look is None else _one_server(plan, look)
     if errors:
         raise InvalidInventory(errors)
 
@@ -131,3 +147,13 @@ def _unreachable(plan: InventoryPlan, probe: Probe) -> list[str]:
             for (resource, endpoint), answer in zip(wanted, answers, strict=True)
             if answer is not None
         ]
+
+
+def _one_server(plan: InventoryPlan, look: Look) -> list[str]:
+    """One sentence for each two nodes that answer as one server, of resources with new or moved endpoints."""
+    resources = plan.wanted.resource_map()
+    names = dict.fromkeys(name for name, _ in touched_endpoints(plan.stored.inventory, plan.wanted))
+    several = [resources[name] for name in names if len(resources[name].endpoints) > 1]
+    return [
+        f"resource {seen.resource}: {fault}" for seen in (look(several) if several else ()) for fault in faults(seen)
+    ]

@@ -25,6 +25,11 @@ ROWS: Final[tuple[Row, ...]] = (
       "for a sign of life after 30 s). Every second adds to what a failover would lose."),
      "Read the standby's log: connection, password, pg_hba, missing WAL, or another timeline.",
      "pg_stat_wal_receiver; pg_stat_replication"),
+    ("ARCHIVE_FED", Y, NO, LOSS, "Fed from the archive",
+     ("The standby restores archived segments and follows no server (log shipping): what is written since the last "
+      "archived segment is not there."),
+     "Set primary_conninfo at the standby, so that it streams; a move without loss needs it.",
+     "primary_conninfo and restore_command at the standby; pg_stat_archiver at the primary"),
     ("REPLAY_PAUSED", R, NO, LOSS, "Replay paused",
      ("Somebody paused replay at the standby. WAL is still received, but not applied; it must be replayed before a "
       "promotion."),

@@ -16,6 +16,11 @@ ROWS: Final[tuple[Row, ...]] = (
      "More than one node accepts writes (F15). Data may be diverging at this moment.",
      "Decide which one is right, stop writes at the other, and keep its data folder before any rebuild.",
      "pg_is_in_recovery()"),
+    ("ONE_SERVER", R, NO, NO, "Two names, one server",
+     ("Two nodes of the inventory answer with the same start and the same system identifier: one server under two "
+      "names (a virtual address, a forwarder, both address families). Nothing protects it, whatever it looks like."),
+     "Correct the endpoints in the inventory; give each node an address that leads to it alone.",
+     "pg_postmaster_start_time(); pg_control_system()"),
     ("UNREQUESTED_MOVE", R, None, None, "Role change nobody asked for",
      ("A node changed its role, or the timeline moved, without a request here. Kept for 24 hours or until "
       "acknowledged, so that a move and a move back in the night are still seen in the morning."),

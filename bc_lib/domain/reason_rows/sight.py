@@ -43,6 +43,11 @@ ROWS: Final[tuple[Row, ...]] = (
      "The server answers, but accepts no queries.",
      "Wait for recovery to finish; read the server's log if it takes longer than usual.",
      "reach"),
+    ("HOT_STANDBY_OFF", R, NO, NO, "Standby closed for queries",
+     ("The standby receives from its primary and answers that it takes no queries: hot_standby is off, or it has not "
+      "reached a consistent state since its backup. It can be neither watched nor promoted by us."),
+     "Set hot_standby = on at the standby and restart it.",
+     "reach; primary's pg_stat_replication"),
     ("CHECK_FAILED", B, WHO, WHO, "Check failed",
      "A node answered with something unusable, was not looked at, or did not say which role it has.",
      "Run `bcctl check NAME --show-sql` and read the error.",

@@ -15,6 +15,8 @@ from bc_lib.domain.rules.scene import Scene, Seen, sends_to, streaming
 from bc_lib.domain.words import duration, one_line
 
 PAIR = 2
+CLOSED_S = 30.0
+"""A standby that starts is open for queries within seconds of connecting, unless it still lacks WAL of its backup."""
 
 _OWN_WORDS = {
     Reach.CREDENTIAL: ("CREDENTIAL_UNAVAILABLE", "Our credential does not work at"),
@@ -29,7 +31,7 @@ def judge(scene: Scene, feeds: Mapping[str, Feed]) -> Iterator[Reason]:
     silent = [node for node in scene.unseen if node.reach in {Reach.UNREACHABLE, Reach.REFUSED}]
     for node in scene.unseen:
         if node not in silent:
-            yield _explained(node)
+            yield _closed(scene, node) or _explained(node)
     if silent and not scene.seen:
         names = " and ".join(f"{node.node} ({how(node)})" for node in silent)
         yield Reason(
@@ -38,6 +40,30 @@ def judge(scene: Scene, feeds: Mapping[str, Feed]) -> Iterator[Reason]:
         return
     for node in silent:
         yield _primary(scene, node, feeds) if node is scene.lost_primary else _standby(scene, node)
+
+
+def _closed(scene: Scene, node: NodeObservation) -> Reason | None:
+    """For a standby that has received for a while and still takes no queries; a server's words are not asked."""
+    source = scene.source
+    if node.reach is not Reach.STARTING or source is None or not source.facts.lists_standbys:
+        return None
+    known = scene.memory.node(node.node)
+    if known is not None and (scene.now - known.seen_at).total_seconds() <= CLOSED_S:
+        return None  # it took queries a moment ago: it stops, or starts again
+    others = [one.name for one in scene.standbys if streaming(one) is not False]
+    live = [one for one in source.facts.downstreams if one.state in {"streaming", "catchup"}]
+    mine = [one for one in live if one.application_name == node.node] or ([] if others else live)
+    now = source.facts.node_time
+    held = [(now - one.began_at).total_seconds() for one in mine if one.began_at is not None and now is not None]
+    if not held or max(held) <= CLOSED_S:
+        return None
+    return Reason(
+        code="HOT_STANDBY_OFF",
+        node=node.node,
+        figures={"receives_for_s": round(max(held), 1)},
+        text=f"{node.node} has received from {source.name} for {duration(max(held))} and still takes no queries: "
+        "hot_standby is off there, or it has not reached a consistent state yet.",
+    )
 
 
 def _explained(node: NodeObservation) -> Reason:

@@ -26,7 +26,7 @@ def remember(
     now_seen = {
         node.name: _node(scene, node, by_name.get(node.name))
         for node in scene.seen
-        if node.facts.role is not Role.UNKNOWN
+        if node.facts.role is not Role.UNKNOWN and node.name not in scene.doubtful
     }
     watched = {endpoint.node for endpoint in scene.resource.endpoints}
     kept = tuple(entry for entry in scene.memory.nodes if entry.node not in now_seen and entry.node in watched)

@@ -20,17 +20,20 @@ def judge(scene: Scene, links: tuple[Link, ...], already: frozenset[str]) -> Ite
     """Reasons for every link. `already`: codes that explain a cut connection by themselves."""
     for link in links:
         if "PRIMARY_DOWN" not in already:
-            yield from _receiving(link)
+            yield from _receiving(scene, link)
         yield from _replaying(scene, link)
         yield from _conflicts(scene, link)
     if not links and scene.source is not None:
         yield from _nobody_connected(scene)
 
 
-def _receiving(link: Link) -> Iterator[Reason]:
+def _receiving(scene: Scene, link: Link) -> Iterator[Reason]:
     if link.streaming is not False:
         return
     upstream, name = link.standby.facts.upstream, link.standby.name
+    if upstream is not None and upstream.from_archive and upstream.status is None:
+        yield _from_archive(scene, link)
+        return
     if link.feed.state is Fed.NOT_NOW and link.feed.by is not None:
         state = link.feed.why
     elif upstream is None or upstream.status is None:
@@ -46,6 +49,23 @@ def _receiving(link: Link) -> Iterator[Reason]:
         node=name,
         figures={"received_bytes": waiting},
         text=f"The standby {name} receives nothing: {state}{amount}.",
+    )
+
+
+def _from_archive(scene: Scene, link: Link) -> Reason:
+    """Log shipping: the bound is what the link shows, else the time since the last segment was archived."""
+    source, name, lost = scene.source, link.standby.name, link.lag.received_s
+    archive, now = (source.facts.archive, source.facts.node_time) if source else (None, None)
+    since = None
+    if archive is not None and archive.last_at is not None and now is not None:
+        since = max(0.0, (now - archive.last_at).total_seconds())
+    last = "" if since is None else f"; the last segment was archived {duration(since)} ago"
+    bound = "how much it lacks is not known" if lost is None else f"up to {duration(lost)} of writes are not there"
+    return Reason(
+        code="ARCHIVE_FED",
+        node=name,
+        figures={"received_s": None if lost is None else round(lost, 1), "archived_s": since and round(since, 1)},
+        text=f"{name} is fed from the archive and does not stream{last}; {bound}.",
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bc_lib.domain.assessment import Reason
 from bc_lib.domain.observation import Role
+from bc_lib.domain.one_server import sentence
 from bc_lib.domain.rules.scene import Scene, Seen
 from bc_lib.domain.words import clock
 
@@ -16,6 +17,8 @@ KEEP_UNREQUESTED = timedelta(hours=24)
 def judge(scene: Scene) -> Iterator[Reason]:
     """Reasons from roles alone."""
     yield from _strange(scene)
+    for one, other in scene.twins:
+        yield Reason(code="ONE_SERVER", text=sentence(one, other))
     if len(scene.primaries) > 1:
         names = ", ".join(f"{node.name} at {node.site}" for node in scene.primaries)
         yield Reason(
@@ -70,6 +73,8 @@ def moved(scene: Scene) -> str | None:
 
 def _change(scene: Scene, node: Seen) -> str | None:
     before, role = scene.memory.node(node.name), node.facts.role
+    if node.name in scene.doubtful:
+        return None
     known = {Role.PRIMARY, Role.STANDBY}
     if before is None or role not in known or before.role not in known:
         return None

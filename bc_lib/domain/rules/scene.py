@@ -9,6 +9,7 @@ from datetime import datetime
 from bc_lib.domain.inventory import Resource
 from bc_lib.domain.memory import Memory, OwnMove
 from bc_lib.domain.observation import NodeFacts, NodeObservation, Observation, Reach, Role
+from bc_lib.domain.one_server import Pair, shared
 
 SILENCE_S = 35.0
 """A connected receiver or sender silent for longer gives no sign of life.
@@ -40,7 +41,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """One round. `source`: the one primary seen; `lost_primary`: the unseen node that should be it."""
+    """One round. `source`: the one primary seen; `lost_primary`: the unseen node that should be it.
+
+    `twins`: nodes that are one server; the second of two primaries that are one is not counted.
+    """
 
     resource: Resource
     memory: Memory
@@ -54,6 +58,12 @@ class Scene:
     lost_primary: NodeObservation | None
     active_site: str | None
     cold: bool = False
+    twins: tuple[Pair, ...] = ()
+
+    @property
+    def doubtful(self) -> frozenset[str]:
+        """Nodes whose names lead to one server with another's: whose answer it is cannot be said."""
+        return frozenset(node.node for pair in self.twins for node in pair)
 
     @property
     def other_site(self) -> str:
@@ -77,7 +87,9 @@ def look(resource: Resource, observation: Observation, memory: Memory, moves: tu
     nodes = (*observation.nodes, *_absent(resource, observation))
     seen = tuple(_seen(node, node.facts) for node in nodes if node.reach is Reach.OK and node.facts is not None)
     unseen = tuple(node for node in nodes if node.reach is not Reach.OK or node.facts is None)
-    primaries = tuple(node for node in seen if node.facts.role is Role.PRIMARY)
+    twins = shared(nodes)
+    again = {other.node for _, other in twins}
+    primaries = tuple(node for node in seen if node.facts.role is Role.PRIMARY and node.name not in again)
     source = primaries[0] if len(primaries) == 1 else None
     return Scene(
         resource=resource,
@@ -92,6 +104,7 @@ def look(resource: Resource, observation: Observation, memory: Memory, moves: tu
         lost_primary=None if primaries else _lost_primary(resource, unseen, memory),
         active_site=source.site if source else None,
         cold=observation.cold,
+        twins=twins,
     )
 
 
