@@ -208,3 +208,19 @@ def test_every_setting_is_read_by_somebody() -> None:
                 mine = path == config and ast.unparse(node.value) not in {"self", "settings", "chosen"}
                 read |= set() if mine else {node.attr}
     assert names - read == set()
+
+
+def test_migrations_are_one_line() -> None:
+    """Each number once, in its file's name too, and each follows the one before: two branches may take the same."""
+    found: list[tuple[str, str, str | None]] = []
+    for path in sorted((PROJECT / "sql" / "migrations" / "versions").glob("*.py")):
+        said = dict(re.findall(r'^(revision|down_revision)[^=\n]*= "?(\w+)"?$', path.read_text(encoding="utf-8"), re.M))
+        found.append((path.name.partition("_")[0], said["revision"], said.get("down_revision")))
+    assert [name for name, revision, _ in found if name != revision] == []
+    before = {revision: down for _, revision, down in found}
+    assert len(before) == len(found)
+    line, current = [], next(iter(set(before) - set(before.values())))
+    while current in before:
+        line.append(current)
+        current = str(before[current])
+    assert len(line) == len(found)
