@@ -49,6 +49,24 @@ GRANT EXECUTE ON FUNCTION
 -- Without it: archive.waiting is reported as missing, and a hanging archive is told from positions, some minutes later.
 GRANT EXECUTE ON FUNCTION pg_catalog.pg_ls_archive_statusdir() TO bc_monitor;
 
+-- Where a node's timeline began: two servers can reach the same timeline number by different forks, and only the
+-- timeline's history file tells. This function reads the one line of that file, and nothing else.
+-- Without it: such a fork is told by positions only, when a standby is seen beyond its primary.
+CREATE OR REPLACE FUNCTION public.bc_timeline_began() RETURNS pg_catalog.pg_lsn
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+  SELECT split_part(line, E'\t', 2)::pg_lsn
+  FROM (SELECT CASE WHEN pg_is_in_recovery()
+      THEN COALESCE((SELECT received_tli FROM pg_stat_wal_receiver WHERE status = 'streaming'),
+        (SELECT GREATEST(c.timeline_id, r.min_recovery_end_timeline)
+         FROM pg_control_checkpoint() c, pg_control_recovery() r))
+      ELSE ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int END AS number) AS timeline,
+    regexp_split_to_table(pg_read_file('pg_wal/' || lpad(upper(to_hex(timeline.number)), 8, '0') || '.history',
+      0, 1000000, true), '\n') WITH ORDINALITY AS history (line, place)
+  WHERE line ~ '^[0-9]+\t' ORDER BY place DESC LIMIT 1
+$$;
+REVOKE EXECUTE ON FUNCTION public.bc_timeline_began() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION public.bc_timeline_began() TO bc_monitor;
+
 -- The heartbeat, where this database has one (FR-014). Reading only; the writer is another account.
 -- Without it: heartbeat is reported as missing.
 DO $$

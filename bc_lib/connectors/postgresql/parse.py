@@ -78,6 +78,7 @@ def parse(answers: Mapping[str, Any], failed: Mapping[str, str]) -> NodeFacts:
         version=text(node["version"]).split(" ")[0],
         node_time=_time(node["node_time"]),
         started_at=_time(node["started_at"]),
+        timeline_began_lsn=part.get("history", {}).get("began_lsn"),
         address=node.get("address"),
         timeline=timeline,
         system_identifier=answers.get("system"),

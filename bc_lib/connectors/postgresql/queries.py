@@ -291,6 +291,17 @@ MANAGERS = Section(
     ("manager_signs",),
 )
 
+HISTORY = Section(
+    "history",
+    "Where this node's timeline left the one before it (only where the function of sql/grants is there for us)",
+    """(SELECT json_build_object('began_lsn', public.bc_timeline_began()))""",
+    ("timeline_began_lsn",),
+)
+MAY_READ_HISTORY = (
+    "SELECT COALESCE(pg_catalog.has_function_privilege("
+    "pg_catalog.to_regprocedure('public.bc_timeline_began()')::oid, 'EXECUTE'), false)"
+)
+
 HEARTBEAT = Section(
     "heartbeat",
     "The newest beat visible here (only where the resource has a heartbeat)",
@@ -314,6 +325,7 @@ SECTIONS = (
     FOLLOWS,
     DOWNSTREAMS,
     SLOTS,
+    HISTORY,
     HEARTBEAT,
     ARCHIVER,
     ARCHIVE_WAITING,
@@ -333,12 +345,14 @@ NO_COLLATION_BEFORE, PAUSE_STATE_SINCE = 150000, 140000
 
 
 @lru_cache(maxsize=256)
-def section_names(version: int, heartbeat: bool) -> tuple[str, ...]:
-    """Sections that a server of `version` (as 180006) can answer."""
+def section_names(version: int, heartbeat: bool, history: bool = False) -> tuple[str, ...]:
+    """Sections that a server of `version` (as 180006) can answer. `history`: what MAY_READ_HISTORY told there."""
     return tuple(
         section.name
         for section in SECTIONS
-        if (heartbeat or not section.optional) and (section is not COLLATION or version >= NO_COLLATION_BEFORE)
+        if (heartbeat or not section.optional)
+        and (history or section is not HISTORY)
+        and (section is not COLLATION or version >= NO_COLLATION_BEFORE)
     )
 
 
@@ -370,6 +384,6 @@ def statements(version: int = NEWEST_TESTED, timeout_ms: int = 5000) -> tuple[St
     setup = Statement("Make the session read-only and bounded in time", SESSION_SETUP.format(timeout_ms=timeout_ms))
     sections = (
         Statement(BY_NAME[name].purpose, f"SELECT {section_sql(name, version)}")
-        for name in section_names(version, True)
+        for name in section_names(version, True, True)
     )
     return (setup, *sections)

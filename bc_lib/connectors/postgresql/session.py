@@ -52,6 +52,7 @@ class Session:
     endpoint: Endpoint
     credential: Credential
     use_until: float
+    history: bool = False
     refused: dict[str, tuple[float, str]] = field(default_factory=dict)
 
     @property
@@ -71,7 +72,7 @@ class Session:
         """Answers by section, and the SQLSTATE of each section that could not be read. Raises psycopg.Error."""
         now = asyncio.get_running_loop().time()
         version = self.connection.info.server_version
-        names = queries.section_names(version, heartbeat)
+        names = queries.section_names(version, heartbeat, self.history)
         failed = {name: state for name, (until, state) in self.refused.items() if name in names and until > now}
         wanted = tuple(name for name in names if name not in failed)
         try:
@@ -126,8 +127,9 @@ async def open_session(
     )
     try:
         await connection.execute(queries.SESSION_SETUP.format(timeout_ms=int(timeout_s * 1000)).encode())
+        row = await (await connection.execute(queries.MAY_READ_HISTORY.encode())).fetchone()
     except BaseException:
         connection.pgconn.finish()
         raise
     use_until = asyncio.get_running_loop().time() + MAX_AGE_S * random.uniform(0.7, 1.0)
-    return Session(connection, endpoint, credential, use_until)
+    return Session(connection, endpoint, credential, use_until, history=bool(row and row[0]))
