@@ -26,3 +26,6 @@ def test_f01_one_effect_however_often_its_task_is_started(live: Live) -> None:
     assert watch.judge(request.id, live.record) == []
     assert live.record.effects[STOP] >= 1, "the judge has seen the move"
     live.until("the scheduler is back", lambda: live.stack.unit(Part.SCHEDULER) is not None)
+    state, tasks = live.colours(request)
+    assert (state, set(tasks.values())) == ("success", {"success"}), "one DAG run, green, whatever was killed"
+    assert live.others(request) == []

@@ -26,6 +26,9 @@ def test_f08_airflows_word_about_a_run_changes_nothing(live: Live) -> None:
     assert live.over(request) is State.SUCCEEDED
     assert watch.judge(request.id, live.record) == []
 
+    state, tasks = live.colours(request)
+    assert (state, set(tasks.values())) == ("success", {"success"}), "its run went on, and shows how it ended"
+    assert live.others(request) == []
     before, effects = live.audited(), _effects(watch, request.id)
     live.until("its DAG run is over", lambda: _over(live, run))
     assert live.airflow("POST", f"{run}/clear", {"dry_run": False, "only_failed": False})[0] == 200
