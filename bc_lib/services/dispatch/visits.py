@@ -106,14 +106,7 @@ def _over(ex: Execution, request: Request, left_at: datetime, lines: list[str] |
     became = {State.SUCCEEDED: Became.DONE, State.FAILED: Became.RED}.get(request.state, Became.SKIPPED)
     run = read.run(request.id)
     ended = closing_lines(read, request.id) if run is not None else [ended_words(read, request)]
-    last = [] if run is not None or request.state is not State.FAILED else _because(ex, request)
-    return _visit(became, [*(lines or []), *ended, *last], left_at)
-
-
-def _because(ex: Execution, request: Request) -> list[str]:
-    """The refusal of a start, as the audit and the page say it."""
-    said = [event.text for event in _events(ex, request.id) if event.level == "error"]
-    return said[-1:]
+    return _visit(became, [*(lines or []), *ended], left_at)
 
 
 def _visit(became: Became, lines: list[str], left_at: datetime, code: str = "") -> Visit:
