@@ -3665,6 +3665,7 @@ CREATE TABLE bc.run (
     unprotected_since timestamp with time zone,
     held_because text DEFAULT ''::text NOT NULL,
     ended_at timestamp with time zone,
+    proofs jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT run_outcome_check CHECK ((outcome = ANY (ARRAY['Untouched'::text, 'WritesStopped'::text, 'PartiallyMoved'::text, 'RolledBack'::text, 'Indeterminate'::text]))),
     CONSTRAINT run_owed_check CHECK ((owed <@ ARRAY['FenceOwed'::text, 'ReprotectOwed'::text, 'SynchronousOwed'::text, 'ReviewOwed'::text]))
 );
@@ -3676,6 +3677,12 @@ ALTER TABLE bc.run OWNER TO bc_guard_owner;
 --
 
 COMMENT ON TABLE bc.run IS 'The execution of a request. epoch: who wrote last; written_in: the transaction that did, for the request''s guard.';
+
+--
+-- Name: COLUMN run.proofs; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON COLUMN bc.run.proofs IS 'What the monitor knew at the start, one a resource; like the plan it never changes.';
 
 --
 -- Name: run_act; Type: TABLE; Schema: bc; Owner: bc_guard_owner
@@ -7974,6 +7981,12 @@ GRANT UPDATE(held_because) ON TABLE bc.run TO bc_runner;
 --
 
 GRANT UPDATE(ended_at) ON TABLE bc.run TO bc_runner;
+
+--
+-- Name: COLUMN run.proofs; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(proofs) ON TABLE bc.run TO bc_runner;
 
 --
 -- Name: TABLE run_act; Type: ACL; Schema: bc; Owner: bc_guard_owner

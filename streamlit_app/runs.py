@@ -15,7 +15,7 @@ from bc_lib.domain.requests.plan import Plan, Scope
 from bc_lib.domain.requests.states import State
 from bc_lib.domain.requests.values import Happening, Request, StoredPlan
 from bc_lib.domain.requests.votes import Vote
-from bc_lib.ports.runs import Frozen, Past, RunReader
+from bc_lib.ports.runs import Frozen, Past, RunReader, earlier
 from bc_lib.services.execution.against import Against, against
 from bc_lib.services.execution.said import all_valid
 from bc_lib.services.gate import Gate
@@ -94,7 +94,7 @@ def read_run(gate: Gate, read: RunReader, request_id: str) -> RunSeen:
         lease=read.lease(request.id),
         acts=tuple(read.acts(request.id)),
         events=tuple(event for _, event in events)[-LINES:],
-        past=tuple(read.past(names)),
+        past=earlier(read.past(names), run),
         prechecks=(found[0], tuple(found[1])) if found else None,
         frozen=read.frozen(),
         rto_s=rto_of(inventory, plan.plan),

@@ -18,6 +18,7 @@ TOGETHER: dict[str, tuple[str, ...]] = {
         "tests/faults/F15/",
         "tests/faults/F24/",
         "tests/faults/copy_older_than_destroyed/",
+        "tests/faults/waiting_counted_as_loss/",
         "tests/faults/standby_of_another_primary/test_by_request",
         "tests/faults/synchronous_lost_in_a_move/test_owed",
     ),

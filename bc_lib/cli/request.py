@@ -10,6 +10,7 @@ import typer
 from bc_lib.cli.gatekeeping import As, Json, TargetSite, gate, out, person, site_for
 from bc_lib.domain.actor import Role
 from bc_lib.domain.execution.actions import DrillKind
+from bc_lib.domain.plans.figures import covers
 from bc_lib.domain.requests.plan import Scope
 from bc_lib.domain.requests.state_words import STATE_WORDS
 from bc_lib.domain.requests.states import RequestType, State
@@ -196,7 +197,9 @@ def _lines(view: RequestView) -> list[str]:
         if vote.plan_revision == request.plan_revision
     ]
     lines += [f"  missing: {need.count} {need.role.value}" for need in view.missing]
-    if request.state.waiting and view.loss:
+    lines += [f"  {each}" for each in view.losing.sentences]
+    lines += [f"  accepted: {each.words}" for each in view.losing.accepted]
+    if request.state.waiting and view.loss and not any(covers(e.value, view.loss) for e in view.losing.accepted):
         lines.append(f"  to accept before the start: losing {view.loss}")
     lines += _against(view)
     if request.expires_at:

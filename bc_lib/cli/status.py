@@ -10,12 +10,15 @@ import typer
 from bc_lib.cli.exits import Exit, fail, reading, verified
 from bc_lib.domain.assessment import Answer, Status, Verdict
 from bc_lib.domain.plans.movable import watched_only
+from bc_lib.domain.reason_rows import losses
 from bc_lib.domain.words import duration
 from bc_lib.services.estate import Estate, GroupView, ResourceView
 from bc_lib.services.status_json import estate_json
 
 NAGIOS = {Status.GREEN: 0, Status.YELLOW: 1, Status.RED: 2}
 NAGIOS_UNKNOWN = 3
+LOSSES = {row[0] for row in losses.ROWS}
+"""Codes that say what a failover would lose: told in words, because "with loss" alone says nothing."""
 NAGIOS_WORDS = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
 ANSWERS = {Answer.YES: "yes", Answer.NO: "no", Answer.WITH_LOSS: "with loss", Answer.UNKNOWN: "not known"}
 
@@ -118,7 +121,11 @@ def _resource_lines(view: ResourceView) -> list[str]:
     lines = [f"{current.status.value.upper():<10} {view.name} (tier {current.resource.tier}), observed {age}"]
     lines += [f"           {reason.code}: {reason.text}" for reason in current.reasons]
     lines += [f"           {reason.text}" for reason in view.dependencies]
-    return [*lines, *_verdict_lines(current.could_switch_over, current.could_fail_over)]
+    return [
+        *lines,
+        *_verdict_lines(current.could_switch_over, current.could_fail_over),
+        *(f"           {reason.text}" for reason in current.could_fail_over.reasons if reason.code in LOSSES),
+    ]
 
 
 def _group_lines(item: GroupView) -> list[str]:

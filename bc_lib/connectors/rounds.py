@@ -54,5 +54,10 @@ async def _observe(resource: Resource, endpoint: Endpoint, look: Look, cold: boo
             answered_at=datetime.now(UTC),
         )
     return NodeObservation(
-        node=endpoint.node, site=endpoint.site, observed_at=started, reach=trouble.reach, error=trouble.sentence
+        node=endpoint.node,
+        site=endpoint.site,
+        observed_at=started,
+        reach=trouble.reach,
+        error=trouble.sentence,
+        answered_at=datetime.now(UTC),
     )

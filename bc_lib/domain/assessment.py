@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bc_lib.domain.loss.values import Fence, LossProof
 from bc_lib.domain.observation import LagSource
 
 
@@ -77,7 +78,8 @@ class LastPrimary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """The judgement of one observation."""
+    """The judgement of one observation. `loss`: of a failover to the standby that the verdicts speak about; None: there
+    is none. `fence`: where an unseen primary may go on writing."""
 
     resource: str
     observed_at: datetime
@@ -89,5 +91,7 @@ class Assessment:
     lag: Lag = field(default_factory=Lag)
     marker: str | None = None  # the DR candidate's replayed position
     heartbeat_statement: str | None = None
+    loss: LossProof | None = None
+    fence: Fence | None = None
     findings: tuple[Reason, ...] = ()  # parity and advice: shown, not deciding unless a reason says so
     last_primary: LastPrimary | None = None  # kept while no primary is seen, so that nobody moves onto a dead one

@@ -8,7 +8,9 @@ from datetime import datetime
 from bc_lib.domain.assessment import Answer, Assessment, Reason, Status, Verdict
 from bc_lib.domain.freshness import effective_status
 from bc_lib.domain.inventory import Resource
+from bc_lib.domain.loss.values import Fence, LossProof
 from bc_lib.domain.plans.movable import movable, watched_verdict
+from bc_lib.domain.words import clock
 
 AGAIN = "LOOKING_AGAIN"
 AGAIN_S = 60.0
@@ -31,6 +33,28 @@ class Current:
     age_s: float | None
     observed_at: datetime | None
     last: Assessment | None
+
+    @property
+    def fresh(self) -> bool:
+        """Whether what was seen last counts now."""
+        return self.last is not None and self.status is self.last.status
+
+    @property
+    def loss(self) -> LossProof | None:
+        """The evidence about what a failover would lose, as it counts now; None: no standby to fail over to was seen.
+
+        Where the last look is too old, the standby still holds what it held; whether its primary lives is not known.
+        """
+        found = self.last.loss if self.last else None
+        if found is None or self.fresh or self.observed_at is None:
+            return found
+        why = f"nothing was seen of {found.source} and {found.target} since {clock(self.observed_at)}"
+        return replace(found, ended=None, seen_at=None, unknown=why)
+
+    @property
+    def fence(self) -> Fence | None:
+        """Where an unseen primary may go on writing; None: nothing says so."""
+        return self.last.fence if self.last else None
 
 
 def current(resource: Resource, last: Assessment | None, now: datetime, look_from: datetime | None = None) -> Current:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bc_lib.domain.loss.values import Basis, Ended
 from bc_lib.domain.observation import Role
 
 
@@ -27,7 +28,13 @@ class Trail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeMemory:
-    """Last known good facts of one node."""
+    """Last known good facts of one node.
+
+    `ahead_s`: how far its clock is at most ahead of ours. `held_until`: everything that the primary `held_of` had
+    acknowledged until then, by our clock, is at this standby; it never goes back while that primary stays the same.
+    `ended`: a primary was first seen unable to acknowledge, without a sign of life since; `out_of_reach_at`: since when
+    nobody has seen whether it lives.
+    """
 
     node: str
     role: Role
@@ -47,6 +54,12 @@ class NodeMemory:
     diverged_lsn: str | None = None  # where it stood when it was proven to have another history than its primary
     archive_waits: tuple[str, ...] = ()  # last archived file, the position then, since when a later one waits
     limits_needed: dict[str, str] = field(default_factory=dict)  # a primary's limits; those a standby's WAL asks for
+    ahead_s: float | None = None
+    held_until: datetime | None = None
+    held_by: Basis | None = None
+    held_of: str = ""
+    ended: Ended | None = None
+    out_of_reach_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -209,7 +209,8 @@ class NodeFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeObservation:
-    """One node at one moment: what it told was read after `observed_at` and before `answered_at`."""
+    """One node at one moment: what it told was read after `observed_at` and before `answered_at`; a look
+    that failed was over by `answered_at`, so that what was refused was refused by then."""
 
     node: str
     site: str

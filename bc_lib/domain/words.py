@@ -18,9 +18,10 @@ def duration(seconds: float) -> str:
         return f"{seconds:.1f} s".replace(".0 s", " s")
     whole = int(-(-seconds // 1))
     for position, (size, unit) in enumerate(_UNITS):
+        smaller, name = _UNITS[position + 1] if position + 1 < len(_UNITS) else (1, "s")
+        whole = -(-whole // smaller) * smaller if whole >= size else whole
         if whole < size:
             continue
-        smaller, name = _UNITS[position + 1] if position + 1 < len(_UNITS) else (1, "s")
         rest = whole % size // smaller
         return f"{whole // size} {unit} {rest} {name}" if rest else f"{whole // size} {unit}"
     return f"{whole} s"

@@ -12,6 +12,7 @@ from bc_lib.domain.actor import Actor
 from bc_lib.domain.audit import AuditEntry
 from bc_lib.domain.breakglass import Grant
 from bc_lib.domain.evidence.values import Side
+from bc_lib.domain.execution.run import Run, RunAct
 from bc_lib.domain.inventory import Inventory
 from bc_lib.domain.requests.machine import Event
 from bc_lib.domain.requests.plan import Plan, Scope
@@ -153,6 +154,14 @@ class RequestWork(Reading, Protocol):
     @property
     def schedules(self) -> ScheduleWork:
         """Schedules, to be written too."""
+        ...
+
+    def run(self, request_id: str) -> Run | None:
+        """The run of a request; None before it began."""
+        ...
+
+    def acts(self, request_id: str) -> Sequence[RunAct]:
+        """Decisions about a request, oldest first; also those from before its run."""
         ...
 
     def lock(self, request_id: str) -> Request:

@@ -17,6 +17,7 @@ from bc_lib.domain.execution.findings import Finding
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.outcome import MemberOutcome, Outcome, Owed
 from bc_lib.domain.execution.run import Facts, Run, RunAct, RunActKind, RunEvent, RunLease, RunStep
+from bc_lib.domain.loss import LossProof
 from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.values import Request
 from bc_lib.domain.requests.votes import Proof
@@ -65,6 +66,14 @@ class Past:
     outage_s: float | None = None
 
 
+def earlier(past: Sequence[Past], run: Run | None) -> tuple[Past, ...]:
+    """Those that had ended before `run` began, so that the figures beside it never change; of all that is over where
+    nothing has begun."""
+    return tuple(
+        each for each in past if each.ended_at is not None and (run is None or each.ended_at <= run.started_at)
+    )
+
+
 class RunReading(Protocol):
     """What can be looked up about runs."""
 
@@ -109,11 +118,18 @@ class RunWork(RequestWork, RunReading, Protocol):
     """One transaction over requests and runs. Every refusal is a Denial; a guard of the database refuses the same."""
 
     def open_run(
-        self, request: Request, plan: Plan, prechecks: Sequence[Finding], holder: str, ttl_s: float
+        self,
+        request: Request,
+        plan: Plan,
+        prechecks: Sequence[Finding],
+        holder: str,
+        ttl_s: float,
+        proofs: Sequence[LossProof] = (),
     ) -> RunLease:
         """Take every resource of the plan, write the journal (all steps planned). Raises Denial RESOURCE_BUSY with the
         request that holds it, FROZEN, RUN_EXISTS, PLAN_NOT_APPROVED.
 
+        `proofs`: what is known about the loss now, kept with the run.
         Call it first and move(START) after it in the same transaction; one without the other is refused. `ttl_s` is
         at most 300.
         """

@@ -18,6 +18,7 @@ from bc_lib.domain.execution.actions import MarkName
 from bc_lib.domain.execution.findings import Finding
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.run import Facts, RunAct, RunActKind, RunLease, RunStep
+from bc_lib.domain.loss import LossProof
 from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.values import Request
@@ -26,7 +27,7 @@ from bc_lib.domain.words import clock
 from bc_lib.ports.runs import Frozen, RunChange
 from bc_lib.store import runs_rows as rows
 from bc_lib.store import runs_sql as sql
-from bc_lib.store.codec import clean, dumps
+from bc_lib.store.codec import clean, dumps, to_json
 from bc_lib.store.refusing import guard_denial, refusing
 from bc_lib.store.requests import AuditOf, RequestStore, RequestWork
 from bc_lib.store.runs_reading import RunLookups, RunReader
@@ -77,7 +78,13 @@ class RunWork(RunLookups, RequestWork):
             raise
 
     def open_run(
-        self, request: Request, plan: Plan, prechecks: Sequence[Finding], holder: str, ttl_s: float
+        self,
+        request: Request,
+        plan: Plan,
+        prechecks: Sequence[Finding],
+        holder: str,
+        ttl_s: float,
+        proofs: Sequence[LossProof] = (),
     ) -> RunLease:
         """Leases in the order of names, then the run and its steps, copied from the stored plan."""
         frozen, found = self.frozen(), self._run(sql.OPENING, id=request.id).first()
@@ -90,7 +97,12 @@ class RunWork(RunLookups, RequestWork):
         with self._whole():
             lease = self._take(request, sorted({target.resource for target in plan.targets}), holder, ttl_s)
             given = {"id": request.id, "revision": request.plan_revision, "epoch": lease.epoch, "holder": holder}
-            self._run(sql.OPEN, prechecks=dumps(rows.findings_json(prechecks)), **given)
+            self._run(
+                sql.OPEN,
+                prechecks=dumps(rows.findings_json(prechecks)),
+                proofs=dumps([to_json(each) for each in proofs]),
+                **given,
+            )
             self._run(sql.STEPS, id=request.id, revision=request.plan_revision)
         return lease
 

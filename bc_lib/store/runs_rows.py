@@ -12,6 +12,7 @@ from bc_lib.domain.execution.findings import Finding
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.outcome import MemberOutcome, Outcome, Owed
 from bc_lib.domain.execution.run import Mark, Run, RunAct, RunActKind, RunEvent, RunLease, RunStep
+from bc_lib.domain.loss import LossProof
 from bc_lib.domain.requests.plan import Step
 from bc_lib.ports.runs import Frozen, Past
 from bc_lib.store.codec import from_json, to_json
@@ -78,6 +79,7 @@ def run(row: Any) -> Run:
         marks=tuple(_mark(each) for each in row.marks or ()),
         acts=tuple(act(each) for each in row.acts or ()),
         prechecks=findings(row.prechecks),
+        proofs=tuple(from_json(LossProof, each) for each in row.proofs),
         owed=tuple(Owed(each) for each in row.owed),
         outcome=Outcome(row.outcome) if row.outcome else None,
         members={name: MemberOutcome(value) for name, value in row.members.items()},

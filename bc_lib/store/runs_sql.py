@@ -74,8 +74,8 @@ ON CONFLICT (resource) DO UPDATE SET request = excluded.request, epoch = exclude
 WHERE l.released_at IS NOT NULL RETURNING resource, expires_at
 """
 OPEN = """
-INSERT INTO bc.run (request, plan_revision, epoch, executor, prechecks)
-VALUES (:id, :revision, :epoch, :holder, CAST(:prechecks AS jsonb))
+INSERT INTO bc.run (request, plan_revision, epoch, executor, prechecks, proofs)
+VALUES (:id, :revision, :epoch, :holder, CAST(:prechecks AS jsonb), CAST(:proofs AS jsonb))
 """
 STEPS = """
 INSERT INTO bc.run_step (request, key, position, step)

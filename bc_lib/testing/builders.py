@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from math import isfinite
 from typing import Any
 
@@ -23,6 +23,7 @@ from bc_lib.domain.inventory import (
     Site,
     Tls,
 )
+from bc_lib.domain.loss import Basis, LossProof
 from bc_lib.domain.memory import Memory, NodeMemory
 from bc_lib.domain.observation import LagSource, NodeFacts, NodeObservation, Observation, Reach, Role
 from bc_lib.ports.monitoring import Round
@@ -145,6 +146,19 @@ def assessment(
             source=LagSource.HEARTBEAT,
         ),
         marker="0/3000148",
+        loss=loss(name, at, lag_s) if lag_s is not None and isfinite(lag_s) else None,
+    )
+
+
+def loss(name: str, at: datetime, lag_s: float) -> LossProof:
+    """What a failover from fra to ams would lose at `at`, while both are seen."""
+    return LossProof(
+        resource=name,
+        source="fra",
+        target="ams",
+        held_until=at - timedelta(seconds=lag_s),
+        basis=Basis.LAG,
+        seen_at=at,
     )
 
 

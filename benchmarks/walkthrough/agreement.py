@@ -10,11 +10,11 @@ from typing import Any
 def agrees(statement: Mapping[str, Any], lost_at: Sequence[datetime]) -> bool:
     """`statement`: one of `loss` in `bcctl run show --json`. `lost_at`: when each lost row had been acknowledged."""
     match statement["certainty"]:
-        case "proven":
+        case "proven" | "proven but for what is not replicated":
             return not lost_at
         case "bounded":
             after, until = (datetime.fromisoformat(statement[key]) for key in ("after", "until"))
             return all(after < each <= until for each in lost_at)
-        case "cannot be proven":
+        case "cannot be bounded":
             return True  # it promises nothing
     raise ValueError(f"unknown certainty {statement['certainty']!a}")

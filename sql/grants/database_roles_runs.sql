@@ -3,7 +3,7 @@
 GRANT INSERT (request, holder) ON bc.run_term TO bc_runner;
 GRANT INSERT (resource, request, epoch, holder, ttl_s, expires_at),
     UPDATE (request, epoch, holder, ttl_s, expires_at, released_at) ON bc.resource_lease TO bc_runner;
-GRANT INSERT (request, plan_revision, epoch, executor, prechecks),
+GRANT INSERT (request, plan_revision, epoch, executor, prechecks, proofs),
     UPDATE (epoch, owed, outcome, members, outage_began_at, restored_at, unprotected_since, held_because, ended_at)
     ON bc.run TO bc_runner;
 GRANT INSERT (request, key, position, step), UPDATE (state, epoch, sentence, facts, findings) ON bc.run_step TO bc_runner;

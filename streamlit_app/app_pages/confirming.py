@@ -6,6 +6,7 @@ import streamlit as st
 
 from bc_lib.domain.actor import Actor
 from bc_lib.domain.execution.run import RunActKind
+from bc_lib.domain.plans.figures import covers
 from bc_lib.domain.requests.phrase import matches
 from bc_lib.domain.requests.values import Request
 from bc_lib.services.execution.consent import loss_now
@@ -73,12 +74,14 @@ def _confirm(gate: Gate, actor: Actor, view: RequestView, typed: str, loss: str)
 
 
 def _accepted(view: RequestView, loss: str) -> str | None:
-    """Who accepted exactly this loss of exactly this plan already; None: nobody."""
+    """Who accepted this loss, or more, of exactly this plan already; None: nobody."""
     ran = watching.run(view.request.id)
     found = [
         each
         for each in (ran.seen.acts if ran else ())
-        if each.kind is RunActKind.CONSENT and each.plan_revision == view.request.plan_revision and each.value == loss
+        if each.kind is RunActKind.CONSENT
+        and each.plan_revision == view.request.plan_revision
+        and covers(each.value, loss)
     ]
     return act_words(found[-1], view.now) if found else None
 

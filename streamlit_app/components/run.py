@@ -243,7 +243,11 @@ def _losses(page: RunPage) -> Html | None:
         tag("li", tag("div", badge(each.mark), tag("b", each.resource), class_="bc-node"), tag("p", each.sentence))
         for each in page.losses
     ]
-    return join(tag("h2", "Data loss"), tag("ul", *lines, class_="bc-findings"))
+    return join(
+        tag("h2", "Data loss"),
+        tag("ul", *lines, class_="bc-findings"),
+        *(tag("p", each, class_="bc-reason") for each in page.fences),
+    )
 
 
 def _members(page: RunPage) -> Html | None:

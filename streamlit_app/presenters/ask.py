@@ -12,8 +12,9 @@ from bc_lib.ports.runs import Past
 from bc_lib.services.estate import Estate
 from bc_lib.services.requests.asking import Prospect
 from bc_lib.services.requests.offers import Offers
+from bc_lib.services.requests.plan_text import loss_lines
 from bc_lib.services.requests.rivals import denial_of
-from streamlit_app.presenters.request import Pairs, StepLine, figures, no_return, steps
+from streamlit_app.presenters.request import Pairs, StepLine, figures, loss_rows, no_return, steps
 from streamlit_app.presenters.request_words import needs_words
 from streamlit_app.presenters.resource import Judged, judged
 from streamlit_app.presenters.words import duration
@@ -134,8 +135,8 @@ def preview(found: Prospect, past: Sequence[Past] = ()) -> Preview:
     return Preview(
         effect=plan.effect,
         rows=(
+            *loss_rows(loss_lines(plan), plan.loss),
             *figures(plan, past),
-            *((("Must be accepted", f"losing {plan.loss}"),) if plan.loss else ()),
             ("Cannot be undone", no_return(plan)),
             ("Must agree", f"{needs_words(rule.needs)}, different persons, never you ({rule.name})"),
             ("Time to decide", duration(rule.pending_s)),

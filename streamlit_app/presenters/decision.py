@@ -36,7 +36,7 @@ def summary(view: RequestView, seen: RunSeen | None, mine: tuple[Role, ...] = ()
     lost = _loss(view)
     long = outage(plan, seen.past, view.request.id) if seen else NO_OUTAGE
     rows = (
-        ("Lost", lost),
+        ("Lost", " ".join(view.losing.sentences) or lost),
         ("Outage", long),
         ("Waiting costs", down or _idle(view)),
         ("Who else", _others(view, mine)),

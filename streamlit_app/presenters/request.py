@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bc_lib.domain.plans.figures import covers
 from bc_lib.domain.requests.plan import Measurement, Plan, Step
-from bc_lib.domain.requests.states import Decision, RequestType, State
+from bc_lib.domain.requests.states import Decision, State
 from bc_lib.domain.requests.values import Happening, Request, StoredPlan
 from bc_lib.domain.requests.votes import Vote
 from bc_lib.domain.schedules.times import zone_clock
 from bc_lib.ports.runs import Past
 from bc_lib.services.breakglass.listing import GrantView
+from bc_lib.services.requests.losing import Accepted
+from bc_lib.services.requests.plan_text import other_figures
 from bc_lib.services.requests.show import RequestView
 from bc_lib.services.verified.compared import Compared
 from streamlit_app.presenters.marks import Mark
@@ -224,21 +227,29 @@ def no_return(plan: Plan) -> str:
 
 
 def figures(plan: Plan, past: Sequence[Past] = (), but: str = "") -> Pairs:
-    """Loss and outage with what they rest on. Unknown is said, never taken as zero. `but`: the request looked at."""
-    found = [(_first_upper(each.name), _figure(each, plan)) for each in plan.measurements]
+    """Lag and outage with what they rest on. Unknown is said, never taken as zero. `but`: the request looked at."""
+    found = [(_first_upper(each.name), _figure(each)) for each in other_figures(plan)]
     return (*found, ("Estimated outage", outage(plan, past, but)))
 
 
-def _figure(each: Measurement, plan: Plan) -> str:
+def loss_rows(sentences: Sequence[str], accept: str, accepted: Sequence[Accepted] = ()) -> Pairs:
+    """What can be lost in the one sentence, what must be accepted of it, and what was."""
+    rows = (
+        ("Possible loss", " ".join(sentences)),
+        (
+            "Must be accepted",
+            f"losing {accept}" if accept and not any(covers(e.value, accept) for e in accepted) else "",
+        ),
+        ("Accepted", "; ".join(each.words for each in accepted)),
+    )
+    return tuple((name, value) for name, value in rows if value)
+
+
+def _figure(each: Measurement) -> str:
     if each.value is None:
         return "not known: it was not seen when the plan was made"
     bound = f"; approvals cover up to {duration(each.upper)}" if each.upper is not None else ""
-    if not each.name.startswith("estimated loss"):
-        return f"{duration(each.value)}, last measured when the plan was made{bound}"
-    basis = f"the last writes, which {plan.target_site} had not received when the plan was made"
-    if plan.type is RequestType.DRILL:
-        basis += "; a rehearsal moves nothing"
-    return f"{duration(each.value)} of writes: {basis}{bound}"
+    return f"{duration(each.value)}, last measured when the plan was made{bound}"
 
 
 def _card(view: RequestView, past: Sequence[Past]) -> Pairs:
@@ -255,8 +266,8 @@ def _card(view: RequestView, past: Sequence[Past]) -> Pairs:
         ("Change ticket", request.ticket),
         ("Planned window", window),
         ("Again, after", request.retry_of),
+        *loss_rows(view.losing.sentences, view.loss if request.state.waiting else "", view.losing.accepted),
         *figures(plan, past, request.id),
-        ("Must be accepted", f"losing {view.loss}" if view.loss else None),
         ("If a part cannot move", IF_PARTIAL.get(plan.if_partial)),
         ("Longest", f"{duration(plan.timeout_s)}, then it stops where it may" if plan.timeout_s else None),
         ("Cannot be undone", no_return(plan)),

@@ -27,7 +27,7 @@ from streamlit_app.presenters.run_steps import (
     timeline,
 )
 from streamlit_app.presenters.run_stops import if_it_stops
-from streamlit_app.presenters.run_story import LossLine, Story, losses, split, story
+from streamlit_app.presenters.run_story import LossLine, Story, losses, split, story, writers_lines
 from streamlit_app.presenters.run_words import LEVEL, MEMBER, OWED, SAID, TWO_WRITERS, frozen_words, value_words
 from streamlit_app.presenters.words import age, duration, moment
 from streamlit_app.runs import RunSeen
@@ -74,6 +74,7 @@ class RunPage:
     log: tuple[LogLine, ...]
     story: Story | None
     losses: tuple[LossLine, ...]
+    fences: tuple[str, ...]
     split: tuple[tuple[str, str], ...]
 
 
@@ -100,6 +101,7 @@ def run_page(seen: RunSeen) -> RunPage:
         log=tuple(_line(each, now) for each in reversed(seen.events)),
         story=story(seen),
         losses=losses(run, seen.plan.plan) if run else (),
+        fences=writers_lines(run, seen.plan.plan) if run else (),
         split=split(seen) if run else (),
     )
 

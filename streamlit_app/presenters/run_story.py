@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bc_lib.domain.execution.clock import spans
-from bc_lib.domain.execution.loss import Certainty
 from bc_lib.domain.execution.progress import progress
 from bc_lib.domain.execution.run import Run
+from bc_lib.domain.execution.stated import expected, writers
+from bc_lib.domain.execution.stated import losses as stated_losses
+from bc_lib.domain.loss import Certainty, told
 from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.states import State
-from bc_lib.services.execution.finish import losses as stated_losses
 from streamlit_app.presenters.marks import Mark
 from streamlit_app.presenters.words import duration
 from streamlit_app.runs import RunSeen
 
 CERTAINTY = {
     Certainty.PROVEN: Mark(key="agreed", word="Proven", meaning="nothing that was acknowledged is missing"),
+    Certainty.EXCEPTED: Mark(
+        key="yellow", word="Proven, with exceptions", meaning="all that is replicated is there; the rest is named"
+    ),
     Certainty.BOUNDED: Mark(key="yellow", word="Bounded", meaning="what may be missing lies between two moments"),
-    Certainty.UNPROVEN: Mark(key="blind", word="Cannot be proven", meaning="what is missing is not known"),
+    Certainty.UNPROVEN: Mark(key="blind", word="Cannot be bounded", meaning="what is missing is not known"),
 }
 TOLD = frozenset({State.HELD, State.FAILED, State.SERVICE_RESTORED, State.STOPPING})
 
@@ -58,11 +62,16 @@ def story(seen: RunSeen) -> Story | None:
 
 
 def losses(run: Run, plan: Plan) -> tuple[LossLine, ...]:
-    """One line a resource that has moved: never more than the evidence."""
+    """One line a resource: of its move, else as it was known at the start. Never more than the evidence."""
     return tuple(
         LossLine(resource=each.resource, mark=CERTAINTY[each.certainty], sentence=each.sentence)
-        for each in stated_losses(run, plan)
+        for each in stated_losses(run, plan) or expected(run)
     )
+
+
+def writers_lines(run: Run, plan: Plan) -> tuple[str, ...]:
+    """Whether a second server may take writes, of each resource that has moved."""
+    return told((), writers(run, plan))
 
 
 def split(seen: RunSeen) -> tuple[tuple[str, str], ...]:

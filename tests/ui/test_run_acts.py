@@ -16,6 +16,7 @@ from bc_lib.domain.inventory import Execution
 from bc_lib.domain.requests.machine import Event
 from bc_lib.domain.requests.states import RequestType, State
 from bc_lib.ports.runs import RunChange
+from bc_lib.services.requests.losing import losing
 from bc_lib.testing.builders import resource
 from bc_lib.testing.fake_runs import finding
 from tests.fixtures.requests import World, world
@@ -145,7 +146,8 @@ def test_fr032_a_failover_is_confirmed_only_after_its_loss_was_accepted(tab: Ope
     loss = world.gate.store.read.plan(request.id).plan.loss
     assert loss
     at = press(tab("olga", "requests", id=request.id), "Confirm…")
-    assert f"<dd>{loss}</dd>" in text(at)
+    (sentence,) = losing(world.gate.store.read, request, world.gate.store.read.plan(request.id).plan).sentences
+    assert f"<dd>{sentence}</dd>" in text(at)
     body = text(press(at, "Confirm…", "Confirm"))
     assert f"Accept losing {loss} and type exactly “{request.phrase}” first. Nothing was confirmed." in body
     at.text_input[-1].set_value(request.phrase)

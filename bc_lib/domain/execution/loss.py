@@ -1,126 +1,164 @@
-"""What may be said about lost data: proven, bounded, or that it cannot be proven. Never more than the evidence."""
+"""The evidence about the loss of a move that was made: from its own facts, and from what was known when it began."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from bc_lib.domain.execution.run import Facts
+from bc_lib.domain.loss.values import (
+    Basis,
+    Ended,
+    EndKind,
+    Fence,
+    FenceKind,
+    LossProof,
+    Marker,
+    NotCarried,
+    Relation,
+)
+from bc_lib.domain.loss.words import exact
 from bc_lib.domain.lsn import position
-from bc_lib.domain.words import clock, duration, size
+
+PROVEN, ATTESTED = "proven", "attested"
+SILENT = {"refused": EndKind.REFUSED, "unreachable": EndKind.OUT_OF_REACH}
 
 
-class Certainty(StrEnum):
-    """How much the evidence carries."""
-
-    PROVEN = "proven"  # nothing that was acknowledged is missing
-    BOUNDED = "bounded"  # what may be missing lies between two moments
-    UNPROVEN = "cannot be proven"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LossStatement:
-    """About one move of one resource, by its `step`. What was acknowledged up to `after` is there, by the old primary's
-    own clock; what it acknowledged until `until` (our clock) may be missing. `seconds`: the window's length, widened by
-    the clock's measured offset; None where that was not measured. `least_bytes`: of the log that is certainly missing.
-    """
-
-    resource: str
-    certainty: Certainty
-    sentence: str
-    step: str = ""
-    after: datetime | None = None
-    until: datetime | None = None
-    seconds: float | None = None
-    least_bytes: int | None = None
-
-
-def statement(
-    resource: str, *, old: str, new: str, moved: Facts, checked: Facts, fenced_at: datetime | None
-) -> LossStatement:
-    """From the facts of the verified move and of the check before it. `fenced_at`: when the fence was proven."""
-    if _all_there(moved):
-        return LossStatement(
-            resource=resource,
-            certainty=Certainty.PROVEN,
-            sentence=f"Nothing that {old} acknowledged is missing: it was stopped cleanly, and {new} had applied its "
-            f"last record ({moved['marker']}) before it was promoted.",
-        )
-    least = _certainly_missing(moved)
-    more = f" At least {size(least)} of its log is missing." if least else ""
-    last = _moment(moved.get("last_commit_at"))
-    why = _why_open(moved, fenced_at, last, old)
-    if why or last is None or fenced_at is None:
-        return LossStatement(
-            resource=resource,
-            certainty=Certainty.UNPROVEN,
-            sentence=f"What is missing cannot be proven: {why}.{more}",
-            after=last,
-            least_bytes=least,
-        )
-    seconds = _window(last, fenced_at, checked, old)
-    length = (
-        f"a window of at most {duration(math.ceil(seconds * 10) / 10)}"  # a bound is rounded up
-        if seconds is not None
-        else f"how long that is cannot be said, because the clock of {old} was not measured"
-    )
-    return LossStatement(
+def proof(
+    resource: str,
+    *,
+    old: str,
+    new: str,
+    moved: Facts,
+    checked: Facts,
+    fenced_at: datetime | None,
+    before: LossProof | None = None,
+) -> LossProof:
+    """`moved`: of the verified move; `checked`: of the check before it; `fenced_at`: when the fence was proven;
+    `before`: what the monitor knew at the start, of the same two servers."""
+    known = before if before is not None and (before.source, before.target) == (old, new) else None
+    marker, stood = _text(moved.get("marker")), _text(moved.get("replayed_lsn"))
+    noted = _mapping(_mapping(checked.get("nodes")).get(old))
+    held, basis = _held(moved, noted, known)
+    ended = _ended(old, moved, noted, fenced_at, before)
+    return LossProof(
         resource=resource,
-        certainty=Certainty.BOUNDED,
-        sentence=f"What {old} acknowledged up to {_exact(last)} by its own clock is at {new}. What it acknowledged "
-        f"after that, until it was proven stopped at {_exact(fenced_at)}, may be missing: {length}.{more}",
-        after=last,
-        until=fenced_at,
-        seconds=seconds,
-        least_bytes=least,
+        source=old,
+        target=new,
+        kind="log position",
+        relation=Relation.AT_LEAST,
+        at_source=_marker(marker, fenced_at) or _last_seen(moved) or (known.at_source if known else None),
+        at_target=_marker(stood, None),
+        final=moved.get("fence") == PROVEN and moved.get("caught_up") == "marker" and position(marker) is not None,
+        holds=_past(marker, stood, moved),
+        held_until=held,
+        basis=basis,
+        ended=ended,
+        alive_at=before.alive_at if before is not None and before.source == old else None,
+        least_bytes=_certainly_missing(moved),
+        not_carried=_not_carried(moved),
+        unknown=_unknown(old, new, moved, held, ended),
     )
 
 
-def _all_there(moved: Facts) -> bool:
-    """The old primary wrote its shutdown checkpoint, and exactly that was applied before the promotion."""
-    marker = position(_text(moved.get("marker")))
-    if moved.get("fence") != "proven" or moved.get("caught_up") != "marker" or marker is None:
-        return False
+def fence(resource: str, old: str, moved: Facts, fenced_at: datetime | None, ended: Ended | None) -> Fence:
+    """What keeps `old` from acknowledging beside the new primary, and how far that is proven."""
+    if moved.get("fence") == PROVEN:
+        return Fence(resource=resource, source=old, kind=FenceKind.STOPPED, since=fenced_at)
+    word = str(moved.get("fence_sentence") or "") if moved.get("fence") == ATTESTED else ""
+    since = ended.at if ended is not None else None
+    return Fence(resource=resource, source=old, kind=FenceKind.NOT_PROVABLE, since=since, word=word.rstrip("."))
+
+
+def _past(marker: str | None, stood: str | None, moved: Facts) -> bool:
+    """The planned move waits until replay is past the marker, or is taken back; the urgent one says where it stood."""
     if "replayed_lsn" not in moved:
-        return True  # the planned move waits until replay is past the marker, or is taken back
-    return (position(_text(moved["replayed_lsn"])) or 0) > marker
+        return True
+    return (position(stood) or 0) > (position(marker) or 0)
 
 
-def _why_open(moved: Facts, fenced_at: datetime | None, last: datetime | None, old: str) -> str:
-    if moved.get("fence") == "attested":
-        return f"that {old} was stopped is people's word and not proven, so the window stays open"
-    if moved.get("fence") != "proven":
-        return f"whether {old} still takes writes is not proven, so the window stays open"
-    if fenced_at is None:
+def _held(moved: Facts, noted: Facts, known: LossProof | None) -> tuple[datetime | None, Basis | None]:
+    """The later of what the monitor knew and of the last commit applied, by the old primary's measured clock."""
+    held = (known.held_until, known.basis) if known else (None, None)
+    last, ahead = _moment(moved.get("last_commit_at")), _ahead(noted, known)
+    if last is None or ahead is None:
+        return held
+    ours = last - timedelta(seconds=ahead)
+    return held if held[0] is not None and held[0] >= ours else (ours, Basis.COMMIT)
+
+
+def _ahead(noted: Facts, known: LossProof | None) -> float | None:
+    """How far the old primary's clock is at most ahead of ours; the monitor's measure counts first, so that the same
+    commit is told with the same time before and after the move."""
+    if known is not None and known.ahead_s is not None:
+        return known.ahead_s
+    ahead, within = noted.get("clock_ahead_s"), noted.get("clock_within_s")
+    if isinstance(ahead, int | float) and isinstance(within, int | float):
+        return float(ahead) + abs(float(within))
+    return None
+
+
+def _ended(old: str, moved: Facts, noted: Facts, fenced_at: datetime | None, before: LossProof | None) -> Ended | None:
+    """When `old` could acknowledge no more. A proven fence ends it, or earlier where the monitor saw it refuse and its
+    host then found it down; without one, the moment when it went out of sight is all there is."""
+    seen = before.ended if before is not None and before.source == old else None
+    if moved.get("fence") == PROVEN:
+        died = seen is not None and seen.kind is EndKind.REFUSED and noted.get("running") is False
+        if died:
+            return seen
+        return Ended(kind=EndKind.STOPPED, at=fenced_at) if fenced_at is not None else None
+    if seen is not None:
+        return seen
+    silent, at = SILENT.get(str(noted.get("reach"))), _moment(noted.get("seen_at"))
+    return Ended(kind=silent, at=at) if silent is not None and at is not None else None
+
+
+def _unknown(old: str, new: str, moved: Facts, held: datetime | None, ended: Ended | None) -> str:
+    """Why there is no bound, where more can be said than that a moment is missing."""
+    if ended is None:
+        if moved.get("fence") == ATTESTED:
+            return f"that {old} was stopped is people's word and not proven, so the window stays open"
+        if moved.get("fence") != PROVEN:
+            return f"whether {old} still takes writes is not proven, so the window stays open"
         return f"when {old} was stopped is not recorded"
-    return "" if last is not None else "no commit was seen at the new primary, so no moment is certain"
+    if held is None and _moment(moved.get("last_commit_at")) is not None:
+        own = exact(_moment(moved.get("last_commit_at")))
+        return f"the last commit at {new} is of {own} by the clock of {old}, which was not measured"
+    return "" if held is not None else f"no commit was seen at {new}, so no moment is certain"
 
 
 def _certainly_missing(moved: Facts) -> int | None:
     """Bytes between what the old primary had written when last seen and what was applied; only on one timeline."""
-    seen = moved.get("old_last_seen")
-    if not isinstance(seen, dict) or seen.get("timeline") != moved.get("timeline_before"):
+    seen = _mapping(moved.get("old_last_seen"))
+    if not seen or seen.get("timeline") != moved.get("timeline_before"):
         return None
     had, applied = position(_text(seen.get("lsn"))), position(_text(moved.get("replayed_lsn")))
     return None if had is None or applied is None else max(0, had - applied)
 
 
-def _window(last: datetime, until: datetime, checked: Facts, old: str) -> float | None:
-    """Seconds from the old primary's `last` to our `until`; its clock may be `within` further off than measured."""
-    noted = checked.get("nodes", {}).get(old, {})
-    ahead, within = noted.get("clock_ahead_s"), noted.get("clock_within_s")
-    if not isinstance(ahead, int | float) or not isinstance(within, int | float):
-        return None
-    ours = last - timedelta(seconds=float(ahead) + abs(float(within)))
-    return max(0.0, (until - ours).total_seconds())
+def _last_seen(moved: Facts) -> Marker | None:
+    seen = _mapping(moved.get("old_last_seen"))
+    return _marker(_text(seen.get("lsn")), _moment(seen.get("seen_at")))
 
 
-def _exact(moment: datetime) -> str:
-    """To the millisecond: a window is often shorter than a second."""
-    return clock(moment).replace(" UTC", f".{moment.microsecond // 1000:03d} UTC")
+def _not_carried(moved: Facts) -> tuple[NotCarried, ...]:
+    """Of the fact `not_carried`: a list of `{"name": ..., "size_bytes": ...}`."""
+    named = moved.get("not_carried")
+    found = [_mapping(each) for each in named] if isinstance(named, list | tuple) else []
+    return tuple(
+        NotCarried(name=str(each["name"]), size_bytes=each["size_bytes"] if _whole(each.get("size_bytes")) else None)
+        for each in found
+        if each.get("name")
+    )
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _marker(value: str | None, read_at: datetime | None) -> Marker | None:
+    return Marker(value=value, read_at=read_at) if value else None
 
 
 def _moment(value: Any) -> datetime | None:
@@ -133,3 +171,7 @@ def _moment(value: Any) -> datetime | None:
 
 def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

@@ -12,6 +12,7 @@ from bc_lib.domain.execution.actions import MarkName
 from bc_lib.domain.execution.findings import Finding
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.outcome import MemberOutcome, Outcome, Owed
+from bc_lib.domain.loss.values import LossProof
 from bc_lib.domain.requests.plan import Step
 from bc_lib.domain.requests.votes import Proof
 
@@ -106,6 +107,7 @@ class RunEvent:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """The execution of a request. `outage_began_at`: clients' writes ended; `restored_at`: one was acknowledged again.
+    `proofs`: what the monitor knew about the loss of each resource at the start.
 
     `unprotected_since` counts until a standby streams again. `executor`: who started it.
     """
@@ -117,6 +119,7 @@ class Run:
     marks: tuple[Mark, ...] = ()
     acts: tuple[RunAct, ...] = ()
     prechecks: tuple[Finding, ...] = ()
+    proofs: tuple[LossProof, ...] = ()
     owed: tuple[Owed, ...] = ()
     outcome: Outcome | None = None
     members: Mapping[str, MemberOutcome] = field(default_factory=dict)

@@ -9,9 +9,16 @@ from bc_lib.domain.reason_rows.words import LOSS, NO, WHO, Row
 # fmt: off
 ROWS: Final[tuple[Row, ...]] = (
     ("POSSIBLE_LOSS", None, None, LOSS, "Newest writes could be lost",
-     "Not everything that the primary has written is known to be received at the DR site.",
+     ("Not everything that the primary acknowledged is known to be at the DR site. While the primary lives the figure "
+      "is of now. After its end it runs from the last write known at the DR site to the moment when the primary was "
+      "first seen unable to acknowledge, and does not grow by waiting."),
      "Weigh the figure against the RPO target before failing over.",
-     "lag of receiving; last known positions"),
+     "lag of receiving; last commit, heartbeat or position known at the standby; first refused connection"),
+    ("PRIMARY_MAY_WRITE", None, None, LOSS, "The old primary may still take writes",
+     ("The primary is out of reach, and nothing proves that it takes no writes. What it takes is never at the DR site. "
+      "This is a risk of its own, and not in the seconds of the possible loss."),
+     "Have its host, or a person there, prove that it is stopped before failing over.",
+     "reach of the primary; the standby's receiver"),
     ("LOSS_UNKNOWN", None, None, WHO, "Possible loss not known",
      "A standby stands ready, but how much of the primary's data it has received is not known.",
      "Compare positions by hand before failing over.",

@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 
+from bc_lib.domain.loss.values import Fence, LossProof
 from bc_lib.domain.requests.states import RequestType
 
 
@@ -79,6 +80,8 @@ class Plan:
     `drill`: rehearsal or live; `if_partial`: finish or return, of a group; `loss`: what a failover's
     start must be told to accept, in words. `timeout_s`: for the whole run until clients write again, without the
     time in which it waits for people; it then stops where the plan lets it (0: plans made before there was one).
+    `proofs`: of a failover, what was known about the loss of each resource then; `fences`: where its primary
+    could have gone on writing.
     """
 
     type: RequestType
@@ -98,6 +101,8 @@ class Plan:
     if_partial: str = ""
     loss: str = ""
     timeout_s: float = 0.0
+    proofs: tuple[LossProof, ...] = ()
+    fences: tuple[Fence, ...] = ()
 
     def identity(self) -> dict[str, object]:
         """What approvals bind to exactly, as JSON values."""

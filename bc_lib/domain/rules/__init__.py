@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bc_lib.domain.assessment import Assessment, Lag, Reason
 from bc_lib.domain.inventory import Platform, Resource
+from bc_lib.domain.loss.judge import seconds
 from bc_lib.domain.memory import Memory, OwnMove
 from bc_lib.domain.observation import Observation
 from bc_lib.domain.reasons import STATUS_RANK, kind_of, worst_status
@@ -19,6 +20,7 @@ from bc_lib.domain.rules import (
     housekeeping,
     lag,
     limits,
+    loss,
     managing,
     parity,
     reach,
@@ -76,6 +78,7 @@ def _assess_database(scene: Scene) -> tuple[Assessment, Memory]:
     )
     switch, fail, link = verdicts.decide(scene, links, everything)
     after = remember.remember(scene, links, unrequested, level)
+    lost = loss.proof(scene, link) if link else None
     assessment = Assessment(
         resource=scene.resource.name,
         observed_at=scene.now,
@@ -86,7 +89,9 @@ def _assess_database(scene: Scene) -> tuple[Assessment, Memory]:
         active_site=scene.active_site,
         lag=link.lag if link else Lag(),
         marker=link.standby.facts.replayed_lsn if link else None,
-        heartbeat_statement=heartbeat.statement(scene, link.standby if link else None),
+        heartbeat_statement=heartbeat.statement(scene, link.standby if link else None, seconds(lost) if lost else None),
+        loss=lost,
+        fence=loss.fence(scene),
         findings=tuple(reason for reason in everything if kind_of(reason).status is None),
         last_primary=remember.last_primary(scene.resource, after),
     )

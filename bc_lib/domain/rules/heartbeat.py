@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from bc_lib.domain.assessment import Reason
 from bc_lib.domain.inventory import Resource
+from bc_lib.domain.loss.words import bound_words
 from bc_lib.domain.rules.scene import Scene, Seen
 from bc_lib.domain.words import clock, duration
 
@@ -107,26 +107,12 @@ def offset_s(one: Seen, other: Seen) -> float:
     return abs(signed_offset_s(one, other))
 
 
-def statement(scene: Scene, standby: Seen | None) -> str | None:
-    """FR-014's sentence for what `standby` shows; None without a usable beat."""
+def statement(scene: Scene, standby: Seen | None, window_s: float | None) -> str | None:
+    """FR-014's sentence for what `standby` shows; None without a usable beat. `window_s`: the one bound of the loss."""
     if scene.resource.heartbeat is None or standby is None:
         return None
     beat, writer = standby.facts.heartbeat, scene.source or standby
     if beat is None or _trouble(standby, writer):
         return None
-    window = max((moment - beat.beat_at).total_seconds() for moment in _clocks(scene, standby))
-    window = max(0.0, window) + _widening(scene, standby)
-    return f"Caught up to heartbeat {clock(beat.beat_at)}; potential loss window up to {duration(window)}."
-
-
-def _clocks(scene: Scene, standby: Seen) -> tuple[datetime, ...]:
-    """The primary's clock where it is seen; else the latest of those we have."""
-    if scene.source is not None and scene.source.facts.node_time is not None:
-        return (scene.source.facts.node_time,)
-    return tuple(moment for moment in (scene.now, standby.facts.node_time) if moment is not None)
-
-
-def _widening(scene: Scene, standby: Seen) -> float:
-    if scene.source is not None:
-        return offset_s(scene.source, standby)
-    return abs((standby.facts.node_time - standby.at).total_seconds()) if standby.facts.node_time else 0.0
+    window = "not known" if window_s is None else f"up to {bound_words(window_s)}"
+    return f"Caught up to heartbeat {clock(beat.beat_at)}; potential loss window {window}."

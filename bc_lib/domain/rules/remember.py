@@ -10,7 +10,7 @@ from bc_lib.domain.inventory import Resource
 from bc_lib.domain.lsn import behind, furthest
 from bc_lib.domain.memory import Memory, NodeMemory
 from bc_lib.domain.observation import Role
-from bc_lib.domain.rules import archive, limits
+from bc_lib.domain.rules import archive, limits, loss
 from bc_lib.domain.rules.feeding import not_fed
 from bc_lib.domain.rules.lag import Link
 from bc_lib.domain.rules.scene import Scene, Seen
@@ -29,7 +29,9 @@ def remember(
         if node.facts.role is not Role.UNKNOWN and node.name not in scene.doubtful
     }
     watched = {endpoint.node for endpoint in scene.resource.endpoints}
-    kept = tuple(entry for entry in scene.memory.nodes if entry.node not in now_seen and entry.node in watched)
+    kept = tuple(
+        _unseen(scene, entry) for entry in scene.memory.nodes if entry.node not in now_seen and entry.node in watched
+    )
     return Memory(
         nodes=tuple(sorted((*kept, *now_seen.values()), key=lambda entry: entry.node)),
         unrequested_at=unrequested[0],
@@ -45,6 +47,12 @@ def last_primary(resource: Resource, memory: Memory) -> LastPrimary | None:
     known = [entry for entry in memory.nodes if entry.role is Role.PRIMARY and entry.node in sites]
     newest = max(known, key=lambda entry: entry.seen_at, default=None)
     return LastPrimary(node=newest.node, site=sites[newest.node], seen_at=newest.seen_at) if newest else None
+
+
+def _unseen(scene: Scene, entry: NodeMemory) -> NodeMemory:
+    if scene.lost_primary is None or scene.lost_primary.node != entry.node:
+        return entry
+    return replace(entry, ended=loss.ended(scene), out_of_reach_at=loss.out_of_reach(scene))
 
 
 def _node(scene: Scene, node: Seen, link: Link | None) -> NodeMemory:
@@ -78,6 +86,7 @@ def _fed(link: Link, before: NodeMemory | None) -> bool:
 
 def _bare(scene: Scene, node: Seen, before: NodeMemory | None, received: str | None) -> NodeMemory:
     facts, standby = node.facts, node.facts.role is Role.STANDBY
+    held = loss.held_at(scene, node) if standby else None
     return NodeMemory(
         node=node.name,
         role=facts.role,
@@ -91,6 +100,10 @@ def _bare(scene: Scene, node: Seen, before: NodeMemory | None, received: str | N
         current_lsn=facts.current_lsn,
         archive_waits=() if standby else archive.remembered(scene, node),
         limits_needed=dict(limits.needed(scene, node)) if standby else limits_of(facts),
+        ahead_s=loss.ahead_s(node),
+        held_until=held[0] if held else None,
+        held_by=held[1] if held else None,
+        held_of=loss.primary_name(scene) if held else "",
     )
 
 

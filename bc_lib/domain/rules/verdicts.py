@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from bc_lib.domain.assessment import Answer, Reason, Verdict
-from bc_lib.domain.lsn import behind
+from bc_lib.domain.loss import LossProof, LossStatement, state, writers_sentence
 from bc_lib.domain.reasons import ANSWER_RANK, kind_of, worst_answer
-from bc_lib.domain.rules import synchronous
+from bc_lib.domain.rules import loss, synchronous
 from bc_lib.domain.rules.lag import Link
 from bc_lib.domain.rules.scene import Scene
-from bc_lib.domain.rules.trail import held_until
-from bc_lib.domain.words import clock, duration, size
+from bc_lib.domain.words import duration
 
 WINDOWS = frozenset({"ASYNC_WINDOW", "COMMITS_WAIT"})
 """They forbid nothing and stand beside every yes."""
-
-SAMPLE_NOISE_S = 1.0
-"""Two nodes are looked at moments apart; a lag below this cannot be told from none."""
 
 
 def decide(scene: Scene, links: tuple[Link, ...], reasons: tuple[Reason, ...]) -> tuple[Verdict, Verdict, Link | None]:
@@ -77,89 +73,41 @@ def _verdict(answers: list[Answer | None], telling: tuple[Reason, ...]) -> Verdi
     return Verdict(answer=worst_answer([answer for answer in answers if answer is not None]), reasons=telling)
 
 
-def _loss(scene: Scene, link: Link) -> tuple[Reason, ...]:
-    """What would be lost if the primary were gone now."""
-    return _loss_seen(scene, link) if scene.source is not None else _loss_remembered(scene, link)
-
-
-def _loss_seen(scene: Scene, link: Link) -> tuple[Reason, ...]:
-    lag, name = link.lag, link.standby.name
-    if lag.received_bytes is None or lag.received_s is None:
-        return (Reason(code="LOSS_UNKNOWN", node=name, text=f"How much {name} has received is not known."),)
-    figures: dict[str, float | int | str | None] = {
-        "received_s": round(lag.received_s, 1),
-        "received_bytes": lag.received_bytes,
-    }
-    if lag.received_s > SAMPLE_NOISE_S:
-        return (
-            Reason(
-                code="POSSIBLE_LOSS",
-                node=name,
-                figures=figures,
-                text=f"Up to {duration(lag.received_s)} of the newest writes ({size(lag.received_bytes)}) "
-                f"could be lost{_against(scene)}.",
-            ),
-        )
-    doubt = synchronous.doubt(scene, link)
-    if doubt is None:
-        return (
-            Reason(
-                code="COMMITS_WAIT",
-                node=name,
-                text=f"Commits wait until {name} has them on its disk; only a session that turns synchronous_commit "
-                "off for itself does not.",
-            ),
-        )
-    return (
-        Reason(
-            code="ASYNC_WINDOW",
+def _loss(scene: Scene, link: Link) -> Iterator[Reason]:
+    """What would be lost if the primary were gone now, and whether it may go on beside a new one."""
+    found = loss.proof(scene, link)
+    said = state(found)
+    code, name = _code(found, said), link.standby.name
+    doubt = synchronous.doubt(scene, link) if code == "ASYNC_WINDOW" else None
+    if code == "ASYNC_WINDOW" and doubt is None:
+        yield Reason(
+            code="COMMITS_WAIT",
             node=name,
-            figures=figures,
-            text=f"{doubt}: up to about {duration(SAMPLE_NOISE_S)} of the newest writes "
-            f"could be lost{_against(scene)}.",
-        ),
-    )
+            text=f"Commits wait until {name} has them on its disk; only a session that turns synchronous_commit "
+            "off for itself does not.",
+        )
+    else:
+        why = f" {doubt}." if doubt else ""
+        yield Reason(
+            code=code,
+            node=name,
+            figures={
+                "window_s": None if said.seconds is None else round(said.seconds, 1),
+                "lacking_bytes": found.least_bytes if scene.source is None else link.lag.received_bytes,
+            },
+            text=f"{said.sentence}{why}{_against(scene)}",
+        )
+    risk = loss.fence(scene)
+    if risk is not None:
+        yield Reason(code="PRIMARY_MAY_WRITE", node=risk.source, text=writers_sentence(risk))
+
+
+def _code(found: LossProof, said: LossStatement) -> str:
+    if said.seconds is None:
+        return "LOSS_UNKNOWN"
+    return "ASYNC_WINDOW" if found.ended is None and said.seconds <= loss.SAMPLE_NOISE_S else "POSSIBLE_LOSS"
 
 
 def _against(scene: Scene) -> str:
     rpo = scene.resource.rpo_s
-    return "" if rpo is None else f"; the RPO target is {duration(rpo)}"
-
-
-def _loss_remembered(scene: Scene, link: Link) -> tuple[Reason, ...]:
-    """The primary is out of sight: only its last known position bounds the loss."""
-    name = link.standby.name
-    known = scene.memory.node(scene.lost_primary.node) if scene.lost_primary else None
-    lacking = behind(known.current_lsn, link.received_lsn) if known else None
-    if known is None or lacking is None:
-        return (
-            Reason(
-                code="LOSS_UNKNOWN", node=name, text=f"How much of the primary's data {name} has received is not known."
-            ),
-        )
-    # Everything written until then is at the standby. What it lacked before the primary was lost, it still lacks.
-    since = link.missing_since if lacking else held_until(scene.memory.trail, known.node, link.received_lsn)
-    since = since if lacking else since or known.seen_at
-    if since is None:
-        text = f"{name} lacks at least {size(lacking)} of what the primary had written at {clock(known.seen_at)}; "
-        return (Reason(code="LOSS_UNKNOWN", node=name, text=f"{text}how old the oldest of it is, is not known."),)
-    window = max(0.0, (scene.now - since).total_seconds())
-    figures: dict[str, float | int | str | None] = {
-        "lacking_bytes": lacking,
-        "primary_seen_at": known.seen_at.isoformat(),
-        "window_s": round(window, 1),
-    }
-    when = "that" if lacking == 0 else clock(since)
-    has = (
-        f"has received everything the primary had written when it was last seen, at {clock(known.seen_at)}"
-        if lacking == 0
-        else f"lacks at least {size(lacking)} of what the primary had written at {clock(known.seen_at)}"
-    )
-    return (
-        Reason(
-            code="POSSIBLE_LOSS",
-            node=name,
-            figures=figures,
-            text=f"{name} {has}; writes after {when} (up to {duration(window)} of them) could be lost.",
-        ),
-    )
+    return "" if rpo is None else f" The RPO target is {duration(rpo)}."

@@ -37,5 +37,12 @@ class DatabaseClock:
     def shifted(self, observation: Observation) -> Observation:
         """The same observation with its times on the database's clock."""
         by = timedelta(seconds=self.offset_s)
-        nodes = tuple(replace(node, observed_at=node.observed_at + by) for node in observation.nodes)
+        nodes = tuple(
+            replace(
+                node,
+                observed_at=node.observed_at + by,
+                answered_at=node.answered_at + by if node.answered_at is not None else None,
+            )
+            for node in observation.nodes
+        )
         return replace(observation, observed_at=observation.observed_at + by, nodes=nodes)

@@ -10,6 +10,7 @@ from bc_lib.domain.evidence.values import BODY
 from bc_lib.domain.verified.results import NOTHING_KNOWN, Figure, Result, judged, worst
 from bc_lib.domain.verified.values import Asked
 from bc_lib.ports.evidence import EvidenceReader
+from bc_lib.services.evidence.body_run import OPEN
 from bc_lib.services.evidence.standalone_pack import NoPack, unpack
 
 
@@ -39,6 +40,11 @@ def _stored(read: EvidenceReader, asked: Asked) -> Result | None:
         return None
 
 
+def _known(each: Mapping[str, Any]) -> bool:
+    """Where two writers are possible the seconds are not the whole loss."""
+    return each["at_most_s"] is not None and each.get("judged") != OPEN
+
+
 def of_pack(body: Mapping[str, Any]) -> Result:
     """From the JSON of a pack: the worse of the way there and the way back counts."""
     rto, target = body["rto"], body["rto"]["target_s"]
@@ -49,7 +55,7 @@ def of_pack(body: Mapping[str, Any]) -> Result:
         ways.append(judged(back["seconds"], target, known=back["seconds"] is not None))
     losses: dict[str, list[Figure]] = {}
     for each in body["rpo"]:
-        figure = judged(each["at_most_s"], each["target_s"], known=each["at_most_s"] is not None)
+        figure = judged(each["at_most_s"], each["target_s"], known=_known(each))
         losses.setdefault(each["resource"], []).append(figure)
     return Result(
         rto=worst(ways),

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from bc_lib.domain.evidence.compare import plan_changes
 from bc_lib.domain.execution.outcome import Outcome
 from bc_lib.domain.execution.progress import headline
+from bc_lib.domain.execution.stated import expected
+from bc_lib.domain.loss import told
 from bc_lib.domain.requests.states import RequestType, State
-from bc_lib.domain.words import clock, duration
+from bc_lib.domain.words import clock
 from bc_lib.services.evidence import body_run, body_who
 from bc_lib.services.evidence.gather import Story
+from bc_lib.services.requests.losing import accepted_losses
 
 SCHEMA_VERSION = 1
 NO_RUN = {
@@ -37,7 +41,10 @@ def body(story: Story, audit: dict[str, Any], published: str) -> dict[str, Any]:
         "role_assignments": body_who.assignments(story),
         "executor": story.run.executor if story.run else None,
         "break_glass": body_who.glass(story),
-        "plan": {**asdict(plan), "type": plan.type.value, "digest": story.plan.digest, "revision": story.plan.revision},
+        "plan": {
+            **_plain(asdict(plan)), "type": plan.type.value, "digest": story.plan.digest,
+            "revision": story.plan.revision,
+        },
         "plan_revisions": [
             {"revision": each.revision, "digest": each.digest, "made_at": each.made_at.isoformat(),
              "because": each.because}
@@ -69,6 +76,15 @@ def body(story: Story, audit: dict[str, Any], published: str) -> dict[str, Any]:
         "audit": {**audit, "command": VERIFY, "database_command": "bcctl audit verify"},
         "key": {"published": published, "rule": "Take the key or its fingerprint from there, never from the pack."},
     }  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    """As JSON values: times as text."""
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _request(story: Story) -> dict[str, Any]:
@@ -151,6 +167,11 @@ def _criteria(story: Story) -> dict[str, Any]:
         "needs": [f"{need.count} {need.role.value}" for need in story.rule.needs] if story.rule else None,
         "measurements": [asdict(each) for each in story.plan.plan.measurements],
         "loss_to_accept": story.plan.plan.loss or None,
+        "loss_accepted": [
+            {"value": e.value, "by": e.name, "at": e.at.isoformat()}
+            for e in accepted_losses(story.acts, request)
+            if story.request.type is RequestType.FAILOVER
+        ],
         "if_partial": story.plan.plan.if_partial or None,
     }
 
@@ -182,11 +203,8 @@ def _rpo_sentence(story: Story) -> str:
     if story.run is None:
         return "Nothing was executed, so nothing could be lost by it."
     if story.losses:
-        return " ".join(f"{each.resource}: {each.certainty.value}. {each.sentence}" for each in story.losses)
+        return " ".join(told(story.losses, story.writers))
     if story.run.outcome is Outcome.INDETERMINATE:
         return "Where it stands is not known, so whether anything was lost is not known either."
-    lag = next((each for each in story.plan.plan.measurements if "lag" in each.name and each.value is not None), None)
-    known = (
-        f" The lag when the plan was made was {duration(lag.value or 0)}; that is no measure of a loss." if lag else ""
-    )
+    known = " ".join(["", *told(expected(story.run), ())])
     return f"No move was completed by this run, so no loss was measured.{known}"

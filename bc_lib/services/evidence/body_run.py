@@ -13,6 +13,7 @@ from bc_lib.domain.execution.findings import Finding, Severity
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.run import Run, RunStep
 from bc_lib.domain.execution.writers import episodes
+from bc_lib.domain.loss import Certainty, FenceKind, writers_sentence
 from bc_lib.domain.requests.states import State
 from bc_lib.domain.words import clock, duration
 from bc_lib.services.evidence.gather import Story
@@ -20,11 +21,16 @@ from bc_lib.services.evidence.gather import Story
 MARKERS = ("marker", "last_commit_at", "received_lsn", "replayed_lsn", "timeline_before", "timeline_after", "fence",
            "caught_up", "system_identifier")  # fmt: skip
 NODE_MARKERS = ("role", "version", "system_identifier", "timeline", "lsn", "received_lsn", "replayed_lsn", "beat_at")
+SHUTDOWN = "the old primary's shutdown checkpoint was applied before the promotion"
 METHOD = {
-    "proven": "the old primary's shutdown checkpoint was applied before the promotion",
-    "bounded": "from the last commit that arrived to the moment when the old primary was proven stopped",
-    "cannot be proven": "none: see the statement",
+    Certainty.PROVEN: SHUTDOWN,
+    Certainty.EXCEPTED: SHUTDOWN,
+    Certainty.BOUNDED: "from the last write known at the new primary to the moment when the old one was first seen "
+    "unable to acknowledge",
+    Certainty.UNPROVEN: "none: see the statement",
 }
+WITHIN = "within the RPO"
+OPEN = "not known, because two writers are possible"
 
 
 def steps(story: Story) -> list[dict[str, Any]]:
@@ -161,10 +167,10 @@ def rpo(story: Story) -> list[dict[str, Any]]:
     for each in story.losses:
         resource = story.resources.get(each.resource)
         target = resource.rpo_s if resource else None
-        seconds = 0.0 if each.certainty.value == "proven" else each.seconds
+        seconds, sentence = each.seconds, _writers(story, each.resource)
         judged = "no RPO is set" if target is None else "not known"
         if target is not None and seconds is not None:
-            judged = "within the RPO" if seconds <= target else "MORE than the RPO"
+            judged = "MORE than the RPO" if seconds > target else OPEN if _open(story, each.resource) else WITHIN
         measured = each.until or each.after or _caught_up(story, each.step)
         found.append(
             {
@@ -172,7 +178,8 @@ def rpo(story: Story) -> list[dict[str, Any]]:
                 "step": each.step,
                 "certainty": each.certainty.value,
                 "sentence": each.sentence,
-                "method": METHOD[each.certainty.value],
+                "two_writers": sentence,
+                "method": METHOD[each.certainty],
                 "target_s": target,
                 "at_most_s": None if seconds is None else round(seconds, 3),
                 "judged": judged,
@@ -181,6 +188,15 @@ def rpo(story: Story) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _writers(story: Story, resource: str) -> str | None:
+    """The second statement, from the fence; a risk of its own and never seconds."""
+    return next((writers_sentence(each) for each in story.writers if each.resource == resource), None)
+
+
+def _open(story: Story, resource: str) -> bool:
+    return any(each.resource == resource and each.kind is FenceKind.NOT_PROVABLE for each in story.writers)
 
 
 def _caught_up(story: Story, step: str) -> datetime | None:

@@ -12,18 +12,18 @@ from bc_lib.domain.denial import Denial
 from bc_lib.domain.evidence.values import Confirmed, Involved
 from bc_lib.domain.execution.clock import Span, spans
 from bc_lib.domain.execution.findings import Finding
-from bc_lib.domain.execution.loss import LossStatement
 from bc_lib.domain.execution.progress import Progress, progress
 from bc_lib.domain.execution.run import Run, RunAct, RunEvent
+from bc_lib.domain.execution.stated import losses, writers
 from bc_lib.domain.inventory import Group, Resource
+from bc_lib.domain.loss import Fence, LossStatement
 from bc_lib.domain.requests.policy import Rule
 from bc_lib.domain.requests.states import RequestType, State
 from bc_lib.domain.requests.values import Happening, Request, StoredPlan
 from bc_lib.domain.requests.votes import Vote
 from bc_lib.ports.evidence import EvidenceReader
-from bc_lib.ports.runs import Past
+from bc_lib.ports.runs import Past, earlier
 from bc_lib.ports.vote_proof import VoteVerifier
-from bc_lib.services.execution.finish import losses
 from bc_lib.services.execution.said import statement_of
 
 MOST_EVENTS = 5000
@@ -52,6 +52,7 @@ class Story:
     run: Run | None
     progress: Progress | None
     losses: tuple[LossStatement, ...]
+    writers: tuple[Fence, ...]
     spans: tuple[Span, ...]
     events: tuple[RunEvent, ...]
     past: tuple[Past, ...]
@@ -98,13 +99,10 @@ def gather(read: EvidenceReader, verifier: VoteVerifier, request_id: str) -> Sto
         run=run,
         progress=progress(run, plan.plan, request.state) if run else None,
         losses=losses(run, plan.plan) if run else (),
+        writers=writers(run, plan.plan) if run else (),
         spans=spans(request, votes, history, run),
         events=tuple(event for _, event in read.events(request_id))[-MOST_EVENTS:],
-        past=tuple(
-            each
-            for each in read.past(names, limit=200)
-            if each.request != request_id and (run is None or each.started_at < run.started_at)
-        ),
+        past=earlier([each for each in read.past(names, limit=200) if each.request != request_id], run),
         resources={each.name: each for each in inventory.resources if each.name in names},
         group=group if request.scope.kind == "group" else None,
         inventory_changed_at=read.inventory_changed_at(),

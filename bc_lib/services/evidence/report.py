@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from bc_lib.domain.documents import Bars, Block, Code, Document, Facts, Section, Table, Text, Tone
+from bc_lib.domain.loss import Certainty
 from bc_lib.domain.requests.state_words import as_shown
 from bc_lib.domain.words import clock, duration
+from bc_lib.services.evidence.body_run import OPEN
 from bc_lib.services.evidence.pictures import rto_picture, steps_picture
 
 Body = Mapping[str, Any]
@@ -82,7 +84,7 @@ def _criteria(body: Body) -> tuple[Block, ...]:
                 ("RTO", _span(found["rto_s"], "none set")),
                 ("RPO", rpo or NOTHING),
                 ("Approvals asked for", f"{needs} ({found['policy']})"),
-                ("Loss that had to be accepted", found["loss_to_accept"] or "none for this kind of move"),
+                ("Loss that was accepted", _accepted(found)),
                 ("If a group moves in part", found["if_partial"] or "not a group"),
             )
         ),
@@ -93,6 +95,15 @@ def _criteria(body: Body) -> tuple[Block, ...]:
         ),
         Text(found["fixed"], Tone.NOTE),
     )
+
+
+def _accepted(found: Body) -> str:
+    """What was consented to, with its moment; the plan's own figure only where nobody was asked."""
+    said = [f"losing {each['value']}, by {each['by']} at {_when(each['at'])}" for each in found["loss_accepted"]]
+    if said:
+        return "; ".join(said)
+    asked = found["loss_to_accept"]
+    return f"none was accepted; the plan would have asked for {asked}" if asked else "none for this kind of move"
 
 
 def _rto(body: Body) -> tuple[Block, ...]:
@@ -121,11 +132,13 @@ def _rto(body: Body) -> tuple[Block, ...]:
 
 
 def _rpo(body: Body) -> tuple[Block, ...]:
-    tones = {"proven": Tone.GOOD, "bounded": Tone.WARN}
+    tones = {Certainty.PROVEN.value: Tone.GOOD, Certainty.BOUNDED.value: Tone.WARN, Certainty.EXCEPTED.value: Tone.WARN}
     found: list[Block] = [] if body["rpo"] else [Text(body["rpo_sentence"], Tone.UNKNOWN)]
     for each in body["rpo"]:
-        found.append(Text(f"{each['resource']}: {each['certainty']}. {each['sentence']}",
+        found.append(Text(f"{each['resource']}: {each['sentence']}",
                           tones.get(each["certainty"], Tone.BAD)))  # fmt: skip
+        if each.get("two_writers"):
+            found.append(Text(each["two_writers"], Tone.NOTE if each["judged"] != OPEN else Tone.BAD))
         found.append(
             Facts(
                 (

@@ -10,6 +10,7 @@ from bc_lib.domain.execution.findings import Finding, fence_checks, fence_open
 from bc_lib.domain.execution.overriding import may_override
 from bc_lib.domain.execution.run import RunActKind
 from bc_lib.domain.inventory import Environment, Inventory
+from bc_lib.domain.plans.figures import covers
 from bc_lib.domain.plans.production import stranger
 from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.refusals import refusal
@@ -93,7 +94,7 @@ def _consent(gate: Gate, reading: Reads, request: Request, plan: Plan, said: dic
     if not loss:
         return
     given = settled(gate, reading, request, RunActKind.CONSENT)
-    if given is None or given.value != loss:
+    if given is None or not covers(given.value, loss):
         raise refusal("CONSENT_MISSING", request=request.id, loss=loss)
     said["consent"] = given
 

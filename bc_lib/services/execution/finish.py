@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bc_lib.domain.audit import AuditEntry, Kind, system_actor
 from bc_lib.domain.execution import derive
-from bc_lib.domain.execution.actions import Action, MarkName
 from bc_lib.domain.execution.clock import outage_s
-from bc_lib.domain.execution.loss import LossStatement, statement
 from bc_lib.domain.execution.outcome import Outcome, Owed
 from bc_lib.domain.execution.progress import headline, progress, rows
 from bc_lib.domain.execution.rehearsing import rehearsal_words
-from bc_lib.domain.execution.run import Run, RunLease, RunStep
+from bc_lib.domain.execution.run import Run, RunLease
+from bc_lib.domain.execution.stated import losses, writers
+from bc_lib.domain.loss import told
 from bc_lib.domain.requests.machine import Event
 from bc_lib.domain.requests.notice import RequestNoticeKind
-from bc_lib.domain.requests.plan import Plan, Target
+from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.states import State
 from bc_lib.domain.requests.values import Request
 from bc_lib.ports.runs import RunChange, RunWork
@@ -99,41 +97,11 @@ def complete(ex: Execution, work: RunWork, lease: RunLease) -> Request:
     request = work.move(request, State.SUCCEEDED, Event.COMPLETE, RUNNER)
     run = _run(work, lease)
     _record(work, request, run, Kind.COMPLETED, request.state.value, None, "")
-    said = " ".join(each.sentence for each in losses(run, _plan(work, request)))
+    plan = _plan(work, request)
+    said = " ".join(told(losses(run, plan), writers(run, plan)))
     work.say(request.id, "info", f"{headline(run, request.state)} {said}".strip())
-    said = said or rehearsal_words(run)
-    tell(ex.gate, work, RequestNoticeKind.SUCCEEDED, request, "", said or None)
+    tell(ex.gate, work, RequestNoticeKind.SUCCEEDED, request, "", rehearsal_words(run) or None)
     return request
-
-
-def losses(run: Run, plan: Plan) -> tuple[LossStatement, ...]:
-    """What may be said about lost data, for each resource that moved: the ways there, then the ways back."""
-    moves = [each for each in run.steps if each.step.action == Action.MOVE and each.state in derive.EFFECTIVE]
-    found = []
-    for back in (False, True):
-        for target in plan.targets:
-            found += [
-                _loss(run, target, each)
-                for each in moves
-                if each.step.resource == target.resource and each.step.key.endswith(derive.BACK) is back
-            ]
-    return tuple(found)
-
-
-def _loss(run: Run, target: Target, moved: RunStep) -> LossStatement:
-    checked = next(
-        (e.facts for e in run.steps if e.step.resource == target.resource and e.step.action == Action.CHECK), {}
-    )
-    fenced = run.marked(moved.step.key, MarkName.FENCED)
-    said = statement(
-        target.resource,
-        old=moved.step.peer or target.from_node or target.from_site,
-        new=moved.step.node or target.to_node or target.to_site,
-        moved=moved.facts,
-        checked=checked,
-        fenced_at=fenced.at if fenced else None,
-    )
-    return replace(said, step=moved.step.key)
 
 
 def _record(work: RunWork, request: Request, run: Run, kind: Kind, outcome: str, code: str | None, why: str) -> None:
@@ -160,7 +128,7 @@ def _record(work: RunWork, request: Request, run: Run, kind: Kind, outcome: str,
                 "members": {name: each.value for name, each in run.members.items()},
                 "owed": [each.value for each in run.owed],
                 "outage_s": None if seconds is None else round(seconds, 3),
-                "loss": [f"{each.resource}: {each.certainty.value}. {each.sentence}" for each in losses(run, plan)],
+                "loss": list(told(losses(run, plan), writers(run, plan))),
                 "steps": [f"{each.step.key}: {each.state.value}. {each.sentence}".strip() for each in run.steps],
             },
         )

@@ -8,17 +8,18 @@ from typing import Any
 
 from bc_lib.domain.execution.clock import Span, outage_s, spans
 from bc_lib.domain.execution.findings import Finding, Severity
-from bc_lib.domain.execution.loss import LossStatement
 from bc_lib.domain.execution.progress import Progress, headline, lines, progress
 from bc_lib.domain.execution.run import Run, RunAct, RunStep
+from bc_lib.domain.execution.stated import expected, losses, writers
 from bc_lib.domain.execution.writers import episodes
+from bc_lib.domain.loss import Fence, LossStatement, told, writers_sentence
 from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.state_words import STATE_WORDS
 from bc_lib.domain.requests.values import Request
 from bc_lib.domain.words import clock, duration
-from bc_lib.services.execution.finish import losses
 from bc_lib.services.gate import Gate
+from bc_lib.services.requests.show_json import loss_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class RunView:
     progress: Progress
     spans: tuple[Span, ...]
     losses: tuple[LossStatement, ...]
+    writers: tuple[Fence, ...]
 
 
 def show_run(gate: Gate, request_id: str) -> RunView:
@@ -48,7 +50,8 @@ def show_run(gate: Gate, request_id: str) -> RunView:
         run=run,
         progress=progress(run, plan, request.state),
         spans=spans(request, read.votes(request.id), read.history(request.id), run),
-        losses=losses(run, plan),
+        losses=losses(run, plan) or expected(run),
+        writers=writers(run, plan),
     )
 
 
@@ -63,7 +66,7 @@ def run_lines(view: RunView) -> list[str]:
         *([f"  clients could not write for {duration(seconds)}"] if seconds is not None else []),
         *([f"  unprotected since {clock(run.unprotected_since)}"] if run.unprotected_since else []),
         *(f"  {episode.sentence}" for episode in episodes(run) if episode.until),
-        *(f"  {each.certainty.value}: {each.sentence}" for each in view.losses),
+        *(f"  {each}" for each in told(view.losses, view.writers)),
         *(line for each in run.steps for line in _step(each)),
         *(_said(act) for act in run.acts),
         *lines(view.progress),
@@ -108,7 +111,8 @@ def run_json(view: RunView) -> dict[str, Any]:
             }
             for episode in episodes(run)
         ],
-        "loss": [_loss(each) for each in view.losses],
+        "loss": loss_json(view.losses),
+        "fences": [writers_sentence(each) for each in view.writers],
         "clock": [
             {"name": each.name, "who": each.who, "began": _at(each.began), "ended": _at(each.ended)}
             for each in view.spans
@@ -143,18 +147,6 @@ def _step_json(each: RunStep) -> dict[str, Any]:
         "sentence": each.sentence,
         "facts": dict(each.facts),
         "findings": [_finding(found) for found in each.findings],
-    }
-
-
-def _loss(found: LossStatement) -> dict[str, Any]:
-    return {
-        "resource": found.resource,
-        "certainty": found.certainty.value,
-        "sentence": found.sentence,
-        "after": _at(found.after),
-        "until": _at(found.until),
-        "seconds": found.seconds,
-        "least_bytes": found.least_bytes,
     }
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from bc_lib.domain.assessment import Status
 from bc_lib.domain.audit import AuditEntry, Kind, system_actor
 from bc_lib.domain.denial import Denial
 from bc_lib.domain.execution.findings import Finding, Severity, blocking, told
 from bc_lib.domain.execution.outcome import Outcome
 from bc_lib.domain.execution.rehearsing import can_look, rehearsed
 from bc_lib.domain.execution.run import RunLease
+from bc_lib.domain.loss import LossProof
 from bc_lib.domain.requests.machine import Event
 from bc_lib.domain.requests.notice import RequestNoticeKind
 from bc_lib.domain.requests.plan import Plan
@@ -25,7 +25,9 @@ from bc_lib.services.execution.against import not_yet
 from bc_lib.services.execution.conditions import MAY_PASS, Agreed, agreed
 from bc_lib.services.execution.parts import Execution
 from bc_lib.services.execution.prechecks import prechecks
+from bc_lib.services.requests.look import seen_now
 from bc_lib.services.requests.notices import tell
+from bc_lib.services.requests.outage import down_since
 from bc_lib.services.requests.verify import RUNNER, check_ready
 
 
@@ -114,8 +116,9 @@ def _claim(
         return _precheck_no(ex, work, request, plan, stops, executor, taken_at)
     if not claims:
         return Started(lease=None, taken_at=taken_at)
-    lease = work.open_run(request, plan, findings, ex.holder, ex.ttl_s)
-    down = _down_since(work, request, plan)
+    proofs = _proofs(work, plan) if request.type is RequestType.FAILOVER else ()
+    lease = work.open_run(request, plan, findings, ex.holder, ex.ttl_s, proofs)
+    down = down_since(work.snapshot(), request.type, plan)
     if down is not None:
         work.change_run(lease, RunChange(outage_began_at=down))
     request = work.move(request, State.RUNNING, Event.START, RUNNER)
@@ -217,10 +220,8 @@ def _record(
     )
 
 
-def _down_since(work: RunWork, request: Request, plan: Plan) -> datetime | None:
-    """A failover's outage began before it was asked for, where the monitor has seen it; else its fence begins it."""
-    if request.type is not RequestType.FAILOVER:
-        return None
-    names = {target.resource for target in plan.targets}
-    seen = [each for each in work.snapshot().statuses if each.resource in names]
-    return min((each.since for each in seen if each.assessment.status is Status.RED), default=None)
+def _proofs(work: RunWork, plan: Plan) -> tuple[LossProof, ...]:
+    """What is known about the loss of each resource now."""
+    views = seen_now(work, work.inventory())
+    found = [views[each.resource][0].loss for each in plan.targets if each.resource in views]
+    return tuple(each for each in found if each is not None)

@@ -6,7 +6,7 @@ from bc_lib.domain.current import Current, current, looking_again
 from bc_lib.domain.execution.actions import DrillKind
 from bc_lib.domain.inventory import Inventory
 from bc_lib.domain.observation import Observation
-from bc_lib.domain.plans.figures import loss_to_accept, loss_words
+from bc_lib.domain.plans.figures import loss_to_accept
 from bc_lib.domain.plans.movable import movable_of
 from bc_lib.domain.requests.plan import Plan, Scope
 from bc_lib.domain.requests.policy import Policy
@@ -46,7 +46,7 @@ def to_accept(reading: Reading, request: Request, plan: Plan) -> str:
 
     The one figure of pages, commands, consent and start. Raises Denial where the request makes no sense now.
     """
-    if not loss_words(plan.type, plan.measurements):
+    if plan.type is not RequestType.FAILOVER:
         return ""
     now = plan_now(reading, reading.policy(), request.type, request.scope, request.target_site, drill_kind(request))
     return loss_to_accept(plan, now)

@@ -16,7 +16,8 @@ from bc_lib.ports.notices import Notification, NotificationPriority
 from bc_lib.ports.requests import Outgoing, RequestWork
 from bc_lib.ports.runs import RunWork
 from bc_lib.services.gate import Gate
-from bc_lib.services.requests.waiting import item_of, loss_of, outage_since
+from bc_lib.services.requests.losing import losing
+from bc_lib.services.requests.waiting import item_of, outage_since
 
 ASKS = frozenset(
     {
@@ -62,9 +63,10 @@ def costs(work: RunWork, request: Request, plan: Plan) -> tuple[tuple[str, str],
     down = outage_since(work, request, plan, run)
     bare = run.unprotected_since if run else None
     seconds = outage_s(run, work.now()) if run else None
-    lost = loss_of(work, request, plan) if run is None and request.state.waiting else ""
+    found = losing(work, request, plan)
     return (
-        ("Can be lost", lost),
+        ("Possible loss", " ".join(found.sentences)),
+        ("Accepted", "; ".join(each.words for each in found.accepted)),
         ("Clients cannot write since", clock(down) if down else ""),
         (
             "Outage",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from bc_lib.domain.loss import told
+from bc_lib.domain.plans.figures import LOSS, statements
 from bc_lib.domain.requests.plan import Measurement, Plan, Step
 from bc_lib.domain.words import duration
 
@@ -23,6 +25,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "observed": dict(plan.observed),
         "measurements": [asdict(each) for each in plan.measurements],
         "loss_to_accept": plan.loss or None,
+        "loss": list(loss_lines(plan)),
         "if_partial": plan.if_partial or None,
         "timeout_s": plan.timeout_s or None,
         "limits": list(plan.limits),
@@ -42,10 +45,21 @@ def plan_lines(plan: Plan) -> list[str]:
             f"In all at most {duration(plan.timeout_s)} until clients write again, without waiting for people; then it "
             "stops where it may."
         )
-    found += ["", *(figure_text(each) for each in plan.measurements)]
+    found += ["", *(figure_text(each) for each in other_figures(plan))]
+    found += loss_lines(plan)
     if plan.loss:
         found.append(f"To accept before the start: losing {plan.loss}.")
     return found + [f"Note: {each}" for each in plan.limits]
+
+
+def other_figures(plan: Plan) -> tuple[Measurement, ...]:
+    """The measurements beside the loss, which has its own sentence."""
+    return tuple(each for each in plan.measurements if not each.name.startswith(LOSS))
+
+
+def loss_lines(plan: Plan) -> tuple[str, ...]:
+    """What a failover can lose, and whether two servers could take writes, in the one sentence of each."""
+    return told(statements(plan), plan.fences)
 
 
 def _step(place: int, step: Step) -> list[str]:

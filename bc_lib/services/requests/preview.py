@@ -12,6 +12,7 @@ from bc_lib.domain.dependencies import waves as waves_in
 from bc_lib.domain.execution.actions import DrillKind
 from bc_lib.domain.execution.total import total_s
 from bc_lib.domain.inventory import Endpoint, Environment, Group, IfPartial, Inventory, Resource
+from bc_lib.domain.loss.judge import seconds
 from bc_lib.domain.managed import managing_of
 from bc_lib.domain.names import MAX_LENGTH
 from bc_lib.domain.observation import Observation, Role
@@ -76,6 +77,8 @@ def preview(
     if_partial = _if_partial(kind, group)
     planned = steps(kind, moving, drill, if_partial)
     measurements = _measurements(kind, movable, seen)
+    views = [seen[each.name][0] for each in movable if kind is RequestType.FAILOVER and each.name in seen]
+    proofs = tuple(each.loss for each in views if each.loss is not None)
     return Plan(
         type=kind,
         scope=scope,
@@ -93,7 +96,9 @@ def preview(
         drill=drill.value if drill else "",
         if_partial=if_partial.value if if_partial else "",
         timeout_s=total_s(planned),
-        loss=loss_words(kind, measurements),
+        loss=loss_words(kind, [each.name for each in movable], proofs),
+        proofs=proofs,
+        fences=tuple(each.fence for each in views if each.fence is not None),
     )
 
 
@@ -259,14 +264,14 @@ def _effect(kind: RequestType, scope: Scope, targets: Sequence[Target], drill: D
 
 
 def _measurements(kind: RequestType, members: Sequence[Resource], seen: Seen) -> tuple[Measurement, ...]:
-    """Estimated loss is what was not received yet; unknown or stale stays unknown."""
+    """Estimated loss is the bound of the one proof; unknown or stale stays unknown."""
     found = []
     for each in members:
         view = seen[each.name][0] if each.name in seen else None
-        lag = view.last.lag if view is not None and view.last is not None and view.status is view.last.status else None
+        lag = view.last.lag if view is not None and view.last is not None and view.fresh else None
         for name, value in (
             ("replication lag", lag.replayed_s if lag else None),
-            ("estimated loss", lag.received_s if lag else None),
+            ("estimated loss", seconds(view.loss) if view is not None and view.loss is not None else None),
         ):
             if kind is RequestType.FAILOVER or name != "estimated loss":
                 found.append(Measurement(name=f"{name} of {each.name}", value=value, upper=upper_bound(value)))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bc_lib.domain.breakglass import Grant
 from bc_lib.domain.denial import Denial
-from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.policy import Need, Rule, Standing
 from bc_lib.domain.requests.states import State
 from bc_lib.domain.requests.values import Happening, Request, StoredPlan
@@ -17,7 +16,7 @@ from bc_lib.domain.schedules.values import Schedule
 from bc_lib.ports.requests import Reading
 from bc_lib.services.execution.against import Against, against
 from bc_lib.services.gate import Gate
-from bc_lib.services.requests.look import to_accept
+from bc_lib.services.requests.losing import Losing, losing
 from bc_lib.services.requests.standing import rule_of, standing_of
 
 
@@ -26,8 +25,8 @@ class RequestView:
     """A request at `now` (the database's clock). `missing` is empty where nobody must approve any more.
 
     `rule` and `standing` are None where the policy has changed since; approvals are void then. `schedule`: where one
-    asked, its versions up to the date, oldest first; whoever made one counts as requester. `loss`:
-    what a start must be told to accept, as it is now (empty: nothing); `against`: what stands against a start.
+    asked, its versions up to the date, oldest first; whoever made one counts as requester. `losing`:
+    what can be lost as it is now, and what was accepted; `against`: what stands against a start.
     """
 
     now: datetime
@@ -39,8 +38,13 @@ class RequestView:
     grant: Grant | None
     history: tuple[Happening, ...]
     schedule: tuple[Schedule, ...] = ()
-    loss: str = ""
+    losing: Losing = field(default_factory=Losing)
     against: Against | None = None
+
+    @property
+    def loss(self) -> str:
+        """What a start must be told to accept, as it is now; empty: nothing."""
+        return self.losing.accept
 
     @property
     def askers(self) -> tuple[str, ...]:
@@ -77,17 +81,9 @@ def show(gate: Gate, request_id: str) -> RequestView:
         grant=read.grant(request.breakglass) if request.breakglass else None,
         history=tuple(read.history(request_id)),
         schedule=_schedule(read, request),
-        loss=_loss(read, request, plans[-1].plan),
+        losing=losing(read, request, plans[-1].plan),
         against=against(gate, read, request, plans[-1].plan),
     )
-
-
-def _loss(read: Reading, request: Request, plan: Plan) -> str:
-    """As the start would ask now; of a request that waits no more, as its plan said."""
-    with suppress(Denial):  # it makes no sense now, which `against` says
-        if request.state.waiting:
-            return to_accept(read, request, plan)
-    return plan.loss
 
 
 def _schedule(read: Reading, request: Request) -> tuple[Schedule, ...]:

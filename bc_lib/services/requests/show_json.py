@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from bc_lib.domain.breakglass import Grant
+from bc_lib.domain.loss import LossStatement, writers_sentence
 from bc_lib.domain.requests.values import Request
 from bc_lib.domain.requests.votes import Vote
 from bc_lib.services.execution.against import Against
@@ -22,6 +24,9 @@ def request_json(view: RequestView) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         **summary_json(view.request, view.against),
         "loss_to_accept": view.loss or None,
+        "loss": loss_json(view.losing.statements),
+        "two_writers": [writers_sentence(each) for each in view.losing.fences],
+        "accepted": [{"value": e.value, "by": e.name, "at": _at(e.at)} for e in view.losing.accepted],
         "missing": [{"role": need.role.value, "count": need.count} for need in view.missing],
         "approvals": [_vote(vote, view) for vote in view.votes],
         "breakglass": grant_json(view.grant) if view.grant else None,
@@ -50,6 +55,22 @@ def request_json(view: RequestView) -> dict[str, Any]:
         ],
         "now": _at(view.now),
     }
+
+
+def loss_json(statements: Sequence[LossStatement]) -> list[dict[str, Any]]:
+    """What may be said about the loss of each resource."""
+    return [
+        {
+            "resource": each.resource,
+            "certainty": each.certainty.value,
+            "sentence": each.sentence,
+            "after": _at(each.after),
+            "until": _at(each.until),
+            "seconds": each.seconds,
+            "least_bytes": each.least_bytes,
+        }
+        for each in statements
+    ]
 
 
 def summary_json(request: Request, against: Against | None) -> dict[str, Any]:

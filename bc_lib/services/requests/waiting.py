@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bc_lib.domain.actor import Role
-from bc_lib.domain.assessment import Status
 from bc_lib.domain.denial import Denial
 from bc_lib.domain.execution.overriding import may_override
 from bc_lib.domain.execution.run import Run
 from bc_lib.domain.requests.plan import Plan
-from bc_lib.domain.requests.states import RequestType, State
+from bc_lib.domain.requests.states import State
 from bc_lib.domain.requests.values import Request
 from bc_lib.domain.requests.waiting import Wait
 from bc_lib.domain.requests.waiting_run import Facts, of_request
@@ -22,6 +21,7 @@ from bc_lib.services.execution.parts import BLOCK_S
 from bc_lib.services.execution.said import Reads, all_valid
 from bc_lib.services.gate import Gate
 from bc_lib.services.requests.look import drill_kind, plan_now, to_accept
+from bc_lib.services.requests.outage import down_since
 from bc_lib.services.requests.standing import glass_broken, standing_of
 
 
@@ -107,16 +107,7 @@ def outage_since(
         return run.outage_began_at if run.restored_at is None and run.ended_at is None else None
     if request.state.over:
         return None
-    return _down_since(snapshot or read.snapshot(), request.type, plan)
-
-
-def _down_since(snapshot: Snapshot, kind: RequestType, plan: Plan) -> datetime | None:
-    """Since when clients of a failover's members cannot write, as far as the monitor has seen it."""
-    if kind is not RequestType.FAILOVER:
-        return None
-    names = {target.resource for target in plan.targets}
-    seen = [each for each in snapshot.statuses if each.resource in names]
-    return min((each.since for each in seen if each.assessment.status is Status.RED), default=None)
+    return down_since(snapshot or read.snapshot(), request.type, plan)
 
 
 def loss_of(read: Reads, request: Request, plan: Plan) -> str:

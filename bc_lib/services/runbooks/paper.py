@@ -9,7 +9,7 @@ from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.policy import Rule
 from bc_lib.domain.requests.states import RequestType
 from bc_lib.domain.words import clock, duration
-from bc_lib.services.requests.plan_text import figure_text, flags
+from bc_lib.services.requests.plan_text import figure_text, flags, loss_lines, other_figures
 from bc_lib.services.runbooks.plans import Action, Runbook
 
 TITLES = {
@@ -114,6 +114,7 @@ def _action(book: Runbook, action: Action) -> tuple[Block, ...]:
         return (Text(f"Not possible when this was made: {action.why_not}", Tone.UNKNOWN),)
     return (
         Text(plan.effect),
+        *(Text(each, Tone.BAD) for each in loss_lines(plan)),
         *([Text(f"To accept before the start: losing {plan.loss}.", Tone.BAD)] if plan.loss else []),
         Table(("", "step", "at most", "how to see it; undo", "done at, by"), _steps(plan), widths=(5, 41, 9, 30, 15)),
         *([Facts(figures)] if (figures := _figures(plan)) else []),
@@ -133,7 +134,7 @@ def _steps(plan: Plan) -> tuple[tuple[str, ...], ...]:
 
 
 def _figures(plan: Plan) -> tuple[tuple[str, str], ...]:
-    found = [tuple(figure_text(each).split(": ", 1)) for each in plan.measurements]
+    found = [tuple(figure_text(each).split(": ", 1)) for each in other_figures(plan)]
     pairs = [(each[0], each[1]) for each in found]
     if plan.if_partial:
         pairs.append(("if a member cannot be moved after others were", IF_PARTIAL[plan.if_partial]))

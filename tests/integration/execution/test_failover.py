@@ -7,10 +7,10 @@ import signal
 import time
 from datetime import UTC, datetime, timedelta
 
-from bc_lib.domain.execution.loss import Certainty
+from bc_lib.domain.execution.stated import losses
+from bc_lib.domain.loss import Certainty
 from bc_lib.domain.requests.states import RequestType, State
 from bc_lib.services.execution.consent import consent, loss_now
-from bc_lib.services.execution.finish import losses
 from tests.fixtures.hostpair import WritingClient
 from tests.fixtures.moving import Moving
 from tests.fixtures.requests import refused

@@ -7,9 +7,9 @@ from threading import Thread
 from bc_lib.domain.actor import Role
 from bc_lib.domain.execution.actions import MarkName
 from bc_lib.domain.execution.outcome import Outcome, Owed
+from bc_lib.domain.execution.stated import losses
 from bc_lib.domain.requests.states import State
 from bc_lib.ports.host_control import HostVerb, Order
-from bc_lib.services.execution.finish import losses
 from bc_lib.services.execution.freeze import freeze
 from bc_lib.services.execution.stop import stop
 from bc_lib.services.execution.thaw import thaw

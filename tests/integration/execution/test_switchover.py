@@ -7,9 +7,9 @@ from bc_lib.domain.execution.findings import Severity
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.outcome import MemberOutcome
 from bc_lib.domain.execution.progress import headline
+from bc_lib.domain.execution.stated import losses
 from bc_lib.domain.lsn import position
 from bc_lib.domain.requests.states import RequestType, State
-from bc_lib.services.execution.finish import losses
 from bc_lib.services.execution.prechecks import prechecks
 from tests.fixtures.moving import Moving
 

@@ -49,9 +49,16 @@ def test_stopped_primary_is_down_and_its_last_position_bounds_the_loss(pair: Clu
     found = watch.until(lambda seen: "PRIMARY_DOWN" in names(seen), 6)
     assert found.status is Status.RED
     assert found.could_fail_over.answer is Answer.WITH_LOSS
-    assert any(
-        "has received everything the primary had written" in reason.text for reason in found.could_fail_over.reasons
-    )
+    (said,) = [reason for reason in found.could_fail_over.reasons if reason.code == "POSSIBLE_LOSS"]
+    assert "it was first seen refusing connections at" in said.text
+    assert found.loss is not None
+    assert found.loss.ended is not None
+    assert 0 <= (found.loss.window_s or 0) < 3, said.text
+    assert found.fence is None, "its host refused, so nobody else can write there"
+    time.sleep(2)
+    later = watch.look()
+    assert later.loss is not None
+    assert (later.loss.ended, later.loss.window_s) == (found.loss.ended, found.loss.window_s), "waiting is no loss"
     pair.servers["fra"].start()
     watch.beats = True
     assert "UNREQUESTED_MOVE" not in names(watch.until(lambda seen: seen.status is Status.GREEN, 30))

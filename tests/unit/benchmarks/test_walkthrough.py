@@ -23,7 +23,7 @@ IN, BEFORE, LATER = AFTER + timedelta(seconds=1), AFTER - timedelta(seconds=1), 
         (BOUNDED, [IN, UNTIL], True),
         (BOUNDED, [IN, BEFORE], False),
         (BOUNDED, [LATER], False),
-        ({"certainty": "cannot be proven"}, [BEFORE], True),
+        ({"certainty": "cannot be bounded"}, [BEFORE], True),
     ],
 )
 def test_a_statement_agrees_only_where_every_lost_row_lies_within_it(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,14 +12,15 @@ from hypothesis import strategies as st
 
 from bc_lib.domain.execution.actions import READ_ONLY, Action, DrillKind
 from bc_lib.domain.inventory import Endpoint, Environment, Inventory, Resource, TrafficKind
+from bc_lib.domain.loss import Ended, EndKind, LossProof
 from bc_lib.domain.observation import Downstream, NodeFacts, NodeObservation, Observation, Reach, Role, Upstream
 from bc_lib.domain.plans.compose import Member, steps, waves_of
 from bc_lib.domain.plans.failback import not_ready
-from bc_lib.domain.plans.figures import UNKNOWN_LOSS, loss_words
+from bc_lib.domain.plans.figures import UNKNOWN_LOSS, covers, loss_words
 from bc_lib.domain.plans.production import stranger
 from bc_lib.domain.plans.topology import topology_of
-from bc_lib.domain.requests.plan import Measurement
 from bc_lib.domain.requests.states import RequestType
+from bc_lib.domain.words import duration
 from bc_lib.testing.builders import resource
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -222,15 +223,34 @@ def test_f19_production_and_the_rest_never_share_a_plan_or_an_endpoint() -> None
     assert stranger(Inventory(resources=(prod, apart)), [apart]) is None
 
 
-def test_the_loss_to_accept_is_the_greatest_that_the_approvals_cover_or_not_known() -> None:
-    def loss(name: str, upper: float | None) -> Measurement:
-        return Measurement(name=f"estimated loss of {name}", value=upper, upper=upper)
+def test_the_loss_to_accept_is_the_greatest_of_the_members_or_not_known() -> None:
+    """Of a primary that has ended its very bound; while it lives what the approvals cover, twice or 10 s more."""
 
-    both = [loss("a-db", 12.2), loss("b-db", 20.0)]
-    assert loss_words(RequestType.FAILOVER, both) == "up to 20 s"
-    assert loss_words(RequestType.FAILOVER, [*both, loss("c-db", None)]) == UNKNOWN_LOSS
-    assert loss_words(RequestType.FAILOVER, []) == UNKNOWN_LOSS
-    assert loss_words(RequestType.SWITCHOVER, both) == ""
+    def loss(name: str, seconds: float | None, *, over: bool = False) -> LossProof:
+        held = None if seconds is None else NOW - timedelta(seconds=seconds)
+        ended = Ended(kind=EndKind.REFUSED, at=NOW) if over else None
+        return LossProof(resource=name, source="fra", target="ams", held_until=held, ended=ended, seen_at=NOW)
+
+    names, both = ["a-db", "b-db"], [loss("a-db", 2.2), loss("b-db", 10.0)]
+    assert loss_words(RequestType.FAILOVER, names, both) == "up to 20 s"
+    assert loss_words(RequestType.FAILOVER, names, [loss("a-db", 2.2, over=True), loss("b-db", 2.9, over=True)]) == (
+        "up to 3 s"
+    )
+    assert loss_words(RequestType.FAILOVER, [*names, "c-db"], [*both, loss("c-db", None)]) == UNKNOWN_LOSS
+    assert loss_words(RequestType.FAILOVER, names, both[:1]) == UNKNOWN_LOSS, "a member of which nothing is known"
+    assert loss_words(RequestType.FAILOVER, names, []) == UNKNOWN_LOSS
+    assert loss_words(RequestType.SWITCHOVER, names, both) == ""
+
+
+@given(seconds=st.integers(1, 400_000), more=st.integers(0, 400_000))
+def test_who_accepted_a_loss_accepted_every_smaller_one(seconds: int, more: int) -> None:
+    given_, larger = f"up to {duration(seconds)}", f"up to {duration(seconds + more)}"
+    assert covers(larger, given_)
+    assert covers(UNKNOWN_LOSS, given_)
+    assert not covers(given_, UNKNOWN_LOSS)
+    assert not covers("", given_)
+    assert not covers("nothing", given_)
+    assert covers(given_, larger) is (given_ == larger or duration(seconds) == duration(seconds + more))
 
 
 def test_waves_count_only_what_moves() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from bc_lib.domain.actor import Role
 from bc_lib.domain.authorization import Verb
+from bc_lib.domain.plans.figures import UNKNOWN_LOSS, statements
 from bc_lib.domain.requests.plan import Measurement, Plan, Scope, Step, Target
 from bc_lib.domain.requests.policy import Need, Rule, Standing, standing
 from bc_lib.domain.requests.states import Decision, RequestType, State
@@ -20,6 +21,7 @@ from bc_lib.domain.verified.values import Drill
 from bc_lib.ports.people import KnownPerson
 from bc_lib.services.requests.asking import Known
 from bc_lib.services.requests.inbox import Open
+from bc_lib.services.requests.losing import Losing
 from bc_lib.services.requests.show import RequestView
 from bc_lib.services.requests.waiting import Item
 from bc_lib.services.verified.compared import Compared
@@ -156,8 +158,10 @@ def test_tc004_the_page_says_who_is_missing() -> None:
 
 
 def test_what_is_not_known_is_said_and_never_zero() -> None:
-    rows = dict(request_page(seen(), None).card)
-    assert rows["Estimated loss of orders-db"].startswith("not known")
+    view = replace(seen(), losing=Losing(accept=UNKNOWN_LOSS, statements=statements(PLAN)))
+    rows = dict(request_page(view, None).card)
+    assert rows["Must be accepted"] == "losing an unknown amount"
+    assert rows["Possible loss"] == "What can be missing at ams cannot be bounded: no standby at ams was seen."
     assert rows["Estimated outage"].startswith("not known")
     assert rows["Cannot be undone"].startswith("step 2 (promote)")
 

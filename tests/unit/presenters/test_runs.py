@@ -261,7 +261,7 @@ def test_tc044_a_failed_step_leaves_what_was_done_what_was_not_and_what_to_do_ne
 def test_fr037_the_statement_about_loss_claims_no_more_than_the_evidence() -> None:
     run = restored(NOW)
     assert [(each.resource, each.mark.word) for each in run_page(seen(run)).losses] == [
-        ("orders-db", "Cannot be proven")
+        ("orders-db", "Cannot be bounded")
     ]
     facts = {"fence": "proven", "caught_up": "marker", "marker": "0/3000028"}
     proven = replace(

@@ -8,7 +8,7 @@ from bc_lib.connectors.postgresql.execution.sight import Sight
 from bc_lib.domain.lsn import behind
 from bc_lib.domain.observation import NodeFacts, Role
 from bc_lib.domain.standby_limits import Fit
-from bc_lib.domain.words import duration, size
+from bc_lib.domain.words import clock, duration, size
 
 REPLAY_LIMITS = "replay-limits"
 
@@ -131,7 +131,22 @@ def _replay(scene: Scene, facts: NodeFacts, pad: Pad) -> None:
         )
 
 
+def _alone(scene: Scene, facts: NodeFacts, pad: Pad) -> None:
+    """Without its primary nothing is behind anything; what can be lost is said by the one sentence about the loss."""
+    name, waiting = scene.target.place, behind(facts.received_lsn, facts.replayed_lsn)
+    last = f"last commit there {clock(facts.replayed_at)}, by its primary's clock" if facts.replayed_at else ""
+    if waiting is None:
+        pad.warn("lag", f"Whether {name} has applied all that it received is not known.", last)
+    elif waiting:
+        pad.warn("lag", f"{name} applies first what it has received: {size(waiting)}.", last)
+    else:
+        pad.ok("lag", f"{name} has applied all that it received.", last)
+
+
 def _lag(scene: Scene, pad: Pad) -> None:
+    if scene.urgent and scene.old.facts is None and scene.target.facts is not None:
+        _alone(scene, scene.target.facts, pad)
+        return
     gap, seconds, limit = scene.lag_bytes(), scene.lag_s(), scene.resource.rpo_s
     parts = [size(gap)] if gap is not None else []
     parts += [duration(seconds)] if seconds is not None else []

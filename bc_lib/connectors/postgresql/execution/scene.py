@@ -60,7 +60,7 @@ class Scene:
         return behind(self.old.facts.current_lsn, self.target.facts.replayed_lsn)
 
     def lag_s(self) -> float | None:
-        """Seconds of data the target has not replayed, judged without mercy. None: not known."""
+        """Seconds of data the target has not replayed, judged without mercy. None: not known, as without a primary."""
         old, new = self.old.facts, self.target.facts
         if new is None:
             return None
@@ -72,8 +72,6 @@ class Scene:
             if old.heartbeat is not None and new.heartbeat is not None:
                 found.append((old.heartbeat.beat_at - new.heartbeat.beat_at).total_seconds())
             return max(0.0, *found) if found else None
-        if new.heartbeat is not None:
-            return max(0.0, (self.seen_at - new.heartbeat.beat_at).total_seconds())
         return None
 
 

@@ -1,0 +1,110 @@
+"""The one sentence about a loss, and the one about two writers: every page, mail, command and file says these."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+
+from bc_lib.domain.loss.values import EndKind, Fence, FenceKind, LossProof, NotCarried, Relation
+from bc_lib.domain.words import clock, duration, size
+
+_HOLDS = {
+    Relation.EQUAL: "stands at exactly that",
+    Relation.AT_LEAST: "has applied that and all before it",
+    Relation.SUBSET: "holds all of it",
+}
+_ENDED = {
+    EndKind.REFUSED: "it was first seen refusing connections at {at}",
+    EndKind.STOPPED: "it was stopped, by the word of its host, at {at}",
+    EndKind.OUT_OF_REACH: "it was out of reach from {at} on",
+}
+_PROVEN = {
+    FenceKind.STOPPED: "{source} is stopped",
+    FenceKind.READ_ONLY: "{source} takes no writes: it is read-only",
+    FenceKind.NETWORK: "no client reaches {source}: its network is cut",
+    FenceKind.PRIVILEGE: "{source} takes no writes: the right to write was taken away there",
+    FenceKind.ROUTER: "no client is led to {source}",
+}
+
+
+def loss_sentence(proof: LossProof) -> str:
+    """What may be missing at the target, with what that rests on. It grows by new evidence only, never by waiting."""
+    if proof.nothing_missing:
+        return f"{_nothing(proof)}{_beside(proof.not_carried)}"
+    why = why_open(proof)
+    rest = f"{_least(proof)}{_beside(proof.not_carried)}"
+    if why:
+        return f"What can be missing at {proof.target} cannot be bounded: {why}.{rest}"
+    bound = bound_words(proof.window_s or 0.0)
+    if proof.ended is None:
+        return (
+            f"At most {bound} of what {proof.source} acknowledged would be missing at {proof.target} "
+            f"if {proof.source} were lost now.{rest}"
+        )
+    what = "before it was out of reach " if proof.ended.kind is EndKind.OUT_OF_REACH else ""
+    held, ended = exact(proof.held_until), exact(proof.ended.at, beside=proof.held_until)
+    return (
+        f"At most {bound} of what {proof.source} acknowledged {what}can be missing at {proof.target}: what it "
+        f"acknowledged until {held} is there, and {_ENDED[proof.ended.kind].format(at=ended)}.{rest}"
+    )
+
+
+def why_open(proof: LossProof) -> str:
+    """A clause that says why there is no bound; empty where there is one."""
+    if proof.nothing_missing:
+        return ""
+    if proof.unknown:
+        return proof.unknown
+    if proof.held_until is None:
+        return f"up to when {proof.target} holds what {proof.source} acknowledged is not known"
+    if proof.ended is None and proof.seen_at is None:
+        return f"when {proof.source} stopped acknowledging is not known"
+    return ""
+
+
+def writers_sentence(fence: Fence) -> str:
+    """Whether the old source may acknowledge beside the new one; a risk of its own, never counted as seconds."""
+    if fence.kind is not FenceKind.NOT_PROVABLE:
+        since = f" (proven at {exact(fence.since)})" if fence.since else ""
+        return f"No second writer: {_PROVEN[fence.kind].format(source=fence.source)}{since}."
+    since = f" since {exact(fence.since)}" if fence.since else ""
+    word = f" {fence.word[:1].upper()}{fence.word[1:]}, which is no proof." if fence.word else ""
+    return (
+        f"Two writers are possible: nothing proves that {fence.source} takes no writes{since}; "
+        f"what it takes is lost.{word}"
+    )
+
+
+def bound_words(seconds: float) -> str:
+    """A bound, rounded up to a tenth of a second, and never shorter than one."""
+    return duration(max(0.1, math.ceil(round(seconds * 10, 6)) / 10))
+
+
+def exact(moment: datetime | None, beside: datetime | None = None) -> str:
+    """To the millisecond, because a window is often shorter than a second; only the time on the day of `beside`."""
+    if moment is None:
+        return "a moment that is not known"
+    said = clock(moment).replace(" UTC", f".{moment.microsecond // 1000:03d} UTC")
+    return said.split(" ", 1)[1] if beside is not None and beside.date() == moment.date() else said
+
+
+def _nothing(proof: LossProof) -> str:
+    said = "Nothing of the replicated data that" if proof.not_carried else "Nothing that"
+    marker = proof.at_source.value if proof.at_source else "not known"
+    return (
+        f"{said} {proof.source} acknowledged is missing at {proof.target}: its last {proof.kind or 'marker'} is "
+        f"{marker}, nothing was acknowledged after it, and {proof.target} {_HOLDS[proof.relation]}."
+    )
+
+
+def _least(proof: LossProof) -> str:
+    return f" At least {size(proof.least_bytes)} of its log is missing." if proof.least_bytes else ""
+
+
+def _beside(not_carried: tuple[NotCarried, ...]) -> str:
+    if not not_carried:
+        return ""
+    named = ", ".join(
+        f"{each.name} ({size(each.size_bytes)})" if each.size_bytes is not None else each.name for each in not_carried
+    )
+    return f" Not replicated at all, and so missing there: {named}."

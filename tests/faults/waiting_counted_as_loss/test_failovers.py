@@ -1,0 +1,153 @@
+"""The time that approvers take is no loss: one sentence, everywhere, against what the client counted (decision 23).
+
+`BC_LOSS_FAILOVERS=20` makes twenty of them, `make bench-loss`; by itself a short form with each kind of writer.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bc_lib.domain.execution.run import Run
+from bc_lib.domain.loss import Certainty
+from bc_lib.domain.requests.states import RequestType, State
+from bc_lib.domain.requests.values import Request
+from bc_lib.services.execution.consent import consent, loss_now
+from bc_lib.services.execution.show import run_json, run_lines, show_run
+from bc_lib.services.requests.confirm import confirm
+from bc_lib.services.requests.losing import losing
+from bc_lib.services.requests.plan_text import plan_lines
+from bc_lib.services.requests.show import show
+from streamlit_app.presenters.request import request_page
+from streamlit_app.presenters.run import run_page
+from streamlit_app.runs import read_run
+from tests.fixtures.evidence import Packs
+from tests.fixtures.hostpair import WritingClient
+from tests.fixtures.moving import Moving
+
+WAITED_S = 600.0
+LATER = "clock_timestamp() + interval '10 minutes'"
+MOST_ABOVE_S = 20.0
+TIMES = int(os.environ.get("BC_LOSS_FAILOVERS", "3"))
+KINDS = (("busy", True), ("idle", False), ("busy", False))
+"""How the client writes, and whether the standby was sent nothing more for a while before the end."""
+
+
+def waits(moving: Moving) -> timedelta:
+    """What the database's clock is behind the machine's."""
+    ((now,),) = moving.world.database.sql("bc_poller", "SELECT bc.now()")
+    assert isinstance(now, datetime)
+    return datetime.now(UTC) - now
+
+
+def kill(moving: Moving, client: WritingClient, *, busy: bool, lossy: bool) -> dict[int, datetime]:
+    """The primary dies; when each row was acknowledged, by the database's clock of then."""
+    old = moving.site
+    moving.observe()
+    client.more()
+    if not busy:
+        client.__exit__()
+        time.sleep(2)
+        moving.observe()
+    if lossy:
+        for (pid,) in moving.pair.sql(old, "SELECT pid FROM pg_stat_replication"):
+            os.kill(pid, signal.SIGSTOP)
+        client.more(50)
+        time.sleep(1)
+    moving.pair.kill(old)
+    now, ticks, behind = datetime.now(UTC), time.monotonic(), waits(moving)
+    return {row: now - timedelta(seconds=ticks - at) - behind for row, at in list(client.acknowledged)}
+
+
+def asked(moving: Moving, new: str) -> tuple[Request, str, str]:
+    """Seen dead, asked for, approved and confirmed, its loss accepted; then ten minutes pass. The sentence, the words."""
+    for _ in range(4):  # what arrived last is applied within a moment, and only then known by its time
+        moving.observe(beat=False)
+        time.sleep(0.3)
+    gate, actor = moving.world.gate, moving.world.actor
+    request = moving.approved(RequestType.FAILOVER, site=new)
+    request = confirm(gate, actor("olga"), request.id, request.phrase)
+    plan = gate.store.read.plan(request.id).plan
+    (sentence,) = losing(gate.store.read, request, plan).sentences
+    words = loss_now(gate, request.id)
+    consent(gate, actor("olga"), request.id, words)
+    moving.world.database.set_clock(LATER)
+    moving.observe(beat=False)
+    return request, sentence, words
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("number", range(TIMES))
+def test_ten_minutes_of_approvals_are_no_loss(moving: Moving, tmp_path: Path, number: int) -> None:
+    kind, lossy = KINDS[number % len(KINDS)]
+    old, new = moving.site, moving.other
+    with moving.pair.client() as client:
+        acknowledged = kill(moving, client, busy=kind == "busy", lossy=lossy)
+        request, sentence, words = asked(moving, new)
+        assert loss_now(moving.world.gate, request.id) == words, "what was accepted is not asked for again"
+        report = moving.run(request, block_s=0.0)
+        assert report.state == State.SERVICE_RESTORED, report.text
+        lost = client.missing(moving.pair, new) & set(acknowledged)
+        assert len(lost) >= 40 * lossy
+    view = show_run(moving.world.gate, request.id)
+    (said,) = view.losses
+    assert said.certainty is Certainty.BOUNDED, said.sentence
+    assert said.after is not None
+    assert said.until is not None
+    assert said.seconds is not None
+    last = max(acknowledged.values())
+    truth = (last - min(acknowledged[row] for row in lost)).total_seconds() if lost else 0.0
+    print(f"{kind} {lossy=} lost={len(lost)} truth={truth:.3f} stated={said.seconds:.3f} {said.sentence}")
+    assert truth <= said.seconds <= truth + MOST_ABOVE_S, said.sentence
+    slack = timedelta(milliseconds=5)
+    assert not [acknowledged[row] for row in lost if not said.after - slack <= acknowledged[row] <= said.until]
+    assert said.sentence == sentence, "what the approvers read is what the run says"
+    outage(moving.read.run(request.id), last)
+    everywhere(moving, request, sentence, words)
+    (pack,) = packed(moving, request, tmp_path)
+    assert pack == sentence
+    moving.rejoin(request)
+    assert moving.pair.roles() == {old: "standby", new: "primary"}
+
+
+def outage(run: Run | None, last: datetime) -> None:
+    """It begins where clients could write last, not with the first look that missed the primary."""
+    assert run is not None
+    assert run.outage_began_at is not None
+    assert abs((run.outage_began_at - last).total_seconds()) < 5
+    assert run.started_at - run.outage_began_at > timedelta(seconds=WAITED_S), "the waiting belongs to the outage"
+
+
+def everywhere(moving: Moving, request: Request, sentence: str, words: str) -> None:
+    """Page, commands and mail, word for word; with what was accepted and when."""
+    gate, read = moving.world.gate, moving.read
+    view, seen = show(gate, request.id), show_run(gate, request.id)
+    card = dict(request_page(view, None).card)
+    assert sentence in card["Possible loss"]
+    assert f"losing {words}, accepted by Olga at " in card["Accepted"]
+    assert sentence in [each.sentence for each in run_page(read_run(gate, read, request.id)).losses]
+    assert any(sentence in line for line in run_lines(seen))
+    assert run_json(seen)["loss"][0]["sentence"] == sentence
+    assert any(sentence in line for line in plan_lines(read.plan(request.id).plan))
+    told = moving.messages(request)
+    assert {kind for kind, text in told if sentence in text} >= {"created", "started", "clients write again"}
+    assert all("No second writer" in text for kind, text in told if kind == "clients write again")
+
+
+def packed(moving: Moving, request: Request, folder: Path) -> list[str]:
+    """The statement as the evidence says it."""
+    from bc_lib.integrations.vote_proof.ed25519 import Ed25519Verifier
+    from bc_lib.services.evidence.body import body
+    from bc_lib.services.evidence.gather import gather
+
+    packs = Packs(world=moving.world, folder=folder)
+    made = body(gather(packs.store.read, Ed25519Verifier(), request.id), {}, "")
+    assert made["rpo"][0]["two_writers"].startswith("No second writer")
+    assert made["criteria"]["loss_accepted"][0]["by"] == "Olga"
+    assert made["rpo"][0]["sentence"] in made["rpo_sentence"]
+    return [each["sentence"] for each in made["rpo"]]
