@@ -33,7 +33,7 @@ DECIDE_NOTHING = {
     "address": "part of the node's own section; only adds to what fits",
     "timeline_began_lsn": "its own rule says when it is not known",
     "unlogged": "a finding",
-    "archive_waiting_since": "without it the archived position tells",
+    "commit_overrides": "not known counts as asynchronous: the caveat stays",
     "archive": "without it the archived position tells",
 }
 """Figures that rules read and whose absence takes nothing from status or verdicts, and why."""
