@@ -69,6 +69,11 @@ def key(of: str) -> str:
     return str(st.session_state.setdefault(f"bc-key-{of}", uuid.uuid4().hex))
 
 
+def unanswered(of: str) -> bool:
+    """Whether this form was submitted and no answer came; pressing it again asks for the same, never for a rival."""
+    return f"bc-key-{of}" in st.session_state
+
+
 def forget_key(of: str) -> None:
     """The next submission of this form is another one."""
     st.session_state.pop(f"bc-key-{of}", None)

@@ -100,7 +100,8 @@ def _form(about: Target, who: Known, choices: Choices, wanted: dict[str, str]) -
         st.html(tag("p", said, class_="bc-quiet"))
         return
     shown = _preview(about, who, kind, site, drill)
-    if shown and (not choices.rival or wanted.get("retry")):
+    again = wanted.get("retry") or acts.unanswered(f"{about.scope.kind}-{about.scope.name}")
+    if shown and (not choices.rival or again):
         _submit(about, Wish(kind, site, drill, wanted.get("retry") or None), shown)
 
 
