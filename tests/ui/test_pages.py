@@ -112,7 +112,8 @@ def test_inventory_page(shown: Callable[..., AppTest]) -> None:
 
 def test_compliance_page_says_what_was_never_drilled(shown: Callable[..., AppTest]) -> None:
     body = text(shown("compliance"))
-    assert "0 of 9 resources and groups had a live drill; not drilled:" in body
+    assert "0 of 8 resources and groups had a live drill; not drilled:" in body
+    assert "Watched only, so not counted: shop-web." in body
     assert "No live drill ended in this range." in body
 
 

@@ -90,6 +90,8 @@ def test_the_request_says_what_changed_since_the_last_live_drill(running: Runnin
     assert "this plan was never tested" in text(tab("ian", "requests", id=first.id))
     withdraw(running.world.gate, running.world.actor("olga"), first.id)
     done = drilled(running, "payments")
+    running.world.observe("orders-db")
+    running.world.observe("billing-db")
     same = running.world.ask(kind=RequestType.DRILL, drill="live")
     body = text(tab("ian", "requests", id=same.id))
     assert f"Live drill {done.id} succeeded" in body
