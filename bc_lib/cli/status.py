@@ -130,7 +130,7 @@ def _resource_lines(view: ResourceView) -> list[str]:
 
 def _group_lines(item: GroupView) -> list[str]:
     judged = item.assessment
-    worst = f", worst member {judged.worst_member}" if judged.worst_member else ""
+    worst = f", worst: {', '.join(judged.worst_members)}" if judged.worst_members else ""
     return [
         f"{judged.status.value.upper():<10} group {item.group.name} (tier {item.group.tier}){worst}",
         *(f"           {reason.code}: {reason.text}" for reason in judged.reasons),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bc_lib.domain.assessment import Answer, Reason, Status, Verdict
@@ -19,12 +19,17 @@ class GroupAssessment:
     """`order`: members' names, each after those it depends on; `waves`: the same in parallel steps."""
 
     status: Status
-    worst_member: str | None
+    worst_members: tuple[str, ...]  # every one that shares the worst state; none where all are green
     reasons: tuple[Reason, ...]
     could_switch_over: Verdict
     could_fail_over: Verdict
     order: tuple[str, ...]
     waves: tuple[tuple[str, ...], ...]
+
+    @property
+    def worst_member(self) -> str | None:
+        """The first of them."""
+        return next(iter(self.worst_members), None)
 
 
 WORST_FIRST = (Status.RED, Status.BLIND, Status.STALE, Status.NEVER_SEEN, Status.YELLOW, Status.GREEN)
@@ -40,13 +45,14 @@ def assess_group(group: Group, members: Mapping[str, Current]) -> GroupAssessmen
     names = tuple(name for step in steps for name in step)
     own = (*order_trouble, *_rpo(group, members), *_sites(group, members))
     statuses = {name: members[name].status if name in members else Status.NEVER_SEEN for name in names}
-    worst = min(names, key=lambda name: WORST_FIRST.index(statuses[name]), default=None)
+    first = min(names, key=lambda name: WORST_FIRST.index(statuses[name]), default=None)
+    worst = [name for name in names if first is not None and statuses[name] is statuses[first]]
     status = min((worst_status(tuple(reason.code for reason in own)), *statuses.values()), key=WORST_FIRST.index)
-    if worst is None:
+    if not worst:
         status = Status.NEVER_SEEN
     return GroupAssessment(
         status=status,
-        worst_member=worst if worst and statuses[worst] is not Status.GREEN else None,
+        worst_members=tuple(name for name in worst if statuses[name] is not Status.GREEN),
         reasons=(*_why(worst, statuses, members), *own),
         could_switch_over=_verdict([(name, _view(members.get(name), switch=True)) for name in names], own, switch=True),
         could_fail_over=_verdict([(name, _view(members.get(name), switch=False)) for name in names], own, switch=False),
@@ -71,15 +77,18 @@ def _steps(group: Group) -> tuple[tuple[tuple[str, ...], ...], tuple[Reason, ...
         return tuple((member.resource,) for member in group.members), (*trouble, why)
 
 
-def _why(worst: str | None, statuses: Mapping[str, Status], members: Mapping[str, Current]) -> tuple[Reason, ...]:
-    if worst is None:
+def _why(worst: Sequence[str], statuses: Mapping[str, Status], members: Mapping[str, Current]) -> tuple[Reason, ...]:
+    """The first reason of every member that shares the worst state."""
+    if not worst:
         return (Reason(code="NEVER_SEEN", text="The group has no members."),)
-    if statuses[worst] is Status.GREEN:
-        return ()
-    if worst not in members or not members[worst].reasons:
-        return (Reason(code="NEVER_SEEN", node=worst, text=f"{worst}: never observed yet."),)
-    first = members[worst].reasons[0]
-    return (Reason(code=first.code, node=worst, text=f"{worst}: {first.text}", figures=first.figures),)
+    return tuple(_first(name, members) for name in worst if statuses[name] is not Status.GREEN)
+
+
+def _first(name: str, members: Mapping[str, Current]) -> Reason:
+    if name not in members or not members[name].reasons:
+        return Reason(code="NEVER_SEEN", node=name, text=f"{name}: never observed yet.")
+    first = members[name].reasons[0]
+    return Reason(code=first.code, node=name, text=f"{name}: {first.text}", figures=first.figures)
 
 
 def _view(member: Current | None, *, switch: bool) -> Verdict:

@@ -81,6 +81,7 @@ def group_json(view: GroupView) -> dict[str, Any]:
         "tier": view.group.tier,
         "status": judged.status.value,
         "worst_member": judged.worst_member,
+        "worst_members": list(judged.worst_members),
         "could_switch_over": verdict_json(judged.could_switch_over),
         "could_fail_over": verdict_json(judged.could_fail_over),
         "reasons": [reason_json(reason) for reason in judged.reasons],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from streamlit_app.components.html import Html, join, link, tag
 from streamlit_app.components.marks import badge, verdict
-from streamlit_app.components.overview import meter
+from streamlit_app.components.overview import because, meter
 from streamlit_app.components.resource import explain, verdicts
 from streamlit_app.components.verified import line as tested_line
 from streamlit_app.components.verified import panel
@@ -38,8 +38,8 @@ def page(shown: GroupPage, fresh: Html, act: Html | None = None) -> Html:
     )
 
 
-def _because(worst: str | None) -> Html | None:
-    return tag("span", "because of ", link("resource", worst, name=worst), class_="bc-because") if worst else None
+def _because(worst: tuple[str, ...]) -> Html | None:
+    return tag("span", *because(worst), class_="bc-because") if worst else None
 
 
 def _names(wave: tuple[str, ...]) -> list[Html]:

@@ -133,7 +133,7 @@ def groups(page: Overview) -> Html:
 
 
 def _group(group: GroupLine) -> Html:
-    worst = join(" because of ", link("resource", group.worst, name=group.worst)) if group.worst else None
+    worst = join(" ", *because(group.worst)) if group.worst else None
     return tag(
         "li",
         tag(
@@ -157,3 +157,13 @@ def _group(group: GroupLine) -> Html:
 
 def _tier(tier: int) -> Html:
     return tag("span", f"Tier {tier}", class_="bc-tier")
+
+
+def because(worst: tuple[str, ...]) -> list[str | Html]:
+    """Every member that shares the worst state, as links."""
+    parts: list[str | Html] = ["because of "]
+    for number, name in enumerate(worst):
+        if number:
+            parts.append(" and " if number == len(worst) - 1 else ", ")
+        parts.append(link("resource", name, name=name))
+    return parts

@@ -28,7 +28,7 @@ class GroupPage:
 
     name: str
     status: Mark
-    worst: str | None
+    worst: tuple[str, ...]
     facts: tuple[str, ...]
     reasons: tuple[Why, ...]
     verdicts: tuple[Judged, ...]
@@ -42,7 +42,7 @@ def group_page(view: GroupView, estate: Estate, marks: Marks | None = None, *, o
     """Everything the page says about `view`."""
     group, found = view.group, view.assessment
     status = STATUS[found.status]
-    worst = found.worst_member if found.status is not Status.GREEN else None
+    worst = found.worst_members if found.status is not Status.GREEN else ()
     wave_of = {name: number for number, wave in enumerate(found.waves, 1) for name in wave}
     after = {member.resource: member.after for member in group.members}
     cards = {member.name: card(member, estate, marks, old=old) for member in view.members}

@@ -82,7 +82,7 @@ class GroupLine:
     status: Mark
     tier: int
     members: int
-    worst: str | None
+    worst: tuple[str, ...]
     reason: str
     switch_over: Mark
     fail_over: Mark
@@ -208,7 +208,7 @@ def group_line(view: GroupView, marks: Marks | None = None, *, old: bool = False
         status=STATUS[judged.status],
         tier=view.group.tier,
         members=len(view.group.members),
-        worst=judged.worst_member if judged.status is not Status.GREEN else None,
+        worst=judged.worst_members if judged.status is not Status.GREEN else (),
         reason=judged.reasons[0].text if judged.reasons else "",
         switch_over=answer(judged.could_switch_over),
         fail_over=answer(judged.could_fail_over),

@@ -12,6 +12,7 @@ from bc_lib.domain.current import Current, current
 from bc_lib.domain.depends import dependency_findings
 from bc_lib.domain.groups import assess_group
 from bc_lib.domain.inventory import Group, Member
+from streamlit_app.components.overview import because
 from tests.unit.domain.rounds import T0, resource
 
 GROUP = Group(
@@ -69,6 +70,15 @@ def test_worst_member_is_named(status: str, answer: Answer) -> None:
     assert found.reasons[0].text == "billing-db: A sentence."
     assert found.could_fail_over.answer is answer
     assert found.could_fail_over.reasons[0].node == "billing-db"
+
+
+def test_one_of_two_worst_does_not_hide_the_other() -> None:
+    """Both are named, with the reason of each."""
+    found = group(member("orders-db", "red", Answer.NO), member("billing-db", "red", Answer.NO))
+    assert found.worst_members == ("orders-db", "billing-db")
+    assert [reason.text for reason in found.reasons] == ["orders-db: A sentence.", "billing-db: A sentence."]
+    assert [reason.node for reason in found.could_fail_over.reasons] == ["orders-db", "billing-db"]
+    assert because(found.worst_members)[::2] == ["because of ", " and "]
 
 
 def test_stale_and_missing_members_are_never_green() -> None:

@@ -53,8 +53,8 @@ def test_lag_is_measured_against_the_target(estate: Estate) -> None:
 
 def test_groups_name_their_worst_member(estate: Estate) -> None:
     groups = {line.name: line for line in overview(estate, Filters()).groups}
-    assert (groups["payments"].worst, groups["payments"].status.word) == ("billing-db", "Red")
-    assert (groups["finance"].worst, groups["finance"].status.word) == ("ledger-db", "Blind")
+    assert (groups["payments"].worst, groups["payments"].status.word) == (("billing-db",), "Red")
+    assert (groups["finance"].worst, groups["finance"].status.word) == (("ledger-db",), "Blind")
 
 
 @pytest.mark.parametrize(

@@ -84,4 +84,4 @@ def test_group_in_order_with_waves(estate: Estate) -> None:
         (1, "archive-db"),
         (2, "reports-db"),
     ]
-    assert shown.worst == "ledger-db"
+    assert shown.worst == ("ledger-db",)
