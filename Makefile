@@ -1,6 +1,6 @@
 # Every recipe works from the folder it stands in, by relative paths only: make would split a folder name at its spaces.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-stack check lock bench-switchover faults anywhere bc-host
+.PHONY: help setup demo test test-stack check lock bench-switchover bench-loss faults anywhere bc-host
 PY := .venv/bin/python
 
 help: ## this list
@@ -31,6 +31,9 @@ lock: setup ## make requirements/*.txt again from requirements/*.in
 
 bench-switchover: setup ## outage of a switchover: bare, Patroni, repmgr, ours; installs the peers into .peers (about 10 minutes)
 	@exec $(PY) -m benchmarks.switchover --write $(ARGS)
+
+bench-loss: setup ## the stated loss of 20 failovers against the client's count (about 8 minutes)
+	@BC_LOSS_FAILOVERS=20 $(PY) scripts/run_tests.py tests/faults/waiting_counted_as_loss -n 0 -q -s $(ARGS)
 
 faults: setup ## kill campaign: runner and shared database killed at random moments (about 2 hours; ends by Ctrl-C, goes on when run again)
 	@exec $(PY) -m benchmarks.campaign --write $(ARGS)
