@@ -139,7 +139,7 @@ class Estate:
         ports: dict[int, int] = {}
         for one in servers.pair.places:  # orders name the endpoint's port; the hosts talk past the proxy
             port = servers.nodes[one.site].server.port
-            ports |= {port: port, self._ground.endpoint_ports[one.node]: port}
+            ports |= {port: port, self._ground.endpoints[one.node].number: port}
         return Hosted(
             servers.nodes[place.site],
             slot_name(place),
@@ -194,7 +194,7 @@ class Estate:
         return site == next((where for where, node in nodes.items() if node is primary), app.home.site)
 
     def _gate(self, place: Place, upstream: Any) -> Gate:
-        return Gate(place.node, self._ground.endpoint_ports[place.node], upstream, self._slow_s)
+        return Gate(place.node, self._ground.endpoints[place.node], upstream, self._slow_s)
 
 
 def _delay(servers: PairServers) -> None:
@@ -204,7 +204,13 @@ def _delay(servers: PairServers) -> None:
 
 
 def _database_port(node: HostNode) -> Any:
-    return lambda: node.server.port if node.is_running() else None
+    def port() -> int | None:
+        if node.is_running():
+            return node.server.port
+        node.keep_port()  # it may have died by itself
+        return None
+
+    return port
 
 
 def _web_port(server: WebServer) -> Any:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import Callable, Iterable
 
-from bc_lib.runtime.portpick import HOST
 from demo.flow import Flow, Wire
+from demo.keptport import KeptPort
 
 MOST_FLOWS = 300
 LOOK_EVERY_S = 0.1
@@ -24,15 +23,15 @@ class Gate:
     listen either, so that a client is refused as it would be by the host itself. The port stays reserved.
     """
 
-    def __init__(self, name: str, port: int, upstream: Callable[[], int | None], delay_s: float) -> None:
+    def __init__(self, name: str, kept: KeptPort, upstream: Callable[[], int | None], delay_s: float) -> None:
         self.name = name
-        self.port = port
+        self.port = kept.number
         self.wire = Wire.PASS
         self._upstream = upstream
         self._delay_s = delay_s
         self._server: asyncio.Server | None = None
         self._flows: dict[asyncio.Task[None], Flow] = {}
-        self._reserved = bound(port)
+        self._kept = kept
         self._looking = asyncio.Lock()
         self._tending: asyncio.Task[None] | None = None
 
@@ -45,7 +44,7 @@ class Gate:
         if self._tending is not None:
             self._tending.cancel()
         self._stop_listening()
-        self._reserved.close()
+        self._kept.release()
         await _cut(list(self._flows))
 
     async def switch(self, wire: Wire) -> None:
@@ -59,10 +58,10 @@ class Gate:
 
     async def look(self) -> None:
         """Listen where somebody would answer, or where a black hole swallows everything anyhow."""
-        async with self._looking:  # two at once would open two listeners on the shared port, and forget one
+        async with self._looking:  # two at once would listen twice, and forget one
             wanted = self.wire is Wire.BLACKHOLE or self._upstream() is not None
             if wanted and self._server is None:
-                self._server = await asyncio.start_server(self._accept, sock=bound(self.port))
+                self._server = await asyncio.start_server(self._accept, sock=self._kept.listener())
             elif not wanted:
                 self._stop_listening()
 
@@ -76,6 +75,7 @@ class Gate:
         if self._server is not None:
             self._server.close()
             self._server = None
+            self._kept.quiet()
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -96,14 +96,3 @@ async def _cut(flows: Iterable[asyncio.Task[None]]) -> None:
     for flow in flows:
         flow.cancel()
     await asyncio.gather(*flows, return_exceptions=True)
-
-
-def bound(port: int) -> socket.socket:
-    """A socket that holds `port` without listening. Raises OSError."""
-    # Two sockets of ours share the port: one only reserves it, the other comes and goes as the listener.
-    sock = socket.socket()
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    sock.setblocking(False)
-    sock.bind((HOST, port))
-    return sock

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-import socket
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -15,8 +14,8 @@ from bc_lib.runtime.account import Account, owned_folder, reachable_by, server_a
 from bc_lib.runtime.pgserver import PgServer
 from demo import credentials
 from demo.credentials import Passwords
-from demo.gate import bound
 from demo.hostnode import HostNode
+from demo.keptport import KeptPort
 from demo.layout import ESTATE_FILE, Layout, Pair, load
 from demo.pair import PairServers
 from demo.ports import Ports
@@ -41,10 +40,9 @@ class Ground:
     state: State
     passwords: Passwords
     lock: IO[str]
-    held: list[socket.socket] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     ports: Ports | None = None  # kept, because its claims end with it
-    endpoint_ports: dict[str, int] = field(default_factory=dict)
+    endpoints: dict[str, KeptPort] = field(default_factory=dict)  # by node
     nodes: dict[str, HostNode] = field(default_factory=dict)
     control_port: int = 0
     smtp_port: int = 0
@@ -70,9 +68,11 @@ class Ground:
             node = self.nodes[place.node] = HostNode(place.node, server)
             node.held = self.state.run_that_stopped(place.node)
             server.port = ports.take(f"server {place.node}", FIRST_SERVER_PORT + offset, ours=node.adopt())
+            node.kept = KeptPort(server.port)
+            node.keep_port()
         for place in self.layout.places:
-            self.endpoint_ports[place.node] = ports.take(f"endpoint {place.node}", place.port)
-            self.held.append(bound(self.endpoint_ports[place.node]))  # building takes seconds; nobody gets it meanwhile
+            kept = self.endpoints[place.node] = KeptPort(ports.take(f"endpoint {place.node}", place.port))
+            kept.hold()  # building takes seconds; nobody gets it meanwhile
         self.control_port = ports.take("control", CONTROL_PORT)
         self.smtp_port = ports.take("smtp", SMTP_PORT)
         self.host_port = ports.take("host", HOST_PORT)
@@ -84,7 +84,7 @@ class Ground:
         credentials.write_passfile(self.servers / "replicator.pgpass", self.passwords, self.account)
         credentials.write_environment(self.home / "demo.env", self.passwords, self.smtp_port)
         credentials.write_execution_environment(self.home / "execution.env", self.passwords)
-        effective = {place.port: self.endpoint_ports[place.node] for place in self.layout.places}
+        effective = {place.port: self.endpoints[place.node].number for place in self.layout.places}
         effective[HOST_PORT] = self.host_port
         (self.home / "estate.yaml").write_text(with_ports(ESTATE_FILE.read_text(), effective))
 

@@ -20,6 +20,7 @@ from pathlib import Path
 import psutil
 
 from bc_lib.runtime.pgserver import STOP_SIGNALS, PgServer, ServerFailed
+from demo.keptport import KeptPort
 
 LOG_LIMIT = 5_000_000
 
@@ -32,6 +33,7 @@ class HostNode:
     server: PgServer
     retired: bool = False  # set once the agent ends: whatever still runs in a thread must not start it again
     held: str | None = None  # the run that stopped it and wants it stopped
+    kept: KeptPort | None = None  # its port, held for it while it stands still
     _adopted: psutil.Process | None = None
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
@@ -78,6 +80,17 @@ class HostNode:
             if not self.is_running() or time.monotonic() > deadline:
                 raise ServerFailed(f"{self.name} did not start; its log {self.server.log} ends: {self._log_end()}")
             time.sleep(0.005)
+
+    def keep_port(self) -> None:
+        """Nobody else gets its port while it stands still. Where that cannot be now, call again."""
+        if self.kept is None or not self._turn.acquire(blocking=False):  # a start is under way
+            return
+        try:
+            if not self.is_running():
+                with contextlib.suppress(OSError):  # a process of the dead server may not have closed it yet
+                    self.kept.hold()
+        finally:
+            self._turn.release()
 
     def hold(self, why: str) -> None:
         """From now on nobody but `release` lets it start; what runs is not touched."""
@@ -151,6 +164,8 @@ class HostNode:
             raise ServerFailed(f"{self.name} is not started: {self.held} stopped it and has not given it back.")
         self._forget_dead()
         self._turn_log()
+        if self.kept is not None:
+            self.kept.release()
         self.server.spawn()
 
     def _process(self) -> psutil.Process | None:
@@ -181,6 +196,7 @@ class HostNode:
         process = self._process()
         if process is not None:
             _wait_end(process.pid, timeout)
+        self.keep_port()
         return not self.is_running()
 
     def _turn_log(self) -> None:

@@ -65,7 +65,7 @@ class Ports:
 
 def claimed(port: int) -> socket.socket | None:
     """A name that only one demo of this machine can hold, until its process ends; None where another holds it."""
-    # The port itself cannot be held for PostgreSQL: whatever lets its server bind lets everybody else bind too.
+    # Between demos the name decides, where a server runs, too; the port itself is held by demo.keptport.
     claim = socket.socket(socket.AF_UNIX)
     with contextlib.suppress(OSError):
         claim.bind(f"\0business-continuity-demo-{port}")

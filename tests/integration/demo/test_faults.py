@@ -13,6 +13,9 @@ import psutil
 import psycopg
 import pytest
 
+from bc_lib.runtime.pgserver import ServerFailed
+from tests.fixtures.pgcluster import cluster
+
 ORDERS, BILLING, SHOP = "orders-db", "billing-db", "shop-web"
 RECEIVED = "SELECT pg_last_wal_receive_lsn()"
 BEAT = "SELECT beat_at FROM public.bc_heartbeat"
@@ -40,6 +43,27 @@ def test_dr_down(demo) -> None:
     assert demo.ask(ORDERS, "fra", "SELECT count(*) FROM pg_replication_slots WHERE NOT active") == 1
     status, answer = demo.call("POST", "/break", {"name": ORDERS, "mode": "replica-paused"})
     assert (status, "heal orders-db first" in answer["error"]) == (422, True)
+    demo.heal(ORDERS)
+    assert demo.ask(ORDERS, "ams", "SELECT status FROM pg_stat_wal_receiver") == "streaming"
+
+
+@pytest.mark.parametrize("how", ["stopped", "killed"])
+def test_another_server_cannot_take_the_ports_of_one_that_is_down(demo, how: str) -> None:
+    """Else the monitor would ask a stranger, and the server could not come back."""
+    before = next(node for node in demo.report(ORDERS)["nodes"] if node["role"] == "standby")
+    if how == "stopped":
+        demo.do_break(ORDERS, "dr-down")
+    else:
+        next(server for server in demo.servers() if server.pid == before["pid"]).kill()
+        time.sleep(0.5)
+    with cluster() as stranger:
+        server = stranger.servers["fra"]
+        server.stop()
+        for server.port in (before["port"], before["server_port"]):
+            with pytest.raises(ServerFailed, match="could not create any TCP/IP sockets"):
+                server.start()
+            with pytest.raises(psycopg.OperationalError, match="refused"):
+                demo.connect(ORDERS, "ams")
     demo.heal(ORDERS)
     assert demo.ask(ORDERS, "ams", "SELECT status FROM pg_stat_wal_receiver") == "streaming"
 
