@@ -23,6 +23,7 @@ from bc_lib.ports.runs import RunReader
 from bc_lib.ports.sign_on import SignedOut, SignOn, SignOnRefused
 from bc_lib.services.compliance.figures import Results
 from bc_lib.services.gate import Gate
+from bc_lib.services.verified.watched import WatchedMarks
 from streamlit_app.live import LiveEstate, Recall
 from streamlit_app.troubles import AWAY, fault
 from streamlit_app.verifying import Verifier
@@ -92,9 +93,14 @@ class Screens:
         return Recall(trouble, fresh_s=1.0)
 
     @cached_property
-    def rare(self) -> Recall:
-        """Reads of what changes a few times a day and costs more, recovery tests: no page waits for a renewal."""
-        return Recall(trouble, fresh_s=20.0, behind=True)
+    def anew(self) -> Recall:
+        """What is judged at each read: its last answer counts only while the database is away, and is called old."""
+        return Recall(trouble, fresh_s=0.0)
+
+    @cached_property
+    def marks(self) -> WatchedMarks:
+        """Recovery tests of everything."""
+        return WatchedMarks(self.parts.gate.store.read, self.parts.drill_periods_s)
 
     @cached_property
     def drilled(self) -> Results:

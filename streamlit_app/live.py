@@ -15,7 +15,6 @@ from bc_lib.ports.reading import Snapshot, StatusReader
 from bc_lib.services.estate import Estate, read_estate
 
 SHARED_FOR_S = 2.0
-BEHIND = 6  # how many times its freshness an answer may be old while it is renewed behind
 T = TypeVar("T")
 
 
@@ -96,19 +95,11 @@ class Recalled(Generic[T]):
 
 
 class Recall:
-    """Keeps the last good answer of smaller reads (trends, history), for all sessions of this process.
+    """Keeps the last good answer of smaller reads (trends, history), for all sessions of this process."""
 
-    `behind`: a renewal happens in a thread of its own, and what is kept is given meanwhile, for some times `fresh_s`.
-    """
-
-    def __init__(
-        self, on_error: Callable[[Exception], str], fresh_s: float = 5.0, limit: int = 256, *, behind: bool = False
-    ) -> None:
-        self._on_error, self._fresh_s, self._limit, self._behind = on_error, fresh_s, limit, behind
+    def __init__(self, on_error: Callable[[Exception], str], fresh_s: float = 5.0, limit: int = 256) -> None:
+        self._on_error, self._fresh_s, self._limit = on_error, fresh_s, limit
         self._kept: dict[Hashable, tuple[float, Any]] = {}
-        self._lock = threading.Lock()
-        self._renewing: set[Hashable] = set()
-        self._failed: set[Hashable] = set()
 
     def forget(self, key: Hashable) -> None:
         """Read anew at the next call: something was just changed."""
@@ -127,9 +118,6 @@ class Recall:
         old_s = time.monotonic() - kept[0] if kept else math.inf
         if kept and old_s < self._fresh_s:
             return Recalled(value=kept[1], old=False)
-        if kept and self._behind and old_s < BEHIND * self._fresh_s:
-            self._renew_behind(key, read)
-            return Recalled(value=kept[1], old=key in self._failed)
         return self._renew(key, read) or (Recalled(value=kept[1], old=True) if kept else None)
 
     def _renew(self, key: Hashable, read: Callable[[], T]) -> Recalled[T] | None:
@@ -137,25 +125,8 @@ class Recall:
             value = read()
         except Exception as error:  # as above
             self._on_error(error)
-            self._failed.add(key)
             return None
         while len(self._kept) >= self._limit:
             self._kept.pop(next(iter(self._kept)), None)
         self._kept[key] = (time.monotonic(), value)
-        self._failed.discard(key)
         return Recalled(value=value, old=False)
-
-    def _renew_behind(self, key: Hashable, read: Callable[[], Any]) -> None:
-        """One thread a key at a time."""
-        with self._lock:
-            if key in self._renewing:
-                return
-            self._renewing.add(key)
-
-        def renew() -> None:
-            try:
-                self._renew(key, read)
-            finally:
-                self._renewing.discard(key)
-
-        threading.Thread(target=renew, name="renewal", daemon=True).start()

@@ -10,8 +10,8 @@ from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.values import Request
 from bc_lib.services.verified.compared import Compared, compared
 from bc_lib.services.verified.covered import Covered, covered
-from bc_lib.services.verified.marks import marks as read_marks
 from streamlit_app import deps
+from streamlit_app.live import NothingRead
 from streamlit_app.presenters import verified
 from streamlit_app.runs import Activity, Experience, RunSeen, read_activity, read_experience, read_run
 
@@ -53,10 +53,14 @@ def experience(resources: Sequence[str]) -> Experience | None:
 
 
 def marks() -> tuple[verified.Marks | None, bool]:
-    """The recovery test of everything, and whether that is from before the database went away."""
+    """The recovery test of everything as it counts now, and whether that is from before the database went away."""
     made = deps.screens()
-    found = made.rare.get("marks", lambda: read_marks(made.parts.gate.store.read, made.parts.drill_periods_s))
-    return (found.value, found.old) if found else (None, False)
+    try:
+        reading = made.live.read()
+    except NothingRead:
+        return None, False
+    found = made.anew.get("marks", lambda: made.marks.now(reading.estate))
+    return (found.value, found.old or reading.away_since is not None) if found else (None, False)
 
 
 def recovery(kind: str, name: str) -> verified.Tested:
@@ -71,7 +75,7 @@ def coverage() -> tuple[Covered | None, bool]:
     known, old = marks()
     if known is None:
         return None, False
-    found = made.rare.get("coverage", lambda: covered(made.parts.gate.store.read, known))
+    found = made.anew.get("coverage", lambda: covered(made.parts.gate.store.read, known))
     return (found.value, old or found.old) if found else (None, False)
 
 
@@ -79,7 +83,7 @@ def since_drill(request: Request, plan: Plan) -> Compared | None:
     """The request's plan against the last live drill; None where that is not known now."""
     made = deps.screens()
     key = ("since", request.id, request.plan_revision)
-    found = made.rare.get(key, lambda: compared(made.parts.gate.store.read, request, plan))
+    found = made.recall.get(key, lambda: compared(made.parts.gate.store.read, request, plan))
     return found.value if found else None
 
 

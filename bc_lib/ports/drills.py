@@ -13,6 +13,10 @@ from bc_lib.domain.verified.values import Asked, Drill
 class DrillReading(Protocol):
     """Each call is one statement. A rehearsal is no live drill and never found among them."""
 
+    def stamp(self) -> str:
+        """Another text as soon as the inventory, the approval rules or the live drills that ended are others."""
+        ...
+
     def newest(self) -> Sequence[Drill]:
         """For every group and resource: its newest live drill that ended, and its newest that succeeded.
 

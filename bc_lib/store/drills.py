@@ -24,6 +24,10 @@ class Drills:
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
 
+    def stamp(self) -> str:
+        """One line."""
+        return str(self._ask(sql.STAMP)[0].stamp)
+
     def newest(self) -> Sequence[Drill]:
         """Newest first."""
         return [_drill(row) for row in self._ask(sql.NEWEST)]

@@ -21,6 +21,11 @@ WITH live AS MATERIALIZED ({LIVE}), touched AS (
 SELECT * FROM live WHERE id IN (SELECT id FROM ranked WHERE place = 1 OR state = 'Succeeded' AND of_state = 1)
 ORDER BY state_since DESC, id DESC
 """  # noqa: S608 - constants
+STAMP = """
+SELECT concat_ws('/', (SELECT revision FROM bc.inventory_revision), (SELECT max(version) FROM bc.policy_rule),
+    count(*), max(state_since)) AS stamp
+FROM bc.request WHERE type = 'drill' AND drill = 'live' AND state IN ('Succeeded', 'Failed')
+"""
 BEFORE = f"""
 {LIVE} AND r.state_since < :moment AND (r.scope_kind = :kind AND r.scope_name = :name
     OR :kind = 'resource' AND p.plan -> 'targets' @> jsonb_build_array(jsonb_build_object('resource', :name)))

@@ -117,6 +117,10 @@ class NoChanges:
 class NoDrills:
     """Plays ports.drills.DrillReading: nothing was ever tried."""
 
+    def stamp(self) -> str:
+        """Always the same."""
+        return ""
+
     def newest(self) -> tuple[()]:
         """None."""
         return ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -11,7 +11,6 @@ from streamlit.testing.v1 import AppTest
 from bc_lib.domain.requests.states import RequestType
 from bc_lib.services.requests.withdraw import withdraw
 from bc_lib.store.inventory import InventoryRepository
-from streamlit_app import deps
 from tests.fixtures.requests import world
 from tests.fixtures.running import Running, drilled, running
 from tests.ui.real_screens import Open, opened, text
@@ -40,7 +39,6 @@ def test_never_then_verified_then_changed_with_what_has_changed(running: Running
     running.go(running.ready(RequestType.DRILL))
     assert "Never drilled" in text(tab("vera", "resource", name="orders-db"))
     request = drilled(running, "payments")
-    deps.screens().rare.forget("marks")
     overview = text(tab("vera"))
     assert overview.count("Verified</span>") == 3  # the group and its two members
     assert overview.count("Never drilled</span>") == 1
@@ -49,11 +47,44 @@ def test_never_then_verified_then_changed_with_what_has_changed(running: Running
         assert f'href="/run?id={request.id}"' in body
         assert "nothing it tested has changed" in body
     move_ports(running)
-    deps.screens().rare.forget("marks")
     body = text(tab("vera", "resource", name="orders-db"))
     assert "Changed since" in body
     assert "orders-db: endpoints is another." in body
     assert "bc-panel bc-edge-agreed" not in body
+
+
+def new_policy(running: Running) -> None:
+    """Another version of the approval rules."""
+    running.world.database.sql(
+        "postgres",
+        """
+        WITH rule AS (INSERT INTO bc.policy_rule (version, position, name) VALUES (2, 1, 'All')
+                      RETURNING version, position)
+        INSERT INTO bc.policy_need SELECT version, position, 'approver-it', 1 FROM rule""",
+    )
+
+
+@pytest.mark.parametrize("change", [new_policy, move_ports])
+def test_a_change_ends_the_green_of_every_page_at_its_next_reading(
+    running: Running, tab: Open, change: Callable[[Running], None]
+) -> None:
+    """No light of a recovery test outlives what was tested: it is judged anew at each reading, pages that stay open
+    included."""
+    drilled(running, "payments")
+    shown = {
+        page: tab("vera", page, **query)
+        for page, query in (
+            ("", {}),
+            ("resource", {"name": "orders-db"}),
+            ("group", {"name": "payments"}),
+            ("drills", {}),
+            ("compliance", {}),
+        )
+    }
+    assert {page: "Verified</span>" in text(at) for page, at in shown.items()} == dict.fromkeys(shown, True)
+    change(running)
+    assert {page: "Verified</span>" in text(at.run()) for page, at in shown.items()} == dict.fromkeys(shown, False)
+    assert {page: "Changed since</span>" in text(at) for page, at in shown.items()} == dict.fromkeys(shown, True)
 
 
 def coverage_page() -> None:
@@ -74,8 +105,6 @@ def test_coverage_says_who_took_part_and_puts_what_is_not_tested_first(running: 
     assert "Rehearsal, no recovery test" in body
     assert "bc-agreed" not in body
     request = drilled(running, "payments")
-    deps.screens().rare.forget("marks")
-    deps.screens().rare.forget("coverage")
     body = text(at.run())
     assert "Every critical system is verified by a live drill in time." in body
     assert f'href="/requests?id={request.id}"' in body

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bc_lib.domain.denial import Denial
 from bc_lib.domain.execution.actions import DrillKind
@@ -19,15 +20,38 @@ from bc_lib.services.requests.look import seen_now
 from bc_lib.services.requests.preview import Seen, preview
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What marks rest on beside what is seen: it is another as soon as the drills' `stamp` is another."""
+
+    inventory: Inventory
+    policy: Policy
+    drills: Sequence[Drill]
+
+
+Planned = Callable[[Scope, list[Drill]], Plan | str]
+"""A live drill's plan of a scope now, or the sentence why there is none."""
+
+
 def marks(read: RequestReader, periods: Mapping[int, float] = PERIODS_S) -> Mapping[Scope, Mark]:
     """The mark of every resource and group of the inventory. `periods`: seconds by tier.
 
     The drills are one statement, however many resources there are.
     """
-    inventory, policy, drills = read.inventory(), read.policy(), read.drills.newest()
-    seen = seen_now(read, inventory) if drills else {}
-    of_resource, of_group = _by_scope(drills)
-    now = read.now()
+    basis = basis_of(read)
+    seen = seen_now(read, basis.inventory) if basis.drills else {}
+    return judged(basis, lambda scope, drills: planned(basis, seen, scope, drills), read.now(), periods)
+
+
+def basis_of(read: RequestReader) -> Basis:
+    """As it is stored now."""
+    return Basis(inventory=read.inventory(), policy=read.policy(), drills=read.drills.newest())
+
+
+def judged(basis: Basis, plan_of: Planned, now: datetime, periods: Mapping[int, float]) -> Mapping[Scope, Mark]:
+    """Every mark at `now`."""
+    inventory = basis.inventory
+    of_resource, of_group = _by_scope(basis.drills)
     found = {}
     moving = set(moving_scopes(inventory))
     for each in inventory.resources:
@@ -36,7 +60,7 @@ def marks(read: RequestReader, periods: Mapping[int, float] = PERIODS_S) -> Mapp
             found[scope] = watched(each.tier, periods)
             continue
         mine = [replace(drill, plan=part(drill.plan, each.name)) for drill in of_resource.get(each.name, ())]
-        plan = _plan(inventory, seen, policy, scope, mine)
+        plan = plan_of(scope, mine)
         found[scope] = judge(each.tier, now, mine, plan if isinstance(plan, str) else part(plan, each.name), periods)
     for group in inventory.groups:
         scope = Scope(kind="group", name=group.name)
@@ -44,7 +68,7 @@ def marks(read: RequestReader, periods: Mapping[int, float] = PERIODS_S) -> Mapp
             found[scope] = watched(group.tier, periods)
             continue
         mine = of_group.get(group.name, [])
-        found[scope] = judge(group.tier, now, mine, _plan(inventory, seen, policy, scope, mine), periods)
+        found[scope] = judge(group.tier, now, mine, plan_of(scope, mine), periods)
     return found
 
 
@@ -60,17 +84,18 @@ def _by_scope(drills: Sequence[Drill]) -> tuple[dict[str, list[Drill]], dict[str
     return of_resource, of_group
 
 
-def _plan(inventory: Inventory, seen: Seen, policy: Policy, scope: Scope, drills: list[Drill]) -> Plan | str:
+def planned(basis: Basis, seen: Seen, scope: Scope, drills: list[Drill]) -> Plan | str:
     """A live drill's plan now, in the direction that makes sense; else why there is none."""
     if not drills:
         return "no drill to compare with."
     newest = max(drills, key=lambda each: each.ended_at).plan
+    kind, live = RequestType.DRILL, DrillKind.LIVE
     why = "its sites are not known."
     for site in dict.fromkeys(
         [newest.target_site, *(site for each in newest.targets for site in (each.from_site, each.to_site))]
     ):
         try:
-            return preview(inventory, seen, policy, RequestType.DRILL, scope, site, DrillKind.LIVE, asking=False)
+            return preview(basis.inventory, seen, basis.policy, kind, scope, site, live, asking=False)
         except Denial as denial:
             why = denial.sentence
     return why

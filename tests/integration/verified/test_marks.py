@@ -9,10 +9,17 @@ from typing import Any
 from bc_lib.domain.execution.findings import Finding, Severity
 from bc_lib.domain.requests.plan import Scope
 from bc_lib.domain.requests.states import RequestType
+from bc_lib.domain.verified.judge import PERIODS_S
 from bc_lib.domain.verified.values import Mark, Verified
+from bc_lib.services.estate import read_estate
 from bc_lib.services.verified.marks import marks
+from bc_lib.services.verified.watched import WatchedMarks
 from bc_lib.store.inventory import InventoryRepository
+from bc_lib.store.leases import Leases
+from bc_lib.store.monitoring import MonitoringStore
+from bc_lib.store.reading import StatusReader
 from bc_lib.store.requests_reading import RequestReader
+from bc_lib.testing.builders import round_of
 from tests.fixtures.running import Running, drilled
 
 ORDERS, PAYMENTS = Scope(kind="resource", name="orders-db"), Scope(kind="group", name="payments")
@@ -94,3 +101,48 @@ def test_the_newest_drill_and_the_newest_success_are_one_statement(running: Runn
     assert before.request == first.id
     assert drills.before(PAYMENTS, began) is None
     assert drills.before(Scope(kind="resource", name="reports-db"), reader.now()) is None
+
+
+def seen_as(running: Running, identifier: str) -> None:
+    """A poller's round of orders-db, now of this cluster."""
+    engine = running.world.database.engine("bc_poller")
+    leases, store = Leases(engine), MonitoringStore(engine, lambda _: [])
+    lease = leases.acquire("poller/0", "test", 60)
+    assert lease is not None
+    found = round_of("orders-db", store.now(), lag_s=0.2)
+    nodes = tuple(
+        replace(node, facts=node.facts and replace(node.facts, system_identifier=identifier))
+        for node in found.observation.nodes
+    )
+    store.record([replace(found, observation=replace(found.observation, nodes=nodes))], lease)
+
+
+def test_marks_of_a_page_are_those_of_the_moment(running: Running) -> None:
+    """What is kept between two readings never decides: another cluster seen, a failed drill, all as if read afresh."""
+    world = running.world
+    statuses = StatusReader(world.database.engine("bc_reader"), minute_days=2)
+    inventory = InventoryRepository(world.database.engine("bc_reader"))
+    kept = WatchedMarks(RequestReader(world.database.engine("bc_reader")), PERIODS_S)
+
+    def now() -> dict[Scope, Mark]:
+        """As a page gets them; the same but for the age as those of a command."""
+        shown = dict(kept.now(read_estate(inventory, statuses)))
+        assert {scope: mark.state for scope, mark in shown.items()} == {
+            scope: mark.state for scope, mark in read(running).items()
+        }
+        return shown
+
+    assert now()[ORDERS].state is Verified.NEVER
+    drilled(running, "payments")
+    assert now()[ORDERS].holds
+    assert now()[PAYMENTS].holds
+    seen_as(running, "7999999999999999999")
+    assert now()[ORDERS].state is now()[PAYMENTS].state is Verified.CHANGED
+    assert now()[Scope(kind="resource", name="billing-db")].holds
+    world.observe("orders-db")
+    assert now()[ORDERS].holds
+    running.target.findings["precheck"] = [
+        Finding(check="lag", severity=Severity.BLOCK, resource="orders-db", sentence="It is 412 s behind.")
+    ]
+    running.go(running.ready(RequestType.DRILL, drill="live"))
+    assert now()[ORDERS].state is Verified.FAILED

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable
-
 import pytest
 
 from bc_lib.domain.assessment import Status
@@ -63,37 +59,3 @@ def test_recall_keeps_the_last_good_answer_and_says_that_it_is_old() -> None:
     assert recall.get("a", refuse) is None
     assert recall.get("a", lambda: 7) == live.Recalled(value=7, old=False)
     assert recall.get("a", refuse) == live.Recalled(value=7, old=True)
-
-
-def test_nfr001_a_costly_answer_is_renewed_behind_the_page_that_asks() -> None:
-    """The page gets what is kept at once; a renewal that fails makes it old, a good one is there for the next page."""
-    go = threading.Event()
-    recall = Recall(str, fresh_s=60.0, behind=True)
-
-    def age(seconds: float) -> None:
-        recall._kept["a"] = (time.monotonic() - seconds, recall._kept["a"][1])
-
-    def asked(read: Callable[[], int]) -> live.Recalled[int] | None:
-        """What the page gets while the renewal is under way; the renewal is over afterwards."""
-        go.clear()
-        got = recall.get("a", lambda: go.wait(60) and read())
-        go.set()
-        wait_for(lambda: not recall._renewing)
-        return got
-
-    assert recall.get("a", lambda: 7) == live.Recalled(value=7, old=False)
-    age(61)
-    assert asked(lambda: 1 // 0) == live.Recalled(value=7, old=False)
-    assert asked(lambda: 8) == live.Recalled(value=7, old=True)
-    assert recall.get("a", lambda: 9) == live.Recalled(value=8, old=False)
-    age(361)
-    assert recall.get("a", lambda: 9) == live.Recalled(value=9, old=False)
-
-
-def wait_for(done: Callable[[], bool]) -> None:
-    """The renewal's thread has ended."""
-    for _ in range(2000):
-        if done():
-            return
-        time.sleep(0.01)
-    pytest.fail("the renewal never ended")
