@@ -7,14 +7,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
+from bc_lib.domain.assessment import Status
 from bc_lib.domain.requests.plan import Plan, Scope
 from bc_lib.domain.verified.values import Drill, Mark
+from bc_lib.ports.reading import StoredStatus
 from bc_lib.ports.requests import RequestReader
 from bc_lib.services.estate import Estate
 from bc_lib.services.requests.preview import resources_of
 from bc_lib.services.verified.marks import Basis, basis_of, judged, planned
+
+Rows = Mapping[str, tuple[Status, StoredStatus | None]]
+SAME = timedelta(seconds=1)
+"""Sessions that read within it share one judgement of the same inputs: only its ages could differ."""
 
 
 class WatchedMarks:
@@ -24,13 +31,17 @@ class WatchedMarks:
         self._read, self._periods = read, periods
         self._lock = threading.Lock()
         self._basis: tuple[str, Basis] | None = None
+        self._judged: tuple[datetime, Basis, Rows, Mapping[Scope, Mark]] | None = None
         self._plans: dict[Scope, tuple[Any, Plan | str]] = {}
 
     def now(self, estate: Estate) -> Mapping[Scope, Mark]:
         """Every mark, by what is stored at this moment and what `estate` shows. Raises what reading raises."""
         with self._lock:
             basis = self._basis_now()
+            now = self._read.now()
             rows = {view.name: (view.current.status, view.stored) for view in estate.resources}
+            if self._judged and self._judged[1] is basis and self._judged[2] == rows and now - self._judged[0] < SAME:
+                return self._judged[3]
             seen = {
                 view.name: (view.current, view.stored.observation if view.stored else None) for view in estate.resources
             }
@@ -42,7 +53,9 @@ class WatchedMarks:
                     kept = self._plans[scope] = (inputs, planned(basis, seen, scope, drills))
                 return kept[1]
 
-            return judged(basis, plan_of, self._read.now(), self._periods)
+            found = judged(basis, plan_of, now, self._periods)
+            self._judged = (now, basis, rows, found)
+            return found
 
     def _basis_now(self) -> Basis:
         stamp = self._read.drills.stamp()
