@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import combinations
+from typing import Protocol
 
-from bc_lib.domain.observation import NodeFacts, NodeObservation, Observation
+from bc_lib.domain.observation import NodeFacts, Observation
 from bc_lib.domain.words import clock
 
-Pair = tuple[NodeObservation, NodeObservation]
+
+class Looked(Protocol):
+    """A node of the inventory with what it told; None: nothing."""
+
+    @property
+    def node(self) -> str: ...
+
+    @property
+    def facts(self) -> NodeFacts | None: ...
+
+
+Pair = tuple[Looked, Looked]
 
 
 def same_server(one: NodeFacts, other: NodeFacts) -> bool:
@@ -21,7 +33,7 @@ def same_server(one: NodeFacts, other: NodeFacts) -> bool:
     return None in (one.system_identifier, other.system_identifier) or one.system_identifier == other.system_identifier
 
 
-def shared(nodes: Iterable[NodeObservation]) -> tuple[Pair, ...]:
+def shared(nodes: Iterable[Looked]) -> tuple[Pair, ...]:
     """Each pair of nodes that is one server, in the order of the inventory."""
     seen = [node for node in nodes if node.facts is not None]
     return tuple(
@@ -31,12 +43,17 @@ def shared(nodes: Iterable[NodeObservation]) -> tuple[Pair, ...]:
     )
 
 
+def again(pairs: Iterable[Pair]) -> frozenset[str]:
+    """The nodes that are not to be counted: another node before them is the same server."""
+    return frozenset(other.node for _, other in pairs)
+
+
 def faults(observation: Observation) -> list[str]:
     """One sentence a pair."""
     return [sentence(one, other) for one, other in shared(observation.nodes)]
 
 
-def sentence(one: NodeObservation, other: NodeObservation) -> str:
+def sentence(one: Looked, other: Looked) -> str:
     """What is wrong and where to mend it."""
     since = one.facts.started_at if one.facts else None
     started = f", running since {clock(since)}" if since else ""

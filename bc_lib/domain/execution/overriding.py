@@ -10,6 +10,7 @@ from bc_lib.domain.inventory import Inventory
 
 NEVER = frozenset(
     {
+        "one-server",  # two names lead to one server: whose role is whose cannot be said
         "one-primary",  # F15: two take writes, another one does than planned, or none
         "target-is-standby",
         "target-reachable",

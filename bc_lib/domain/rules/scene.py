@@ -9,7 +9,7 @@ from datetime import datetime
 from bc_lib.domain.inventory import Resource
 from bc_lib.domain.memory import Memory, OwnMove
 from bc_lib.domain.observation import NodeFacts, NodeObservation, Observation, Reach, Role
-from bc_lib.domain.one_server import Pair, shared
+from bc_lib.domain.one_server import Pair, again, shared
 
 SILENCE_S = 35.0
 """A connected receiver or sender silent for longer gives no sign of life.
@@ -88,8 +88,8 @@ def look(resource: Resource, observation: Observation, memory: Memory, moves: tu
     seen = tuple(_seen(node, node.facts) for node in nodes if node.reach is Reach.OK and node.facts is not None)
     unseen = tuple(node for node in nodes if node.reach is not Reach.OK or node.facts is None)
     twins = shared(nodes)
-    again = {other.node for _, other in twins}
-    primaries = tuple(node for node in seen if node.facts.role is Role.PRIMARY and node.name not in again)
+    twice = again(twins)
+    primaries = tuple(node for node in seen if node.facts.role is Role.PRIMARY and node.name not in twice)
     source = primaries[0] if len(primaries) == 1 else None
     return Scene(
         resource=resource,

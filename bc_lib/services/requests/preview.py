@@ -16,6 +16,7 @@ from bc_lib.domain.loss.judge import seconds
 from bc_lib.domain.managed import managing_of
 from bc_lib.domain.names import MAX_LENGTH
 from bc_lib.domain.observation import Observation, Role
+from bc_lib.domain.one_server import again, shared
 from bc_lib.domain.plans.compose import Member, steps, waves_of
 from bc_lib.domain.plans.failback import not_ready
 from bc_lib.domain.plans.figures import loss_words
@@ -150,7 +151,9 @@ def _check_one_primary(seen: Seen, scope: Scope, each: Resource) -> None:
     if view is None or not any(reason.code == "TWO_PRIMARIES" for reason in view.reasons):
         return
     nodes = observation.nodes if observation else ()
-    names = [f"{node.node} at {node.site}" for node in nodes if node.facts and node.facts.role is Role.PRIMARY]
+    twice = again(shared(nodes))
+    primaries = [node for node in nodes if node.facts and node.facts.role is Role.PRIMARY and node.node not in twice]
+    names = [f"{node.node} at {node.site}" for node in primaries]
     raise refusal(
         "TWO_PRIMARIES", resource=each.name, count=max(2, len(names)), nodes=" and ".join(names), scope=scope.name
     )

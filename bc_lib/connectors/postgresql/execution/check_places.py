@@ -6,6 +6,7 @@ from bc_lib.connectors.postgresql.execution import orders
 from bc_lib.connectors.postgresql.execution.scene import Pad, Scene
 from bc_lib.connectors.postgresql.execution.sight import Sight
 from bc_lib.domain.observation import Reach, Role
+from bc_lib.domain.one_server import sentence
 from bc_lib.domain.words import duration
 
 CLOCK_WARN_S = 1.0
@@ -14,11 +15,18 @@ CLOCK_WARN_S = 1.0
 def check_places(scene: Scene, pad: Pad) -> None:
     """Reach, roles, identity, hosts, clocks."""
     _reach(scene, pad)
+    check_one_server(scene, pad)
     _roles(scene, pad)
     _identity(scene, pad)
     for sight in (scene.old, scene.target):
         _host(scene, sight, pad)
         _clock(sight, pad)
+
+
+def check_one_server(scene: Scene, pad: Pad) -> None:
+    """The same sentence as of the watch: what one server says twice is not the word of two."""
+    for one, other in scene.twins:
+        pad.block("one-server", sentence(one, other), hint="Nothing is moved until each node has its own server.")
 
 
 def _reach(scene: Scene, pad: Pad) -> None:
@@ -51,6 +59,8 @@ def _roles(scene: Scene, pad: Pad) -> None:
             figure=f"{len(writable)} primaries",
             hint="Fence the wrong one by hand and preserve its data before anything else (F15).",
         )
+    elif not scene.doubtful.isdisjoint({scene.old.node, scene.target.node}):
+        return  # whose role it is cannot be said
     elif len(writable) == 1 and writable[0] is scene.old:
         pad.ok("one-primary", f"{names} is the only primary.", figure="1 primary")
     elif len(writable) == 1:
@@ -67,7 +77,7 @@ def _roles(scene: Scene, pad: Pad) -> None:
 
 def _identity(scene: Scene, pad: Pad) -> None:
     old, new = scene.old.facts, scene.target.facts
-    if new is None:
+    if new is None or {scene.old.node, scene.target.node} <= scene.doubtful:
         return
     if old is None:
         if not scene.urgent:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bc_lib.connectors.postgresql.execution.check_logical import close_logical
+from bc_lib.connectors.postgresql.execution.check_places import check_one_server
 from bc_lib.connectors.postgresql.execution.checking import markers
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.postgresql.execution.integrity import check_integrity
@@ -29,6 +30,7 @@ def postcheck(ground: Ground) -> tuple[dict[str, Any], Sequence[Finding]]:
     except CredentialUnavailable as error:
         pad.unknown("credential", str(error), hint="Open the secrets manager, then look again (F24).")
         return {}, tuple(pad.found)
+    check_one_server(scene, pad)
     _roles(scene, pad)
     _protection(scene, pad)
     _timeline(ground, scene, pad)
@@ -53,6 +55,8 @@ def _roles(scene: Scene, pad: Pad) -> None:
             f"{len(scene.primaries)} primaries",
             "Fence the wrong one by hand and preserve its data (F15).",
         )
+    elif scene.target.node in scene.doubtful:
+        pad.unknown("one-primary", f"Whether {scene.target.place} alone takes writes cannot be said.")
     elif scene.target.role is Role.PRIMARY:
         pad.ok("one-primary", f"{names} is the only primary.", "1 primary")
     elif scene.target.role is None:

@@ -20,6 +20,7 @@ from bc_lib.domain.execution.findings import Finding, Severity
 from bc_lib.domain.inventory import Resource
 from bc_lib.domain.lsn import behind
 from bc_lib.domain.observation import Role
+from bc_lib.domain.one_server import Pair, again, shared
 from bc_lib.domain.plans.postgresql import MOVE_S
 from bc_lib.ports.mechanism import CredentialUnavailable
 
@@ -49,9 +50,20 @@ class Scene:
         return (self.old, self.target, *self.others)
 
     @property
+    def twins(self) -> tuple[Pair, ...]:
+        """Nodes that are one server."""
+        return shared(self.nodes)
+
+    @property
+    def doubtful(self) -> frozenset[str]:
+        """Nodes whose names lead to one server with another's."""
+        return frozenset(node.node for pair in self.twins for node in pair)
+
+    @property
     def primaries(self) -> tuple[Sight, ...]:
-        """Those that take writes."""
-        return tuple(one for one in self.nodes if one.role is Role.PRIMARY)
+        """Those that take writes; a server under two names once."""
+        twice = again(self.twins)
+        return tuple(one for one in self.nodes if one.role is Role.PRIMARY and one.node not in twice)
 
     def lag_bytes(self) -> int | None:
         """What the target has not replayed of what the old primary has written. None: not known."""
