@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from psycopg.conninfo import make_conninfo
+
 from bc_lib.runtime.account import Account, owned_folder, reachable_by, server_account
 from bc_lib.runtime.folders import FALLBACK, project_data
 from bc_lib.runtime.pg_binaries import find_bin
@@ -67,16 +69,17 @@ class Place:
 
     def superuser(self, *nodes: str) -> str:
         """A connection string of the superuser; several nodes: whichever takes writes."""
-        return self._conninfo(nodes, f"user=postgres passfile={self.passfile}")
+        return self._conninfo(nodes, user="postgres", passfile=str(self.passfile))
 
     def client(self) -> str:
         """The clients' own address: both nodes, whichever takes writes."""
-        return self._conninfo(NODES, f"user=bc_client password={self.passwords['bc_client']}")
+        return self._conninfo(NODES, user="bc_client", password=self.passwords["bc_client"])
 
-    def _conninfo(self, nodes: tuple[str, ...], who: str) -> str:
-        ports = ",".join(str(self.ports[node]) for node in nodes)
-        many = " target_session_attrs=read-write" if len(nodes) > 1 else ""
-        return f"host={','.join(HOST for _ in nodes)} port={ports} dbname={DATABASE} {who} connect_timeout=2{many}"
+    def _conninfo(self, nodes: tuple[str, ...], **who: str) -> str:
+        many = {"target_session_attrs": "read-write"} if len(nodes) > 1 else {}
+        hosts, ports = ",".join(HOST for _ in nodes), ",".join(str(self.ports[node]) for node in nodes)
+        # The library quotes: the folder of a passfile may hold blanks and quotes.
+        return make_conninfo(host=hosts, port=ports, dbname=DATABASE, connect_timeout=2, **who, **many)
 
     def save(self) -> None:
         """Put it where `load` finds it, for us alone."""

@@ -12,9 +12,11 @@ import sys
 import threading
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import uvicorn
+from psycopg.conninfo import make_conninfo
 
 from bc_lib.runtime.account import owned_folder
 from bc_lib.runtime.folders import PROJECT
@@ -68,8 +70,8 @@ class Pair:
         return PgServer(place.programs, place.root / node / "data", place.ports[node], place.account, settings)
 
     def _source(self, port: int) -> str:
-        passfile = self.place.passfile
-        return f"host={HOST} port={port} user=postgres passfile={passfile} dbname={DATABASE} connect_timeout=3"
+        words: dict[str, Any] = {"user": "postgres", "passfile": str(self.place.passfile), "dbname": DATABASE}
+        return make_conninfo(host=HOST, port=port, connect_timeout=3, **words)
 
     def _make(self) -> None:
         primary, standby = (self.nodes[node].server for node in NODES)
