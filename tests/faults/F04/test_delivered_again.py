@@ -17,7 +17,7 @@ def test_a_finished_run_again(running: Running) -> None:
     before = (Counter(running.target.effects), running.run(request), len(running.kinds()))
     again = running.go(request)
     assert (again.acted, again.state) == (False, "Succeeded")
-    assert again.text == f"{request.id} is Succeeded already: orders-db is done."
+    assert again.text == f"{request.id} is succeeded already: orders-db is done."
     assert (Counter(running.target.effects), running.run(request)) == before[:2]
     assert running.kinds()[before[2] :] == ["request.start denied denied"]
 

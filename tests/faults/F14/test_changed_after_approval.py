@@ -28,6 +28,7 @@ def test_execution_changed(moving: Moving) -> None:
 
 def test_moved_meanwhile_by_another_request(moving: Moving) -> None:
     """The same wish twice: the second start finds that it is there already."""
+    moving.world.let_rivals()
     first, second = moving.ready(), moving.ready()
     assert moving.run(first).state == State.SUCCEEDED
     moving.settled()

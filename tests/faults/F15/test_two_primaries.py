@@ -15,6 +15,7 @@ from tests.fixtures.moving import Moving
 
 def test_two_primaries_block_every_move(moving: Moving) -> None:
     """Switchover and failover alike; both servers are left as they are, and no host gets an order."""
+    moving.world.let_rivals()
     switchover, failover = moving.ready(), moving.ready(RequestType.FAILOVER)
     gate = moving.world.gate
     consent(gate, moving.world.actor("olga"), failover.id, loss_now(gate, failover.id))
@@ -41,6 +42,7 @@ def test_from_the_pollers_look_to_the_refused_start(moving_group: Moving) -> Non
     site, old = moving.site, moving.other
     if billing.roles()[site] == "standby":
         moving.move(scope="billing-db", site=site)
+    moving.world.let_rivals()
     alone, group = moving.ready(), moving.ready(scope="payments")
     orders.sql(old, "SELECT pg_promote(true)")
     moving.observe()

@@ -66,6 +66,7 @@ def test_override_needs_policy_reason_and_two_persons(blind: Moving) -> None:
     blind.changes["orders-db"]["execution"] = replace(execution, allow_overrides=("second-signal",))
     blind.apply()
     old, new, gate = blind.site, blind.other, blind.world.gate
+    blind.world.let_rivals()
     one, two = failover_of(blind), failover_of(blind)
     what = "orders-db/second-signal"
     assert refused(override, gate, blind.world.actor("ian"), one.id, what, note="") == "TEXT_INVALID"

@@ -19,6 +19,7 @@ def test_missing_bytes_are_named(moving: Moving) -> None:
     """At the submission, and again at the start of one that was approved before."""
     if moving.site == "fra":
         moving.move()
+    moving.world.let_rivals()
     pair, approved = moving.pair, moving.ready(RequestType.FAILBACK)
     _cut(moving)
     pair.sql("ams", "INSERT INTO public.w SELECT -i FROM generate_series(1, 20000) i ON CONFLICT DO NOTHING")

@@ -49,7 +49,7 @@ def test_nobody_can_see_it(running: Running) -> None:
     assert refused(resolve, gate, actor("ian"), request.id, "orders-db/move", "maybe") == "DECISION_UNKNOWN"
     assert refused(resolve, gate, actor("ian"), request.id, "orders-db/check", "done") == "STEP_NOT_WAITING"
     resolve(gate, actor("ian"), request.id, "orders-db/move", "done")
-    resolve(gate, actor("ian"), request.id, "orders-db/move", "done", note="again")
+    assert refused(resolve, gate, actor("ian"), request.id, "orders-db/move", "done", note="again") == "ALREADY_SAID"
     running.later(1.0)
     assert running.go(request).state == "Held"  # one person, twice, is one person
     resolve(gate, actor("ivy"), request.id, "orders-db/move", "done")

@@ -29,8 +29,8 @@ def test_start_without_the_phrase(moving: Moving) -> None:
     request, effects = moving.approved(), moving.effects()
     found = denial_of(moving, request.id)
     assert found.code == "WRONG_STATE"
-    assert "Approved" in found.sentence
-    assert "ReadyToStart" in found.sentence
+    assert "is approved" in found.sentence
+    assert "ready to start" in found.sentence
     assert moving.audited(request)[-1] == ("request.start", "denied", "WRONG_STATE")
     assert (moving.effects(), moving.world.state(request)) == (effects, State.APPROVED)
     assert moving.read.run(request.id) is None
@@ -102,6 +102,7 @@ def test_resource_busy_in_another_run(moving: Moving) -> None:
     second = moving.ready(RequestType.DRILL)
     ex = moving.execution("first")
     started = start(ex, first.id, "first")
+    moving.settled()
     found = denial_of(moving, second.id)
     assert (found.code, f"the run of {first.id}" in found.sentence) == ("RESOURCE_BUSY", True)
     shown = show(moving.world.gate, second.id).against
