@@ -27,7 +27,7 @@ BY_TEXT: tuple[tuple[re.Pattern[str], Reach, str], ...] = tuple(
         (
             r"no password supplied",
             Reach.CREDENTIAL,
-            "The server at {where} refused our user name or password; check the secret.",
+            "The server at {where} refused our user name or password; check the secret, or who listens there.",
         ),
         (
             r"authentication method requirement|server requested .* authentication",
@@ -48,11 +48,14 @@ BY_TEXT: tuple[tuple[re.Pattern[str], Reach, str], ...] = tuple(
 )
 STARTING = (Reach.STARTING, "The server at {where} is starting or stopping and takes no queries yet.")
 REFUSED_BY_STATE: dict[str, tuple[Reach, str]] = {
-    "28P01": (Reach.CREDENTIAL, "The server at {where} refused our user name or password; check the secret."),
+    "28P01": (
+        Reach.CREDENTIAL,
+        "The server at {where} refused our user name or password; check the secret, or who listens there.",
+    ),
     "28000": (
         Reach.CREDENTIAL,
         "The server at {where} does not let our account in from here; check that pg_hba.conf has a line for it, and "
-        "run sql/grants/postgresql_monitor.sql there.",
+        "run sql/grants/postgresql_monitor.sql there, or who listens there.",
     ),
     "42501": (
         Reach.CREDENTIAL,
@@ -104,7 +107,8 @@ def _by_state(state: str, error: Exception, where: str, credential: Credential |
         return Trouble(STARTING[0], STARTING[1].format(where=where))
     if state.startswith("28"):
         return Trouble(
-            Reach.CREDENTIAL, f"The server at {where} refused our account; check the secret and pg_hba.conf."
+            Reach.CREDENTIAL,
+            f"The server at {where} refused our account; check the secret, pg_hba.conf and who listens there.",
         )
     if state == "57014":
         return Trouble(Reach.ERROR, f"The server at {where} did not finish our statement in time and cancelled it.")

@@ -36,9 +36,15 @@ ROWS: Final[tuple[Row, ...]] = (
      "Check that standby; protection rests on fewer copies.",
      "reach"),
     ("CREDENTIAL_UNAVAILABLE", B, WHO, WHO, "Our credential does not work",
-     "The monitor's own account or secret is the trouble. It says nothing about the database (F24).",
-     "Check the secret reference, the secrets manager and the monitoring account.",
+     ("The monitor's own account or secret is the trouble, or another server answers at this address. It says nothing"
+      " about the database (F24)."),
+     "Check the secret reference, the secrets manager and the monitoring account; then who listens at the address.",
      "reach"),
+    ("ANOTHER_SERVER", R, NO, NO, "Another server at this address",
+     ("A primary answers there whose system identifier is neither what was last seen at this node nor its partner's."
+      " What it says counts for nothing here."),
+     "Find out who listens at the address and where the right server is; correct the endpoint, or build the pair anew.",
+     "pg_control_system(); memory"),
     ("NODE_STARTING", R, NO, WHO, "Server starting or stopping",
      "The server answers, but accepts no queries.",
      "Wait for recovery to finish; read the server's log if it takes longer than usual.",

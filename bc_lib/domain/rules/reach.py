@@ -24,6 +24,7 @@ _OWN_WORDS = {
     Reach.ERROR: ("CHECK_FAILED", "The check failed at"),
     Reach.OK: ("CHECK_FAILED", "The check brought no figures from"),
 }
+_STRANGER = ("ANOTHER_SERVER", "Another server answers at the address of")
 
 
 def judge(scene: Scene, feeds: Mapping[str, Feed]) -> Iterator[Reason]:
@@ -31,7 +32,7 @@ def judge(scene: Scene, feeds: Mapping[str, Feed]) -> Iterator[Reason]:
     silent = [node for node in scene.unseen if node.reach in {Reach.UNREACHABLE, Reach.REFUSED}]
     for node in scene.unseen:
         if node not in silent:
-            yield _closed(scene, node) or _explained(node)
+            yield _closed(scene, node) or _explained(scene, node)
     if silent and not scene.seen:
         names = " and ".join(f"{node.node} ({how(node)})" for node in silent)
         yield Reason(
@@ -66,8 +67,8 @@ def _closed(scene: Scene, node: NodeObservation) -> Reason | None:
     )
 
 
-def _explained(node: NodeObservation) -> Reason:
-    code, words = _OWN_WORDS[node.reach]
+def _explained(scene: Scene, node: NodeObservation) -> Reason:
+    code, words = _STRANGER if node.node in scene.strangers else _OWN_WORDS[node.reach]
     detail = f": {one_line(node.error)}" if node.error else ""
     return Reason(code=code, node=node.node, text=f"{words} {node.node}{detail.rstrip('.')}.")
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bc_lib.domain.inventory import Resource
 from bc_lib.domain.memory import Memory, OwnMove
 from bc_lib.domain.observation import NodeFacts, NodeObservation, Observation, Reach, Role
 from bc_lib.domain.one_server import Pair, again, shared
+from bc_lib.domain.words import clock
 
 SILENCE_S = 35.0
 """A connected receiver or sender silent for longer gives no sign of life.
@@ -59,6 +60,7 @@ class Scene:
     active_site: str | None
     cold: bool = False
     twins: tuple[Pair, ...] = ()
+    strangers: frozenset[str] = frozenset()  # nodes at whose address another cluster's primary answers; not seen
 
     @property
     def doubtful(self) -> frozenset[str]:
@@ -84,7 +86,9 @@ class Scene:
 
 def look(resource: Resource, observation: Observation, memory: Memory, moves: tuple[OwnMove, ...] = ()) -> Scene:
     """Sort an observation. A node of the inventory that is absent from it counts as a failed check."""
-    nodes = (*observation.nodes, *_absent(resource, observation))
+    told = (*observation.nodes, *_absent(resource, observation))
+    strangers = frozenset(node.node for node in told if _is_stranger(node, told, memory))
+    nodes = tuple(_unseen(node, memory) if node.node in strangers else node for node in told)
     seen = tuple(_seen(node, node.facts) for node in nodes if node.reach is Reach.OK and node.facts is not None)
     unseen = tuple(node for node in nodes if node.reach is not Reach.OK or node.facts is None)
     twins = shared(nodes)
@@ -105,7 +109,28 @@ def look(resource: Resource, observation: Observation, memory: Memory, moves: tu
         active_site=source.site if source else None,
         cold=observation.cold,
         twins=twins,
+        strangers=strangers,
     )
+
+
+def _is_stranger(node: NodeObservation, nodes: tuple[NodeObservation, ...], memory: Memory) -> bool:
+    """Whether another cluster's primary answers where we knew ours. One that its peer copied is a new pair of ours."""
+    known, mine = memory.node(node.node), _identity(node)
+    if known is None or None in (known.system_identifier, mine) or known.system_identifier == mine:
+        return False
+    leads = node.facts is not None and node.facts.role is Role.PRIMARY
+    return leads and all(_identity(peer) != mine for peer in nodes if peer.node != node.node)
+
+
+def _identity(node: NodeObservation) -> str | None:
+    return node.facts.system_identifier if node.facts else None
+
+
+def _unseen(node: NodeObservation, memory: Memory) -> NodeObservation:
+    known = memory.node(node.node)
+    was = f"{known.system_identifier} when last seen at {clock(known.seen_at)}" if known else "another"
+    error = f"its system identifier is {_identity(node)} and was {was}"
+    return replace(node, reach=Reach.ERROR, facts=None, error=error)
 
 
 def _seen(node: NodeObservation, facts: NodeFacts) -> Seen:

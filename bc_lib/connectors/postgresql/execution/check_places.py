@@ -10,6 +10,7 @@ from bc_lib.domain.one_server import sentence
 from bc_lib.domain.words import duration
 
 CLOCK_WARN_S = 1.0
+STRANGER_HINT = "Find out who listens there; correct the endpoint, or end what took the port."
 
 
 def check_places(scene: Scene, pad: Pad) -> None:
@@ -33,12 +34,16 @@ def _reach(scene: Scene, pad: Pad) -> None:
     target, old = scene.target, scene.old
     if target.reach is Reach.OK:
         pad.ok("target-reachable", f"{target.place} answers.")
+    elif target.stranger:
+        pad.block("target-reachable", target.stranger, hint=STRANGER_HINT)
     elif target.reach is Reach.CREDENTIAL:
         pad.unknown("target-reachable", f"{target.place} was not seen: {target.trouble}")
     else:
         pad.block("target-reachable", f"{target.place} cannot be reached: {target.trouble}", hint="Restore it first.")
     if old.reach is Reach.OK:
         pad.ok("primary-reachable", f"{old.place} answers.")
+    elif old.stranger:
+        (pad.warn if scene.urgent else pad.block)("primary-reachable", old.stranger, hint=STRANGER_HINT)
     elif scene.urgent:
         pad.warn("primary-reachable", f"{old.place} cannot be reached, as a failover expects: {old.trouble}")
     else:

@@ -30,6 +30,8 @@ def _alive(scene: Scene) -> list[str]:
     found = []
     if scene.old.role is Role.PRIMARY:
         found.append("it answers and takes writes")
+    elif scene.old.stranger:
+        found.append("another server answers at its address")
     elif scene.old.reach in {Reach.STARTING, Reach.CREDENTIAL, Reach.ERROR}:
         found.append("it answers, though not as it should")
     upstream = scene.target.facts.upstream if scene.target.facts else None

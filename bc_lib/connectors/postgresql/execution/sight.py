@@ -50,6 +50,15 @@ class Sight:
         """None: it did not answer."""
         return self.facts.role if self.facts else None
 
+    @property
+    def stranger(self) -> str:
+        """The sentence for a server that does not know us where the host says that ours is stopped; else empty."""
+        if self.reach is not Reach.CREDENTIAL or self.host is None or self.host.running is not False:
+            return ""
+        return (
+            f"Another server answers at the address of {self.place} and refuses us: its host says that ours is stopped."
+        )
+
 
 def look(link: Link, *, heartbeat: bool, host: HostState | None = None, host_trouble: str = "") -> Sight:
     """Everything a reachable server tells. Raises Trouble."""
