@@ -79,6 +79,8 @@ def test_the_services_are_those_of_the_architecture(compose: dict[str, Any]) -> 
 
 def test_every_reference_exists(compose: dict[str, Any]) -> None:
     known = services(compose)
+    assert any(service.get("depends_on") for service in known.values())
+    assert any(service.get("volumes") for service in known.values())
     for name, service in known.items():
         for other, how in service.get("depends_on", {}).items():
             assert other in known, f"{name} depends on {other}"
@@ -90,10 +92,9 @@ def test_every_reference_exists(compose: dict[str, Any]) -> None:
 
 
 def test_health_checks_are_whole(compose: dict[str, Any]) -> None:
-    for name, service in services(compose).items():
-        check = service.get("healthcheck")
-        if check is None:
-            continue
+    checks = {name: service["healthcheck"] for name, service in services(compose).items() if "healthcheck" in service}
+    assert checks
+    for name, check in checks.items():
         assert set(check) <= HEALTH_KEYS, name
         assert check["test"][0] in {"CMD", "CMD-SHELL"}
         assert DURATION.match(check["interval"])
@@ -102,6 +103,8 @@ def test_health_checks_are_whole(compose: dict[str, Any]) -> None:
 
 def test_no_secret_stands_in_the_file(compose: dict[str, Any]) -> None:
     """SEC-005: each comes from outside, and its absence stops the start."""
+    variables = [key for service in services(compose).values() for key in service.get("environment", {})]
+    assert any(SECRET.search(key) for key in variables)
     for name, service in services(compose).items():
         for key, value in service.get("environment", {}).items():
             assert isinstance(value, str), f"{name}.{key} must be quoted"
@@ -111,9 +114,9 @@ def test_no_secret_stands_in_the_file(compose: dict[str, Any]) -> None:
 
 
 def test_published_ports_stay_on_loopback(compose: dict[str, Any]) -> None:
-    for name, service in services(compose).items():
-        for port in service.get("ports", []):
-            assert port.startswith("127.0.0.1:"), f"{name}: {port}"
+    published = [(name, port) for name, service in services(compose).items() for port in service.get("ports", [])]
+    assert published
+    assert [(name, port) for name, port in published if not port.startswith("127.0.0.1:")] == []
 
 
 def test_each_process_gets_only_its_own_database_roles(compose: dict[str, Any]) -> None:

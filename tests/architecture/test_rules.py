@@ -56,7 +56,9 @@ WORLD = {"os", "socket", "subprocess", "time", "random", "secrets", "urllib.requ
 
 
 def test_domain_has_no_clock_and_no_input_or_output() -> None:
-    for path in python_files("bc_lib/domain"):
+    paths = python_files("bc_lib/domain")
+    assert paths
+    for path in paths:
         assert not imported(path) & WORLD, path
         tree = ast.parse(path.read_text(encoding="utf-8"))
         own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
@@ -88,7 +90,9 @@ print(*sorted(set(sys.modules) - before))
 
 
 def test_dags_import_bc_lib_inside_their_tasks_only() -> None:
-    for path in python_files("dags"):
+    paths = python_files("dags")
+    assert paths
+    for path in paths:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         top = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
         names = {alias.name for node in top for alias in node.names} | {
@@ -99,7 +103,9 @@ def test_dags_import_bc_lib_inside_their_tasks_only() -> None:
 
 def test_plugin_files_are_flat_and_prefixed() -> None:
     """Airflow registers each plugin file under its bare stem: plugins/x/secrets.py would hide the standard one."""
-    for path in python_files("plugins"):
+    paths = python_files("plugins")
+    assert paths
+    for path in paths:
         assert path.parent == PROJECT / "plugins", path
         assert path.name.startswith("bc_"), path
 

@@ -40,8 +40,9 @@ class WatchedMarks:
             basis = self._basis_now()
             now = self._read.now()
             rows = {view.name: (view.current.status, view.stored) for view in estate.resources}
-            if self._judged and self._judged[1] is basis and self._judged[2] == rows and now - self._judged[0] < SAME:
-                return self._judged[3]
+            last = self._judged
+            if last and last[1] is basis and last[2] == rows and abs(now - last[0]) < SAME:
+                return last[3]
             seen = {
                 view.name: (view.current, view.stored.observation if view.stored else None) for view in estate.resources
             }

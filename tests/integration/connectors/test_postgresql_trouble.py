@@ -176,6 +176,7 @@ async def test_a_standby_that_is_not_consistent_yet(fresh: Cluster, connector: P
     while (node := _only(await connector.observe(of(fresh, "ams")))).reach is not Reach.STARTING:
         assert node.reach is Reach.REFUSED, node
         assert time.monotonic() < deadline
+    assert node.reach is Reach.STARTING
 
 
 async def test_a_frozen_server_ends_by_time_out(fresh: Cluster) -> None:

@@ -77,6 +77,7 @@ def wrote(client: WritingClient) -> dict[int, datetime]:
 
 def test_loss_statement_agrees_with_the_writer(moving: Moving) -> None:
     """Two people take turns to ask, because nobody may ask for more than ten requests a minute."""
+    assert REPETITIONS > 0
     for number in range(REPETITIONS):
         kill_and_fail_over(moving, ("olga", "oscar")[number % 2], lossy=number % 3 != 1)
 

@@ -91,7 +91,9 @@ def test_killed_on_the_way_back(running_back: Running) -> None:
     """F11: the runner dies in a transaction of the way back, before or after its commit; each effect stays one."""
     whole = KillingRuns(running_back.world.runner.store)
     run(running_back.execution(whole), stuck(running_back).id, "test")
-    for number in range(whole.count // 2, whole.count + 1, 3):
+    deaths = range(whole.count // 2, whole.count + 1, 3)
+    assert deaths
+    for number in deaths:
         running_back.target.pairs.clear()
         request = stuck(running_back)
         running_back.killed(request, number, after=number % 2 == 0)

@@ -55,6 +55,7 @@ def _apply(gate: Gate, repository: Port, wanted: Inventory, **more: object) -> i
 @given(st.lists(many_inventories(), min_size=1, max_size=3))
 def test_the_plan_of_what_was_applied_is_empty(inventories: InventoryRepository, steps: list[Inventory]) -> None:
     """Idempotent: from any state to any other, what is stored is what was given."""
+    assert steps
     for wanted in steps:
         stored = inventories.load()
         inventories.replace(wanted, expected_revision=stored.revision, actor=administrator("tester"), summary="")

@@ -104,6 +104,7 @@ def test_ready_means_satisfied(world: World, events: list[tuple[object, ...]], a
     world.bring()
     request = create(world.gate, world.actor("sam"), new(key=f"{datetime.now(UTC).timestamp()}"))
     before = request.state
+    assert before is State.PENDING_APPROVAL
     start: list[tuple[object, ...]] = [("approve", "ian", IT), ("approve", "bea", BUSINESS)]
     for event in [*start[:approved_first], *events]:
         act(world, request.id, event)

@@ -102,7 +102,9 @@ def test_refused_by_the_database_on_every_way(world: World) -> None:
 def test_bc_owner_writes_to_no_table_at_all(database: Database) -> None:
     """Also of tables that are still to come: by what the database says, not by a list."""
     rights = ("INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
-    for (table,) in database.sql("postgres", TABLES):
+    tables = database.sql("postgres", TABLES)
+    assert tables
+    for (table,) in tables:
         for right in rights:
             asked = "SELECT has_table_privilege('bc_owner', :table, :right)"
             assert database.sql("postgres", asked, table=f"bc.{table}", right=right) == [(False,)], (table, right)

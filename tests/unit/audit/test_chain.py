@@ -102,6 +102,7 @@ def test_a_forged_record_is_put_in(number: int, fits: bool) -> None:
 @pytest.mark.parametrize("one", range(1, COUNT))
 def test_two_records_change_places(one: int) -> None:
     """By their numbers; neighbours or far apart."""
+    assert one < COUNT
     for two in range(one + 1, COUNT + 1):
         rows = list(ROWS)
         rows[one - 1], rows[two - 1] = ROWS[two - 1]._replace(seq=one), ROWS[one - 1]._replace(seq=two)

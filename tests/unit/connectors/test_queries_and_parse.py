@@ -47,6 +47,7 @@ def test_statements_only_read() -> None:
 
 def test_every_figure_a_section_names_exists() -> None:
     """`missing` speaks of fields of NodeFacts."""
+    assert queries.SECTIONS
     for section in queries.SECTIONS:
         assert {figure.split(".")[0] for figure in section.figures} <= FIGURES
 

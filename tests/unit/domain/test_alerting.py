@@ -211,10 +211,9 @@ def test_every_told_breach_recovers_when_all_is_well_for_long(history) -> None:
     assert state.flapping_since is None
 
 
-@pytest.mark.parametrize("code", sorted(TABLE))
+@pytest.mark.parametrize("code", sorted(code for code in TABLE if TABLE[code].status is not None))
 def test_every_code_can_be_told(code: str) -> None:
-    if TABLE[code].status is not None:
-        assert len(play([code] * 9, TIER2)) == 1
+    assert len(play([code] * 9, TIER2)) == 1
 
 
 STANDBY = OwnRun(request="r-1", restored=True).explains()

@@ -98,6 +98,7 @@ def test_a_run_may_stop_only_where_clients_can_write(
     kind: tuple[RequestType, DrillKind | None], names: list[str], alone: tuple[str, ...] | None
 ) -> None:
     found = steps(kind[0], members(names, alone=alone), kind[1])
+    assert sum(step.point_of_no_return for step in found) == sum(step.action == Action.MOVE for step in found)
     for place, step in enumerate(found):
         if step.may_stop_after:
             begun = [one.resource for one in found[: place + 1] if one.action == Action.MOVE]
@@ -115,6 +116,7 @@ def test_a_person_does_exactly_what_no_host_does_for_us(
 ) -> None:
     """A stop by hand stands right before its move, and a rejoin by hand before what proves it (decision 15)."""
     found = steps(kind[0], members(names, alone=alone), kind[1])
+    assert found
     for place, step in enumerate(found):
         people = step.peer in (alone or ())
         if step.action == Action.MOVE:

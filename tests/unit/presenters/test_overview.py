@@ -39,9 +39,9 @@ def test_f28_stale_is_said_with_what_was_last_known_and_no_figure(estate: Estate
 
 
 def test_nothing_unknown_has_the_green_mark(estate: Estate) -> None:
-    for card in overview(estate, Filters()).cards:
-        if card.status.key in {"blind", "stale", "never"}:
-            assert "green" not in {card.switch_over.key, card.fail_over.key, card.status.key}
+    unknown = [card for card in overview(estate, Filters()).cards if card.status.key in {"blind", "stale", "never"}]
+    assert {card.status.key for card in unknown} == {"blind", "stale", "never"}
+    assert [card.name for card in unknown if "green" in {card.switch_over.key, card.fail_over.key}] == []
 
 
 def test_lag_is_measured_against_the_target(estate: Estate) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bc_lib.integrations.sign_on.ticket import InvalidTicket, Tickets
@@ -37,9 +37,9 @@ def test_tc001_one_changed_character_is_refused(place: int, other: str) -> None:
     payload_length = token.index(".")  # the last character of base64 may carry unused bits, so change the payload
     at = place % payload_length
     changed = token[:at] + other + token[at + 1 :]
-    if changed != token:
-        with pytest.raises(InvalidTicket):
-            Tickets(SECRET).read(changed, NOW)
+    assume(changed != token)
+    with pytest.raises(InvalidTicket):
+        Tickets(SECRET).read(changed, NOW)
 
 
 def test_a09_a_ticket_expires_and_its_life_cannot_be_ahead() -> None:
