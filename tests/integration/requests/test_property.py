@@ -92,7 +92,7 @@ def satisfied(world: World, request_id: str) -> bool:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
-@given(events=st.lists(EVENTS, max_size=8), approved_first=st.sampled_from([0, 1, 2]))
+@given(events=st.lists(EVENTS, max_size=8), approved_first=st.sampled_from([0, 1, 2, 2, 2]))
 def test_ready_means_satisfied(world: World, events: list[tuple[object, ...]], approved_first: int) -> None:
     """After every event: where it stands at ReadyToStart (or beyond) for the first time, the policy was satisfied."""
     world.roles = dict(PEOPLE)
@@ -133,6 +133,6 @@ def withdraw_quietly(world: World, request_id: str) -> None:
 
 def test_the_property_is_not_empty(world: World) -> None:
     """The search above reached ReadyToStart, and the count agrees on a plain case."""
-    assert len(REACHED) >= 5
+    assert len(REACHED) >= 5, REACHED
     request = world.ready(who="sam")
     assert satisfied(world, request.id)
