@@ -23,7 +23,7 @@ from bc_lib.services.execution.patience import run_patiently
 from bc_lib.services.execution.start import ready
 
 GONE = frozenset({State.REJECTED, State.EXPIRED, State.CANCELLED})
-BARS = frozenset({"FROZEN", "RESOURCE_BUSY"})
+BARS = frozenset({"FROZEN", "RESOURCE_BUSY", "LOOKING_AGAIN"})
 PATIENCE_S = 45.0  # until the lease of a runner that was killed has expired
 
 
@@ -38,8 +38,9 @@ class Became(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """`left_at`: by the database's clock, before the last look at what people decided; `barred`: by a freeze, or by
-    another run, which may end without anybody deciding about this request; `code` of the refusal that was audited."""
+    """`left_at`: by the database's clock, before the last look at what people decided; `code`: of the refusal that was
+    audited; `barred`: by a freeze, by another run or until the monitor has looked again, all of which may end without
+    anybody deciding about this request."""
 
     became: Became
     lines: tuple[str, ...]

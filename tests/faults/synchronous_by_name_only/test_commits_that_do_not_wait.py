@@ -107,7 +107,7 @@ def test_the_window_stays_unless_commits_are_known_to_wait(estate: Cluster, case
     with with_(estate, statement, back):
         found = look(estate, "ASYNC_WINDOW")
         assert words in found.could_fail_over.reasons[0].text
-        assert "could be lost" in found.could_fail_over.reasons[0].text
+        assert "would be missing" in found.could_fail_over.reasons[0].text
     wait_for(lambda: estate.sql("fra", NAMED) == [("sync",)])
 
 

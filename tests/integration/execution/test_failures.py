@@ -71,6 +71,7 @@ def test_safe_stop_and_freeze(moving: Moving) -> None:
     assert run is not None
     assert run.outcome is Outcome.UNTOUCHED
     assert moving.effects() == effects
+    moving.observe()
     assert moving.run(frozen).state == State.SUCCEEDED
     moving.settled()
 
