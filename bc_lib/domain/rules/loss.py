@@ -9,7 +9,7 @@ from bc_lib.domain.loss.values import Basis, Ended, EndKind, Fence, FenceKind, L
 from bc_lib.domain.lsn import behind, furthest
 from bc_lib.domain.memory import NodeMemory
 from bc_lib.domain.observation import NodeObservation, Reach, Role
-from bc_lib.domain.rules.lag import Link
+from bc_lib.domain.rules.lag import Link, missing_since
 from bc_lib.domain.rules.scene import Scene, Seen, streaming
 from bc_lib.domain.rules.trail import extended, held_until
 
@@ -51,6 +51,7 @@ def _of_lost(scene: Scene, link: Link) -> LossProof:
     lost = scene.lost_primary
     known = scene.memory.node(lost.node) if lost else None
     held = held_at(scene, link.standby)
+    lacking = behind(known.current_lsn, link.received_lsn) if known and _one_history(link.standby, known) else None
     was_primary = known is not None and known.role is Role.PRIMARY
     return LossProof(
         resource=scene.resource.name,
@@ -65,16 +66,15 @@ def _of_lost(scene: Scene, link: Link) -> LossProof:
         seen_at=scene.now,
         alive_at=known.seen_at if known and was_primary else None,
         ahead_s=known.ahead_s if known and was_primary else None,
-        least_bytes=behind(known.current_lsn, link.received_lsn)
-        if known and _one_history(link.standby, known)
-        else None,
+        least_bytes=lacking,
     )
 
 
 def held_at(scene: Scene, standby: Seen) -> Held | None:
     """Until when `standby` holds everything that the primary acknowledged, and how that is known.
 
-    It never goes back while the primary is the same: what was held then is held now.
+    What was held then is held now, unless its position went back: then it is another copy. Without anything newer that
+    arrived or was applied no beat and no commit moves it on.
     """
     primary = _primary(scene)
     if primary is None:
@@ -82,10 +82,41 @@ def held_at(scene: Scene, standby: Seen) -> Held | None:
     before = scene.memory.node(standby.name)
     if before is not None and (before.not_fed or before.diverged_lsn is not None):
         return None  # what it holds is another server's
+    kept = _kept(standby, before, primary.node)
+    if kept is not None and before is not None and not _newer(standby, before) and scene.source is None:
+        return kept
     found = list(_held_now(scene, standby, primary)) if _one_history(standby, primary) else []
-    if before is not None and before.held_until and before.held_by and before.held_of == primary.node:
-        found.append((before.held_until, before.held_by))
-    return max(found, key=lambda each: each[0], default=None)
+    held = max([*found, *([kept] if kept else [])], key=lambda each: each[0], default=None)
+    since = _lacked_since(scene, standby, primary, before)
+    if since is None:
+        return held
+    return (min(held[0], since), held[1]) if held else (since, Basis.LAG)
+
+
+def _lacked_since(scene: Scene, standby: Seen, primary: NodeMemory, before: NodeMemory | None) -> datetime | None:
+    """What it lacked at the last look at the primary it still lacks, where nothing has arrived: no bound shrinks."""
+    if scene.source is not None or before is None or before.seen_at > primary.seen_at:
+        return None
+    return (
+        missing_since(scene, standby, _received(standby)) if behind(primary.current_lsn, _received(standby)) else None
+    )
+
+
+def _kept(standby: Seen, before: NodeMemory | None, primary: str) -> Held | None:
+    """What was held at the look before, of the same primary."""
+    if before is None or before.held_until is None or before.held_by is None or before.held_of != primary:
+        return None
+    went_back = behind(before.received_lsn, _received(standby)) != 0
+    return None if went_back else (before.held_until, before.held_by)
+
+
+def _newer(standby: Seen, before: NodeMemory) -> bool:
+    """Whether it has received or applied more than at the look before."""
+    return (_received(standby), standby.facts.replayed_lsn) != (before.received_lsn, before.replayed_lsn)
+
+
+def _received(standby: Seen) -> str | None:
+    return furthest(standby.facts.received_lsn, standby.facts.replayed_lsn)
 
 
 def ended(scene: Scene) -> Ended | None:
@@ -175,7 +206,7 @@ def _held_now(scene: Scene, standby: Seen, primary: NodeMemory) -> Iterator[Held
     ahead = timedelta(seconds=primary.ahead_s)
     if facts.replayed_at is not None:
         yield facts.replayed_at - ahead, Basis.COMMIT
-    beat = facts.heartbeat
+    beat = facts.heartbeat if scene.resource.heartbeat is not None else None
     if beat is not None and (beat.timeline is None or beat.timeline == primary.timeline):
         yield beat.beat_at - ahead, Basis.HEARTBEAT
 

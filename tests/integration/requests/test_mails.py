@@ -22,6 +22,7 @@ from bc_lib.integrations.secrets.resolver import Resolver
 from bc_lib.ports.notices import Notification, NotificationPriority
 from bc_lib.services.execution.consent import consent, loss_now
 from bc_lib.services.requests.approve import approve
+from bc_lib.services.requests.plan_text import loss_lines
 from tests.fixtures.requests import BUSINESS, IT, World
 from tests.fixtures.running import Running, running
 
@@ -91,7 +92,9 @@ def test_created_says_what_can_be_lost_and_leads_to_the_approval(world: World, p
     assert mail["Subject"] == f"[CREATED] {request.id}: failover of orders-db to ams"
     assert said[0].startswith("Olga asks for a failover of orders-db to ams.")
     assert "It waits for an Approver-IT and an Approver-Business to approve or deny it." in said[0]
-    assert f"Can be lost: {world.gate.store.read.plan(request.id).plan.loss}" in said
+    (sentence,) = loss_lines(world.gate.store.read.plan(request.id).plan)
+    assert f"Possible loss: {sentence}" in said
+    assert f"losing {world.gate.store.read.plan(request.id).plan.loss}" in " ".join(said)
     assert any(line.startswith("Effect: ") for line in said), "label and value on one line"
     assert f"http://localhost:8501/requests?id={request.id}&act=approve" in " ".join(said)
     nothing_raw(mail)

@@ -58,7 +58,7 @@ def test_primary_down_needs_the_standby_to_agree(how: Reach) -> None:
     assert found.could_switch_over.answer is Answer.NO
     assert found.could_fail_over.answer is Answer.WITH_LOSS
     said = {reason.code: reason.text for reason in found.could_fail_over.reasons}
-    assert "what it acknowledged until 2026-11-23 05:00:29.600 UTC is there" in said["POSSIBLE_LOSS"]
+    assert "what it acknowledged until 2026-11-23 05:00:15.000 UTC is there" in said["POSSIBLE_LOSS"]
     assert ("PRIMARY_MAY_WRITE" in said) is (how is Reach.UNREACHABLE)
 
 
