@@ -82,11 +82,10 @@ def held_at(scene: Scene, standby: Seen) -> Held | None:
     before = scene.memory.node(standby.name)
     if before is not None and (before.not_fed or before.diverged_lsn is not None):
         return None  # what it holds is another server's
-    kept = _kept(standby, before, primary.node)
-    if kept is not None and before is not None and not _newer(standby, before) and scene.source is None:
-        return kept
-    found = list(_held_now(scene, standby, primary)) if _one_history(standby, primary) else []
-    held = max([*found, *([kept] if kept else [])], key=lambda each: each[0], default=None)
+    held = _kept(standby, before, primary.node)
+    if held is None or scene.source is not None or before is None or _newer(standby, before):
+        found = list(_held_now(scene, standby, primary)) if _one_history(standby, primary) else []
+        held = max([*found, *([held] if held else [])], key=lambda each: each[0], default=None)
     since = _lacked_since(scene, standby, primary, before)
     if since is None:
         return held
