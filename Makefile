@@ -20,7 +20,7 @@ check: setup ## formatting, types, import directions
 test: setup ## every test; lists at the end what could not run here
 	@$(PY) scripts/run_tests.py $(ARGS)
 
-test-stack: setup ## parts of a whole running Airflow killed, frozen, cleared (F01, F05, F06, F08; about 7 minutes, nothing beside it)
+test-stack: setup ## parts of a whole running Airflow killed, frozen, cleared, and what the run history then says (nothing beside it)
 	@$(PY) scripts/run_tests.py -n 0 -m stack tests/faults
 
 lock: setup ## make requirements/*.txt again from requirements/*.in

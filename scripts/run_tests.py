@@ -19,6 +19,7 @@ PACKAGES = {
     "browser": ("chromium", "libatomic1"),
     "sshd": ("openssh-server", "openssh-client"),
     "etcd": ("etcd-server",),
+    "german messages": ("postgresql", "locales"),
 }
 POLICY = Path("/usr/sbin/policy-rc.d")  # Debian's way to say that an installation starts no service
 
