@@ -354,8 +354,8 @@ def test_decisions_have_their_time(runs: Runs) -> None:
         given = {"id": request, "digest": digest, "kind": kind, "step": step, "value": value, "note": "x"}
         return runs.said("bc_ui", ACT, who=who, as_role=role, **given)
 
-    assert "is Running; this can be done only while" in said(lease.request, "consent", "olga", "operator", value="1")
-    assert "is ReadyToStart; this can be done only while" in said(other.id, "stop", "olga", "operator")
+    assert "is running; this can be done only while" in said(lease.request, "consent", "olga", "operator", value="1")
+    assert "is ready to start; this can be done only while" in said(other.id, "stop", "olga", "operator")
     assert "is planned, so there is nothing to decide" in said(
         lease.request, "resolve", "olga", "operator", CHECK, "done"
     )
