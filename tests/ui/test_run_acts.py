@@ -194,6 +194,8 @@ def test_a_link_opens_the_very_question_once_and_says_where_it_is_gone(tab: Open
     assert label not in labels(other)
     assert "does not wait for you now" in text(other)
     assert "does not wait for you now" in text(tab("vera", "run", id=request, act="resolve", step="orders-db/move"))
+    world.let_rivals()
+    world.observe()
     asked = world.ask()
     assert "Approve as Approver-IT" in labels(tab("ian", "requests", id=asked.id, act="approve"))
 

@@ -326,18 +326,23 @@ def test_a_frozen_target_gives_writes_back_within_its_time() -> None:
         def freeze(order: Order) -> None:
             if order.verb is HostVerb.STOP:
                 made.cluster.servers["fra"].stop("fast")
-                for pid in frozen():
-                    os.kill(pid, signal.SIGSTOP)
+                signalled(frozen(), signal.SIGSTOP)
 
         made.hosts.before = freeze
         try:
             with pytest.raises(StepFailed) as failed:
                 driver.do(Action.MOVE)
         finally:
-            for pid in frozen():
-                os.kill(pid, signal.SIGCONT)
+            signalled(frozen(), signal.SIGCONT)
         assert failed.value.undone, failed.value
         assert primaries(made) == ["fra"]
+
+
+def signalled(pids: list[int], number: signal.Signals) -> None:
+    """Each that is still there: a session's process may have ended since it was listed."""
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 def children(pid: int) -> Callable[[], list[int]]:
