@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
 from datetime import UTC, datetime, timedelta
@@ -106,11 +107,13 @@ def test_ten_minutes_of_approvals_are_no_loss(moving: Moving, tmp_path: Path, nu
     assert truth <= said.seconds <= truth + MOST_ABOVE_S, said.sentence
     slack = timedelta(milliseconds=5)
     assert not [acknowledged[row] for row in lost if not said.after - slack <= acknowledged[row] <= said.until]
-    assert said.sentence == sentence, "what the approvers read is what the run says"
+    # The run looks again, so its bound may be tighter by what a slow look widened; it is never wider, and ends the same.
+    assert most(said.sentence) <= most(sentence), "what the approvers read covers what the run says"
+    assert said.sentence.rpartition("refusing connections at ")[2] == sentence.rpartition("refusing connections at ")[2]
     outage(moving.read.run(request.id), last)
-    everywhere(moving, request, sentence, words)
+    everywhere(moving, request, sentence, said.sentence, words)
     (pack,) = packed(moving, request, tmp_path)
-    assert pack == sentence
+    assert pack == said.sentence
     moving.rejoin(request)
     assert moving.pair.roles() == {old: "standby", new: "primary"}
 
@@ -123,19 +126,28 @@ def outage(run: Run | None, last: datetime) -> None:
     assert run.started_at - run.outage_began_at > timedelta(seconds=WAITED_S), "the waiting belongs to the outage"
 
 
-def everywhere(moving: Moving, request: Request, sentence: str, words: str) -> None:
-    """Page, commands and mail, word for word; with what was accepted and when."""
+def most(sentence: str) -> float:
+    """The seconds of a bound."""
+    found = re.match(r"At most ([0-9.]+) s of what ", sentence)
+    assert found is not None, sentence
+    return float(found[1])
+
+
+def everywhere(moving: Moving, request: Request, read_before: str, sentence: str, words: str) -> None:
+    """Page, commands and mail, word for word; with what was accepted and when. `sentence`: of the run."""
     gate, read = moving.world.gate, moving.read
     view, seen = show(gate, request.id), show_run(gate, request.id)
     card = dict(request_page(view, None).card)
-    assert sentence in card["Possible loss"]
+    assert read_before in card["Possible loss"] or sentence in card["Possible loss"]
     assert f"losing {words}, accepted by Olga at " in card["Accepted"]
     assert sentence in [each.sentence for each in run_page(read_run(gate, read, request.id)).losses]
     assert any(sentence in line for line in run_lines(seen))
     assert run_json(seen)["loss"][0]["sentence"] == sentence
-    assert any(sentence in line for line in plan_lines(read.plan(request.id).plan))
+    assert any(read_before in line for line in plan_lines(read.plan(request.id).plan))
     told = moving.messages(request)
-    assert {kind for kind, text in told if sentence in text} >= {"created", "started", "clients write again"}
+    assert {kind for kind, text in told if read_before in text} >= {"created"}
+    assert {kind for kind, text in told if read_before in text or sentence in text} >= {"created", "started"}
+    assert {kind for kind, text in told if sentence in text} >= {"clients write again"}
     assert all("No second writer" in text for kind, text in told if kind == "clients write again")
 
 
