@@ -1,4 +1,4 @@
-"""A failover of a killed primary by phone (390 px): from the alert's mail to the allowed rewind, by the mails' own links.
+"""A failover of a killed primary by phone (390 px): from the alert's mail to the allowed rewind, by the mails' links.
 
     python -m benchmarks.walkthrough.phone [--name orders-db] [--pictures DIR]
 
@@ -51,7 +51,7 @@ class Walk:
         self.taps.append((who, what, time.monotonic() - self.began))
 
     def open(self, who: str, subject: str, link: str, there: str) -> Page:
-        """The newest mail with these words in its subject has this link; it is tapped. Raises RuntimeError without one."""
+        """The link in the newest mail with these words in its subject is tapped. Raises RuntimeError without one."""
         asked = time.monotonic()
         address = self._mail(subject, link)
         if self.began:
