@@ -14,8 +14,10 @@ from pathlib import Path
 import psutil
 import psycopg
 
+from bc_lib.integrations.host_control.host_side.old_wal import KEEP_ALL
 from bc_lib.ports.host_control import HostRefused, HostVerb, Order
 from bc_lib.runtime.pgserver import ServerFailed
+from demo.host import missing_wal
 from demo.host.hosted import STANDBY_SIGNAL, Hosted
 
 START_S, REWIND_S = 60.0, 900.0
@@ -144,10 +146,11 @@ def _rewind(host: Hosted, order: Order) -> Act:
     if not state.startswith("shut down") and not host.node.is_standby():
         _recover(host)
     command = ["-D", str(host.data), "--source-server", source, "--no-ensure-shutdown"]
-    try:
-        host.node.server.run("pg_rewind", *command, "--dry-run", timeout=REWIND_S)
-    except ServerFailed as error:
-        raise HostRefused("failed", f"{host.name} cannot be rewound: {_last_words(error)}") from None
+    why = _why_not(host, command)
+    if why and missing_wal.fetch(host, source):
+        why = _why_not(host, command)
+    if why:
+        raise HostRefused("failed", f"{host.name} cannot be rewound: {why}")
     if _left_s(order) <= 0:
         raise HostRefused("deadline", f"The deadline passed before {host.name} was rewound.")
     try:
@@ -157,14 +160,23 @@ def _rewind(host: Hosted, order: Order) -> Act:
     return Act("no rewind required" not in said, {"said": " ".join(said.split())[-500:]})
 
 
+def _why_not(host: Hosted, command: list[str]) -> str:
+    """What a dry run says against it; empty: nothing."""
+    try:
+        host.node.server.run("pg_rewind", *command, "--dry-run", timeout=REWIND_S)
+    except ServerFailed as error:
+        return _last_words(error)
+    return ""
+
+
 class Torn(ServerFailed):
     """The data folder is half one thing and half another: nothing but a rebuild helps."""
 
 
 def _recover(host: Hosted) -> None:
-    """Crash recovery without listening: pg_rewind's own would not know the settings on our command line."""
+    """Crash recovery without listening: pg_rewind's own would not know our settings, and would remove WAL."""
     _, *settings = host.node.server.command()
-    host.node.server.run("postgres", "--single", *settings, "template1", timeout=REWIND_S)
+    host.node.server.run("postgres", "--single", *settings, *KEEP_ALL, "template1", timeout=REWIND_S)
 
 
 def _rebuild(host: Hosted, order: Order) -> Act:

@@ -130,7 +130,7 @@ class Keeper:
         rebuilt = self.journal.last(HostVerb.REBUILD)
         if torn is not None and (rebuilt is None or rebuilt.number < torn):
             raise HostRefused(
-                "precondition",
+                "failed",
                 f"A rewind of {self.host.name} was cut short; it can only be rebuilt from the new primary.",
             )
 

@@ -230,8 +230,9 @@ def _by_hand(step: Step) -> str:
         Action.REJOIN: f"on {old}: {_REJOIN.format(new=new)}",
         Action.REPROTECT: f"on {old}: create standby.signal, start the server, and see in pg_stat_wal_receiver that it "
         f"streams from {new}",
-        Action.REWIND: f"on {old}: CHECKPOINT on {new} first, then pg_rewind from {new}, create standby.signal, start "
-        f"the server, see that it streams",
+        Action.REWIND: f"on {old}: CHECKPOINT on {new} first, then pg_rewind from {new} (or, where that is refused, a "
+        f"base backup of {new} into an empty data folder), create standby.signal, start the server, see that it "
+        f"streams",
         Action.HOLD: f"stay at {new} until the drill is over, then go back",
         Action.POSTCHECK: f"one server takes writes ({new}), the other streams from it; compare what matters to you",
     }.get(Action(step.action), "")

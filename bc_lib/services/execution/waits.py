@@ -63,7 +63,7 @@ def decide(
     elif step.step.action == Action.HOLD:
         _hold(journal, entries, actor, run, step, said(RunActKind.END_HOLD))
     elif derive.needs_allowance_now(step):
-        _allow(entries, actor, run, step, said(RunActKind.ALLOW))
+        _allow(entries, actor, run, step, said(RunActKind.ALLOW), said(RunActKind.ATTEST))
     elif step.step.manual:
         _manual(entries, actor, run, step, said(RunActKind.ATTEST), _waived(ex, journal, request, step))
     else:
@@ -129,12 +129,15 @@ def _hold(journal: Journal, entries: Entries, actor: Actor, run: Run, step: RunS
     actor.verify(run, entries.seen(step, sentence, {}))
 
 
-def _allow(entries: Entries, actor: Actor, run: Run, step: RunStep, said: Settled | None) -> None:
+def _allow(
+    entries: Entries, actor: Actor, run: Run, step: RunStep, said: Settled | None, attested: Settled | None
+) -> None:
+    """One that was tried may have been done by hand instead: seen, or attested."""
     if said is not None:
         entries.say(step, "info", f"Allowed by {said.names}.")
         actor.begin(run, step)
-        return
-    entries.waiting(step, why(step), {})
+    elif not (step.attempts and _by_hand(entries, actor, run, step, attested)):
+        entries.waiting(step, why(step), {})
 
 
 def _manual(
@@ -182,11 +185,16 @@ def _waived(ex: Execution, journal: Journal, request: Request, step: RunStep) ->
 
 def _paused(entries: Entries, actor: Actor, run: Run, step: RunStep, said: Settled | None) -> None:
     """A step whose try came to nothing: looked at, and tried again; or done by hand meanwhile."""
+    if not _by_hand(entries, actor, run, step, said):
+        actor.begin(run, step, probed=True)
+
+
+def _by_hand(entries: Entries, actor: Actor, run: Run, step: RunStep, said: Settled | None) -> bool:
+    """Whether it is attested, or seen, to be done without us; then it is verified."""
     if said is not None and said.value == DONE:
         actor.verify(run, entries.seen(step, f"Done by hand, attested by {said.names}.", {"attested_by": said.names}))
-        return
+        return True
     seen = actor.probe(run, step)
     if seen.effect is Effect.SEEN:
         actor.verify(run, entries.seen(step, seen.sentence, seen.facts))
-    else:
-        actor.begin(run, step, probed=True)
+    return seen.effect is Effect.SEEN

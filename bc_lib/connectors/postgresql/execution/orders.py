@@ -19,6 +19,7 @@ from bc_lib.ports.host_control import (
 )
 from bc_lib.ports.mechanism import StepFailed, StepUnknown
 
+FAILED = "failed"  # of HostRefused's codes
 AGAIN_AFTER_S = 0.1
 LEAST_S = 0.05
 STOP_SHARE = 0.5  # of a move's time may be the stop's
@@ -28,13 +29,17 @@ class NoHost(StepFailed):
     """The order was certainly not delivered, or there is nobody to deliver it to."""
 
 
+class NotToBeHad(StepFailed):
+    """The host tried, or looked, and says that it does not go: asking again without a change brings the same."""
+
+
 def order(
     ground: Ground, endpoint: Endpoint, verb: HostVerb, *, within_s: float, peer: Endpoint | None = None, turn: str = ""
 ) -> Done:
     """Have a host do `verb` once. `turn` tells a second doing of the same verb in one step from the first.
 
-    Raises NoHost where it was certainly not delivered, StepFailed where the host refused, StepUnknown where the answer
-    stays lost.
+    Raises NoHost where it was certainly not delivered, StepFailed where the host refused (NotToBeHad: for good),
+    StepUnknown where the answer stays lost.
     """
     if ground.hosts is None:
         raise NoHost(f"The host of {endpoint.node} is not under our control; a person must {verb.value} the server.")
@@ -69,7 +74,7 @@ def order(
         except HostUnknown:
             sent = True
         except HostRefused as error:
-            raise StepFailed(str(error)) from None
+            raise (NotToBeHad if error.code == FAILED else StepFailed)(str(error)) from None
         time.sleep(min(AGAIN_AFTER_S, max(0.0, until - time.monotonic())))
 
 

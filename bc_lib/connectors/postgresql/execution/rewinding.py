@@ -17,6 +17,7 @@ from bc_lib.ports.mechanism import MarkFn, StepFailed, StepPaused
 
 CHECKPOINT_S = 300.0
 COPIED = "copied"
+REFUSED = "rewind_refused"
 # What pg_rewind leaves, and a standby.
 REWOUND = frozenset({"in archive recovery", "shut down in recovery"})
 
@@ -37,6 +38,8 @@ def rewind(ground: Ground, mark: MarkFn) -> dict[str, Any]:
     Only what is in the copy, and was allowed: where the server has run since it was copied, it is copied again and the
     allowance is asked for anew.
     """
+    if ground.work.known.get(REFUSED) and _follows(ground):
+        return {"rewind": {}, **protecting.reprotect(ground)}
     state = _stopped(ground)
     copied = ground.work.known.get(COPIED) or _first_copy(ground)
     if _own(state) and _differs(copied, state):
@@ -51,8 +54,29 @@ def rewind(ground: Ground, mark: MarkFn) -> dict[str, Any]:
         raise StepFailed(f"{ground.old.node} was not rewound: {trouble.sentence}") from None
     # One that ran meanwhile is rewound anew, whatever was done to it before: under a name of its own.
     turn = _turn(copied) if COPIED in ground.work.known else ""
-    done = orders.order(ground, ground.old, HostVerb.REWIND, within_s=ground.left_s(), peer=ground.target, turn=turn)
+    try:
+        done = orders.order(
+            ground, ground.old, HostVerb.REWIND, within_s=ground.left_s(), peer=ground.target, turn=turn
+        )
+    except orders.NotToBeHad as error:
+        _left_to_people(ground, str(error))
     return {"rewind": _details(done), **protecting.reprotect(ground)}
+
+
+def _left_to_people(ground: Ground, why: str) -> NoReturn:
+    """Nothing more is done to it by itself: somebody may be building it anew. What its control file says by now is of
+    the host's own doing, not of a second primary's."""
+    old, new = ground.old.node, ground.target.node
+    state, _ = ground.host_state(old)
+    facts: dict[str, Any] = {REFUSED: True, ALLOW_AGAIN: True}
+    if state is not None:
+        facts[COPIED] = _copied(state)
+    raise StepFailed(
+        f"{why.rstrip('.')}. Build {old} anew by hand: a base backup of {new} into an empty data folder (the old one "
+        f"is copied aside), started as its standby; once it streams from {new} the run goes on by itself. Or an "
+        "approver allows another try of the rewind.",
+        facts=facts,
+    )
 
 
 def _copy_again(ground: Ground, mark: MarkFn, state: HostState, copied: Mapping[str, Any]) -> NoReturn:
@@ -111,6 +135,12 @@ def _turn(copied: Mapping[str, Any]) -> str:
 
 def _details(done: Done) -> dict[str, str]:
     return {name: str(value) for name, value in done.details.items()}
+
+
+def _follows(ground: Ground) -> bool:
+    """Whether somebody has built and started it as a standby meanwhile."""
+    state, _ = ground.host_state(ground.old.node)
+    return state is not None and state.running is True and state.standby_on_disk is True
 
 
 def _back(ground: Ground) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-import shlex
 import time
 from collections.abc import Callable
 
+from .preconditions import must_be_stopped, peer_of
+from .rewinding import rewind
 from .server import Server
 from .words import (
     PRESERVE,
@@ -76,7 +77,7 @@ def _follow(server: Server, order: Order) -> None:
     if words is None:
         return
     wanted = {
-        "primary_conninfo": f"{_peer(server, order)} {words}",
+        "primary_conninfo": f"{peer_of(server, order)} {words}",
         "primary_slot_name": server.section.get("slot", ""),
     }
     path = server.data / "postgresql.auto.conf"
@@ -88,15 +89,6 @@ def _follow(server: Server, order: Order) -> None:
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
-
-
-def _peer(server: Server, order: Order) -> str:
-    """Where the new primary is, for libpq: one of the configured peers and nothing else."""
-    host, port = order.get("peer_host"), order.get("peer_port")
-    if f"{host}:{port}" not in server.section.get("peers", "").split():
-        known = f"{host}:{port}"[:200]
-        raise Refused("precondition", f"{known!a} is no peer of {server.name} in this host's configuration.")
-    return f"host={host} port={port}"
 
 
 def _start(server: Server, order: Order) -> None:
@@ -114,7 +106,7 @@ def _start(server: Server, order: Order) -> None:
 
 def preserve(server: Server, order: Order) -> Did:
     """A copy beside the data folder; complete only under its last name."""
-    _must_be_stopped(server)
+    must_be_stopped(server)
     links = [path for path in (server.data / "pg_wal", *(server.data / "pg_tblspc").glob("*")) if path.is_symlink()]
     if links:
         raise Refused("precondition", f"{links[0]} leads out of the data folder; a person must copy {server.name}.")
@@ -127,41 +119,12 @@ def preserve(server: Server, order: Order) -> Did:
     return True, {"path": str(target)}
 
 
-def rewind(server: Server, order: Order) -> Did:
-    """Throw away what was written after the fork from the new primary, one of the configured peers."""
-    _must_be_stopped(server)
-    source = f"{_peer(server, order)} {server.section.get('source', '')}"
-    options = shlex.split(server.section.get("options", ""))
-    state = server.control().get("Database cluster state", "")
-    if not state.startswith("shut down") and not (server.data / STANDBY_SIGNAL).exists():
-        # Crash recovery without listening: pg_rewind's own would not know the options.
-        single = ("postgres", "--single", "-D", str(server.data), *options, "template1")
-        server.must(*single, timeout=left_s(order))
-    command = ("pg_rewind", "-D", str(server.data), "--source-server", source, "--no-ensure-shutdown")
-    try:
-        server.must(*command, "--dry-run", timeout=left_s(order))
-    except Failed as error:
-        raise Refused("failed", f"{server.name} cannot be rewound: {error}") from None
-    if left_s(order) <= 0:
-        raise Refused("deadline", f"The deadline passed before {server.name} was rewound.")
-    try:
-        said = server.must(*command, timeout=max(left_s(order), 900.0))
-    except Failed as error:
-        raise Failed(f"the rewind broke off, so it must be rebuilt: {error}", torn=True) from None
-    return "no rewind required" not in said, {"said": " ".join(said.split())[-400:]}
-
-
 def _whole(seconds: float) -> str:
     return str(max(1, int(seconds)))
 
 
 def _log(server: Server) -> str:
     return server.section.get("log", "/dev/null")
-
-
-def _must_be_stopped(server: Server) -> None:
-    if server.running() is not False:
-        raise Refused("precondition", f"{server.name} runs; stop it first.")
 
 
 ACTS: dict[str, Callable[[Server, Order], Did]] = {

@@ -76,9 +76,9 @@ class Keeper:
     def _check(self, order: Order) -> None:
         if left_s(order) <= 0:
             raise Refused("deadline", f"The order for {self.server.name} came after its deadline.")
-        torn = any((entry.get("details") or {}).get("torn") for entry in self.journal.entries)
-        if torn and order["verb"] in {*STARTS, REWIND}:
-            raise Refused("precondition", f"A rewind of {self.server.name} was cut short; a person must rebuild it.")
+        torn = {(entry.get("details") or {}).get("torn") for entry in self.journal.entries} - {None}
+        if order["verb"] in {*STARTS, REWIND} and ({"yes", self.server.folder()} & torn):
+            raise Refused("failed", f"A rewind of {self.server.name} was cut short; a person must rebuild it.")
 
     def _do(self, order: Order) -> dict[str, Any]:
         number = len(self.journal.entries)
@@ -93,7 +93,7 @@ class Keeper:
             self._settle(number, NOT_DONE, False, {"why": str(error)})
             raise
         except (Failed, OSError) as error:
-            torn = {"torn": "yes"} if isinstance(error, Failed) and error.torn else {}
+            torn = {"torn": self.server.folder()} if isinstance(error, Failed) and error.torn else {}
             self._settle(number, FAILED, False, {"why": str(error), **torn})
             raise Refused("failed", f"{order['verb']} failed at {self.server.name}: {error}") from None
         return {"again": False, "details": details, "state": self._settle(number, DONE, changed, details)}
@@ -124,5 +124,5 @@ class Keeper:
             return entry["before"]["target"] in server.copies(), {}
         if verb == REWIND:
             there = server.control().get("Database cluster state") == "in archive recovery"
-            return there, {} if there else {"torn": "yes", "why": "the rewind was cut short"}
+            return there, {} if there else {"torn": self.server.folder(), "why": "the rewind was cut short"}
         return running is True and (verb == START or (server.data / STANDBY_SIGNAL).exists()), {}

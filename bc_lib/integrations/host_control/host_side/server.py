@@ -111,6 +111,14 @@ class Server:
             return {}
         return {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in text.splitlines())}
 
+    def folder(self) -> str:
+        """Which data folder this is: another one after a rebuild or once a copy was put back; empty: there is none."""
+        try:
+            found = (self.data / "PG_VERSION").stat()
+        except OSError:
+            return ""
+        return f"{found.st_dev}:{found.st_ino}:{found.st_ctime_ns}"
+
     def copies(self) -> list[str]:
         """Complete copies of earlier data folders."""
         found = self.data.parent.glob(f"{self.data.name}.diverged-*")
