@@ -55,16 +55,19 @@ def component_items(now: datetime, beats: Sequence[ComponentBeat]) -> tuple[Heal
     others = sorted(set(newest) - set(LIMITS_S) - {WAITS})
     judges = {EVIDENCE: _evidence}
     known = tuple(judges.get(name, _component)(name, newest.get(name), now) for name in [*LIMITS_S, *others])
-    return (*known, _waits(newest.get(WAITS), newest.get(DISPATCHER), now), _run_history(newest.get(DISPATCHER)))
+    return (*known, _waits(newest.get(WAITS), newest.get(DISPATCHER), now), _run_history(newest.get(DISPATCHER), now))
 
 
 def _waits(beat: ComponentBeat | None, dispatcher: ComponentBeat | None, now: datetime) -> HealthItem:
     """Are waiting requests looked after? Its loop may be dead while the triggerer lives (F06)."""
     waiting = dispatcher.details.get("waiting") if dispatcher is not None else None
     seen_at = beat.beat_at if beat is not None else None
-    if not isinstance(waiting, int):
+    if dispatcher is None or not isinstance(waiting, int):
         text = "The dispatcher has not said yet whether anything waits."
         return HealthItem(name=WAITS, status=Status.NEVER_SEEN, text=text, seen_at=seen_at)
+    if waiting == 0 and _silent(dispatcher, now):
+        text = "The dispatcher is silent, so whether anything waits by now is not known."
+        return HealthItem(name=WAITS, status=Status.STALE, text=text, seen_at=seen_at)
     who = f"{waiting} request{'s' if waiting != 1 else ''} wait{'' if waiting != 1 else 's'} for people"
     if waiting == 0:
         return HealthItem(name=WAITS, status=Status.GREEN, text="No request waits for people.", seen_at=seen_at)
@@ -79,9 +82,17 @@ def _waits(beat: ComponentBeat | None, dispatcher: ComponentBeat | None, now: da
     return HealthItem(name=WAITS, status=Status.GREEN, text=text, seen_at=seen_at)
 
 
-def _run_history(dispatcher: ComponentBeat | None) -> HealthItem:
-    """Did tasks of ours die in Airflow, or did people change them there, in the last 24 hours?"""
+def _silent(beat: ComponentBeat, now: datetime) -> bool:
+    return (now - beat.beat_at).total_seconds() > LIMITS_S[beat.component]
+
+
+def _run_history(dispatcher: ComponentBeat | None, now: datetime) -> HealthItem:
+    """Did tasks of ours die in Airflow, or did people change them there, in the last 24 hours? Only the dispatcher
+    knows, so that nobody knows while it is silent."""
     said = dispatcher.details.get("airflow") if dispatcher is not None else None
+    if dispatcher is not None and _silent(dispatcher, now):
+        text = "The dispatcher is silent, so whether tasks died, or were changed by people, in Airflow is not known."
+        return HealthItem(name=RUN_HISTORY, status=Status.STALE, text=text, seen_at=dispatcher.beat_at)
     if dispatcher is None or not isinstance(said, Mapping):
         text = "The dispatcher has not said yet whether tasks died, or were changed by people, in Airflow."
         return HealthItem(name=RUN_HISTORY, status=Status.NEVER_SEEN, text=text)

@@ -20,7 +20,7 @@ DEAD = Mark(key="red", word="Trouble", meaning="something needs a hand")
 SLOW = Mark(key="yellow", word="Trouble", meaning="works, and reports trouble")
 NEVER = Mark(key="never", word="Never seen", meaning="no sign of life is recorded")
 
-MARKS = {Status.GREEN: GOOD, Status.YELLOW: SLOW, Status.RED: DEAD, Status.NEVER_SEEN: NEVER}
+MARKS = {Status.GREEN: GOOD, Status.YELLOW: SLOW, Status.RED: DEAD, Status.STALE: LATE, Status.NEVER_SEEN: NEVER}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

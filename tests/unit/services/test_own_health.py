@@ -8,7 +8,8 @@ import pytest
 
 from bc_lib.domain.assessment import Status
 from bc_lib.ports.reading import ComponentBeat
-from bc_lib.services.own_health import EVIDENCE, WAITS, WAITS_S, HealthItem, component_items
+from bc_lib.services.own_health import EVIDENCE, LIMITS_S, RUN_HISTORY, WAITS, WAITS_S, HealthItem, component_items
+from streamlit_app.presenters.health import MARKS
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
@@ -40,6 +41,19 @@ def test_an_old_beat_means_nothing_while_nothing_waits() -> None:
 @pytest.mark.parametrize("beats", [(), (beat("dispatcher", 5),), (beat("dispatcher", 5, waiting="2"),)])
 def test_unknown_is_never_green(beats: tuple[ComponentBeat, ...]) -> None:
     assert waits(*beats).status is Status.NEVER_SEEN
+
+
+@pytest.mark.parametrize("name", [RUN_HISTORY, WAITS])
+def test_a_silent_dispatcher_does_not_say_that_nothing_waits_or_died(name: str) -> None:
+    def said(age_s: float) -> HealthItem:
+        items = component_items(NOW, (beat("dispatcher", age_s, waiting=0, airflow={"died": 0, "changed": 0}),))
+        return next(item for item in items if item.name == name)
+
+    assert said(5).status is Status.GREEN
+    silent = said(LIMITS_S["dispatcher"] + 1)
+    assert silent.status is Status.STALE
+    assert "not known" in silent.text
+    assert MARKS[silent.status].word == "Silent", "the page has a word for it"
 
 
 def evidence(*beats: ComponentBeat) -> HealthItem:
