@@ -13,10 +13,10 @@ from urllib.parse import quote
 import httpx
 
 from bc_lib.domain.requests.states import RequestType
-from bc_lib.ports.dispatch import AirflowAway, DagOrder, Report
+from bc_lib.ports.dispatch import AirflowAway, AirflowSilent, DagOrder, Report
 from bc_lib.ports.secrets import InvalidReference, SecretResolver, SecretUnavailable
 
-TIMEOUT_S, PAGE = 10.0, 100
+TIMEOUT_S, PAGE, MOST_PAGES = 10.0, 100, 20
 UNAUTHORIZED, NOT_FOUND, CONFLICT, REFUSED = 401, 404, 409, 400
 DAGS = [kind.value for kind in RequestType]
 ACTS = {
@@ -40,7 +40,7 @@ class AirflowApi:
     def __init__(self, base: str, credential: str, secrets: SecretResolver, client: httpx.Client | None = None) -> None:
         self._client = client or httpx.Client(base_url=base.rstrip("/"), timeout=TIMEOUT_S)
         self._credential, self._secrets = credential, secrets
-        self._token, self._account = "", ""
+        self._token, self._account, self._read = "", "", 0
 
     def start(self, order: DagOrder, note: str) -> bool:
         """See the port."""
@@ -75,10 +75,16 @@ class AirflowApi:
 
     def acts(self, after: int) -> Sequence[Report]:
         """See the port."""
-        asked: dict[str, Any] = {"included_events": list(ACTS), "order_by": "-event_log_id", "limit": PAGE}
-        logs = self._ask("GET", "/eventLogs", params=asked).get("event_logs", [])
-        found = [_report(log) for log in logs if int(log["event_log_id"]) > after and log.get("owner") != self._account]
-        return sorted(found, key=lambda report: report.event or 0)
+        found, after = dict[int, Report](), max(after, self._read)  # our own notes are acts as well, and told to nobody
+        for page in range(MOST_PAGES if after else 1):  # the first look ever takes the newest page
+            asked: dict[str, Any] = {"included_events": list(ACTS), "order_by": "-event_log_id", "limit": PAGE}
+            logs = self._ask("GET", "/eventLogs", params=asked | {"offset": page * PAGE}).get("event_logs", [])
+            new = [log for log in logs if int(log["event_log_id"]) > after]
+            self._read = max([self._read, *(int(log["event_log_id"]) for log in new)])
+            found |= {int(log["event_log_id"]): _report(log) for log in new if log.get("owner") != self._account}
+            if len(new) < PAGE:
+                break
+        return [found[event] for event in sorted(found)]
 
     def _ask(
         self,
@@ -103,11 +109,11 @@ class AirflowApi:
         try:
             given = self._secrets.credential(self._credential)
         except (SecretUnavailable, InvalidReference) as error:
-            raise AirflowAway(f"The service account for Airflow is not known: {error}") from error
+            raise AirflowSilent(f"The service account for Airflow is not known: {error}") from error
         answer = self._send("POST", "/auth/token", {"username": given.username, "password": given.password}, None, {})
         token = _object(answer).get("access_token")
         if answer.status_code >= REFUSED or not isinstance(token, str):
-            raise AirflowAway(f"Airflow does not let the service account {given.username} in ({answer.status_code}).")
+            raise AirflowSilent(f"Airflow does not let the service account {given.username} in ({answer.status_code}).")
         self._token, self._account = token, given.username
 
     def _send(
@@ -116,7 +122,7 @@ class AirflowApi:
         try:
             return self._client.request(method, path, json=body, params=params, headers=dict(headers))
         except httpx.HTTPError as error:
-            raise AirflowAway(f"Airflow's API does not answer ({type(error).__name__}).") from error
+            raise AirflowSilent(f"Airflow's API does not answer ({type(error).__name__}).") from error
 
 
 def _report(log: Mapping[str, Any]) -> Report:

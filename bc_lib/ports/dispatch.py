@@ -56,6 +56,10 @@ class AirflowAway(Exception):
     """Airflow's API does not answer, or refuses; one sentence. What was asked for may be asked for again."""
 
 
+class AirflowSilent(AirflowAway):
+    """Nothing can be asked of it now: no answer, or our account is not let in. To ask again costs a time-out each."""
+
+
 class Waits(Protocol):
     """Where requests stand, for whoever waits. For one user at a time."""
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bc_lib.domain.execution.dispatching import Live, dag_run_id, needs_another
 from bc_lib.domain.requests.states import State
-from bc_lib.ports.dispatch import AirflowAway, DagOrder, DispatchStore, Starter
+from bc_lib.ports.dispatch import AirflowAway, AirflowSilent, DagOrder, DispatchStore, Starter
 from bc_lib.services.passes import Pass
 
 SETTLED = timedelta(seconds=30)  # by then the DAG run of a request that waits has come to its sensor
@@ -29,6 +29,7 @@ class Dispatcher:
     away: str = ""
     _active: set[str] = field(default_factory=set)
     _asked_at: datetime | None = None
+    _silent: bool = False
 
     def round(self, done: Pass | None = None) -> int:
         """Order what is missing, tell Airflow again of what it has not begun, close notes; how many were started.
@@ -36,7 +37,7 @@ class Dispatcher:
         `away`: why Airflow did not do something; the next round asks again.
         """
         done = done or Pass(self.store.now)
-        seen, self.away = self.store.round(), ""
+        seen, self.away, self._silent = self.store.round(), "", False
         now = seen.now
         if now is None:
             self.waiting = 0
@@ -47,17 +48,20 @@ class Dispatcher:
         return sum(begun)
 
     def _looked(self, live: Live, now: datetime) -> int:
-        try:
-            return self._look(live, now)
-        except AirflowAway as away:
-            self.away = str(away)
-            return 0
+        return self._unless_silent(lambda: self._look(live, now))
 
     def _closed(self, request: str) -> None:
+        self._unless_silent(lambda: self._close(request))
+
+    def _unless_silent(self, act: Callable[[], int]) -> int:
+        """0 where Airflow is away. One that does not answer costs this round one time-out, not one a request."""
+        if self._silent:
+            return 0
         try:
-            self._close(request)
+            return act()
         except AirflowAway as away:
-            self.away = str(away)
+            self.away, self._silent = str(away), isinstance(away, AirflowSilent)
+            return 0
 
     def _look(self, live: Live, now: datetime) -> int:
         newest = _newest(live)
@@ -81,10 +85,12 @@ class Dispatcher:
             self._active.add(order.run_id)
         return made
 
-    def _close(self, request: str) -> None:
-        for order in self.store.open_orders(request):
+    def _close(self, request: str) -> int:
+        orders = self.store.open_orders(request)
+        for order in orders:
             self.starter.note(order, self.note(order))
             self.store.close(order)
+        return len(orders)
 
     def _is_active(self, live: Live, now: datetime) -> bool:
         return live.number > 0 and dag_run_id(live.request, live.number) in self._airflow(now)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import event
 
 from bc_lib.domain.requests.states import RequestType, State
-from bc_lib.ports.dispatch import AirflowAway, DagOrder, Report
+from bc_lib.ports.dispatch import AirflowAway, AirflowSilent, DagOrder, Report
 from bc_lib.services.dispatch.notes import note_of
 from bc_lib.services.dispatch.order import Dispatcher
 from bc_lib.services.dispatch.register import register
@@ -27,11 +27,13 @@ class Airflow:
     runs: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     deaf: bool = False
+    asked: int = 0
 
     def start(self, order: DagOrder, note: str) -> bool:
         """A run that exists stays as it is."""
         if self.deaf:
-            raise AirflowAway("Airflow's API does not answer.")
+            self.asked += 1
+            raise AirflowSilent("Airflow's API does not answer.")
         if order.run_id in self.runs:
             return False
         self.runs[order.run_id], self.notes[order.run_id] = "running", note
@@ -243,6 +245,19 @@ def test_a_run_that_cannot_be_started_keeps_no_other_from_its_start(world: World
     later(world, orders(world))
     dispatch(world, airflow)
     assert f"{first.id}~1" in airflow.runs
+
+
+def test_an_airflow_that_does_not_answer_costs_a_round_one_time_out(world: World) -> None:
+    """Ten seconds for each of a hundred requests would keep the dispatcher silent for a quarter of an hour."""
+    airflow = Airflow(deaf=True)
+    for name in ("orders-db", "billing-db", "reports-db"):
+        world.ask(scope=name)
+    dispatcher = rounds(world, airflow)
+    assert dispatcher.round() == 0
+    assert (airflow.asked, dispatcher.away) == (1, "Airflow's API does not answer.")
+    airflow.deaf = False
+    later(world, orders(world))
+    assert dispatcher.round() == 3, "the next round asks for all of them"
 
 
 def test_a_round_is_one_statement_however_many_requests_there_are(world: World) -> None:

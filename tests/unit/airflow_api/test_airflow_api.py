@@ -11,7 +11,7 @@ import pytest
 
 from bc_lib.integrations.airflow_api import AirflowApi
 from bc_lib.integrations.secrets.resolver import Resolver
-from bc_lib.ports.dispatch import AirflowAway, DagOrder
+from bc_lib.ports.dispatch import AirflowAway, AirflowSilent, DagOrder
 
 ORDER = DagOrder(request="r-1", number=1, dag="failover", run_id="r-1~1")
 Answer = Callable[[httpx.Request], httpx.Response]
@@ -60,11 +60,11 @@ def test_what_is_refused_or_does_not_answer_is_one_sentence() -> None:
     def silent(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("no", request=request)
 
-    with pytest.raises(AirflowAway, match=r"Airflow's API does not answer \(ConnectError\)\."):
+    with pytest.raises(AirflowSilent, match=r"Airflow's API does not answer \(ConnectError\)\."):
         Airflow(silent).api().active()
-    with pytest.raises(AirflowAway, match="does not let the service account dispatcher in"):
+    with pytest.raises(AirflowSilent, match="does not let the service account dispatcher in"):
         refusing.api("dispatcher:wrong").active()
-    with pytest.raises(AirflowAway, match="The service account for Airflow is not known"):
+    with pytest.raises(AirflowSilent, match="The service account for Airflow is not known"):
         refusing.api("nothing").active()
 
 
@@ -118,3 +118,21 @@ def test_acts_of_people_are_told_from_our_own_and_each_once() -> None:
         (9, "cleared", "anna", "execute, close"),
     ]
     assert found[0].said == "patch_task_instance success"
+
+
+def test_more_acts_than_a_page_holds_are_all_told() -> None:
+    """Such as after an hour in which the dispatcher was away."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        offset = int(request.url.params["offset"])
+        numbers = range(350 - offset, max(0, 350 - offset - 100), -1)
+        logs = [{"event_log_id": n, "event": "patch_dag_run", "owner": "anna", "dag_id": "drill"} for n in numbers]
+        return httpx.Response(200, json={"event_logs": logs})
+
+    airflow = Airflow(answer)
+    api = airflow.api()
+    assert [act.event for act in api.acts(120)] == list(range(121, 351))
+    assert len(airflow.asked) == 3, "no more pages than hold what is new"
+    assert api.acts(120) == []
+    assert len(airflow.asked) == 4, "nor again what was read, though it may be our own and leave no report"
+    assert len(airflow.api().acts(0)) == 100, "of a log that is read for the first time the newest page is enough"
