@@ -46,16 +46,11 @@ class Watch:
     async def _look(self) -> None:
         from bc_lib import jobs_requests as jobs
 
-        reader = jobs.waits()
-        try:
-            await self._answer(jobs, reader)
-        finally:
-            reader.close()
-
-    async def _answer(self, jobs: Any, reader: Any) -> None:
+        reader: Any = None
         while self._asked:
             asked, self._asked = self._asked, []
             try:
+                reader = reader or jobs.waits()
                 now, live = await asyncio.to_thread(reader.look, {request for request, _ in asked})
                 await self._beat(jobs)
             except Exception as trouble:
@@ -68,6 +63,8 @@ class Watch:
                 if not answer.done():
                     answer.set_result((now, live.get(request)))
             await asyncio.sleep(POLL_S)
+        if reader is not None:
+            reader.close()
 
     async def _beat(self, jobs: Any) -> None:
         now = asyncio.get_running_loop().time()

@@ -75,15 +75,17 @@ class AirflowApi:
 
     def acts(self, after: int) -> Sequence[Report]:
         """See the port."""
-        found, after = dict[int, Report](), max(after, self._read)  # our own notes are acts as well, and told to nobody
+        # Our own notes are acts as well, and told to nobody: they are read once.
+        found, after, newest = dict[int, Report](), max(after, self._read), self._read
         for page in range(MOST_PAGES if after else 1):  # the first look ever takes the newest page
             asked: dict[str, Any] = {"included_events": list(ACTS), "order_by": "-event_log_id", "limit": PAGE}
             logs = self._ask("GET", "/eventLogs", params=asked | {"offset": page * PAGE}).get("event_logs", [])
             new = [log for log in logs if int(log["event_log_id"]) > after]
-            self._read = max([self._read, *(int(log["event_log_id"]) for log in new)])
+            newest = max([newest, *(int(log["event_log_id"]) for log in new)])
             found |= {int(log["event_log_id"]): _report(log) for log in new if log.get("owner") != self._account}
             if len(new) < PAGE:
                 break
+        self._read = newest
         return [found[event] for event in sorted(found)]
 
     def _ask(

@@ -173,6 +173,24 @@ def test_a_database_that_is_away_for_a_moment_ends_no_wait(triggerer: World, mon
     assert len(failed) == 2
 
 
+def test_a_reader_that_cannot_be_made_at_first_leaves_no_wait_forgotten(
+    triggerer: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who waits then is not asked for again by anybody."""
+    request, make, failed = triggerer.approved(), jobs_requests.waits, list[int]()
+
+    def waits() -> Any:
+        if not failed:
+            failed.append(1)
+            raise RuntimeError("no address yet")
+        return make()
+
+    monkeypatch.setattr(jobs_requests, "waits", waits)
+    monkeypatch.setattr(_module("bc_triggers"), "AWAY_S", 0.05)
+    olga = triggerer.actor("olga")
+    assert ends(trigger(request.id), lambda: confirm(triggerer.gate, olga, request.id, request.phrase)) == "success"
+
+
 @pytest.mark.parametrize("state", list(State))
 def test_how_a_wait_ends_by_the_state_that_is_seen(monkeypatch: pytest.MonkeyPatch, state: State) -> None:
     """A task and its trigger say the same, so it does not matter which of the two sees the end."""
