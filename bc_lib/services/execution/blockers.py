@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bc_lib.domain.execution.findings import Finding, blocking, told
+from bc_lib.domain.execution.findings import Finding, blocking, fence_open, told
 from bc_lib.domain.requests.plan import Plan
+from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.states import RequestType
 from bc_lib.domain.words import duration
 from bc_lib.services.execution.against import frozen_denial
@@ -23,10 +24,10 @@ def blockers(ex: Execution, plan: Plan) -> tuple[Sequence[Finding], tuple[str, .
     Never raises for trouble with a target: that is a finding.
     """
     found = look(ex, NOBODY, plan)
-    return found, (*(told((each,)) for each in blocking(found)), *_ours(ex, plan))
+    return found, (*(told((each,)) for each in blocking(found)), *_ours(ex, plan, found))
 
 
-def _ours(ex: Execution, plan: Plan) -> Iterator[str]:
+def _ours(ex: Execution, plan: Plan, found: Sequence[Finding]) -> Iterator[str]:
     """What does not lie with the two sites."""
     read, names = ex.gate.store.read, [target.resource for target in plan.targets]
     open_one, frozen = read.open_request(names), read.frozen()
@@ -39,6 +40,9 @@ def _ours(ex: Execution, plan: Plan) -> Iterator[str]:
         yield frozen_denial(frozen).sentence
     if plan.type is not RequestType.FAILOVER:
         return
+    for target in plan.targets:
+        if fence_open(found, (target,)):
+            yield refusal("FENCE_UNPROVEN", resource=target.resource, site=target.from_site).sentence
     now = read.now()
     recent = [now - each.started_at for each in read.past(names) if each.type == RequestType.FAILOVER]
     ago = min((each.total_seconds() for each in recent), default=BLOCK_S)

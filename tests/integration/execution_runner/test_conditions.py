@@ -7,10 +7,12 @@ import pytest
 from bc_lib.domain.denial import Denial
 from bc_lib.domain.execution.findings import Severity
 from bc_lib.domain.plans.figures import UNKNOWN_LOSS
+from bc_lib.domain.requests.plan import Scope
 from bc_lib.domain.requests.states import RequestType, State
 from bc_lib.domain.requests.values import Request
 from bc_lib.services.dispatch.ending import postchecks_shown
 from bc_lib.services.execution.acknowledge import acknowledge
+from bc_lib.services.execution.blockers import blockers
 from bc_lib.services.execution.consent import consent, loss_now
 from bc_lib.services.execution.freeze import freeze
 from bc_lib.services.execution.override import override
@@ -18,6 +20,7 @@ from bc_lib.services.execution.prechecks import prechecks, refresh
 from bc_lib.services.execution.runner import run
 from bc_lib.services.execution.thaw import thaw
 from bc_lib.services.execution.waive import waive
+from bc_lib.services.requests.asking import prospect
 from bc_lib.services.requests.listing import standing_against
 from bc_lib.services.requests.show import show
 from bc_lib.services.requests.show_json import request_json
@@ -179,6 +182,16 @@ def test_a_failover_that_cannot_prove_its_fence_needs_a_waiver(running: Running)
     assert refused(run, running.execution(), request.id, "test") == "FENCE_UNPROVEN"
     waive(gate, actor("ivy"), request.id, note="seen it myself")
     assert running.go(request).state == "ServiceRestored"
+
+
+def test_an_open_fence_is_among_the_blockers_before_anybody_asks(running: Running) -> None:
+    """The start refuses without a waiver, so that "nothing stands against it" would be wrong."""
+    gate, scope = running.world.gate, Scope(kind="resource", name="orders-db")
+    plan = prospect(gate, FAILOVER, scope, "ams").plan
+    assert blockers(running.execution(), plan)[1] == ()
+    running.target.findings["precheck"] = [blocks("orders-db", "host-fra", Severity.WARN)]
+    (fence,) = blockers(running.execution(), plan)[1]
+    assert fence.startswith("Nobody can prove that orders-db at fra accepts no writes")
 
 
 def test_a_second_failover_needs_an_acknowledgement(running: Running) -> None:
