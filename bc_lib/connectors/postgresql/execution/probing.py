@@ -162,9 +162,9 @@ def _takes_writes(ground: Ground) -> bool | None:
     if primary:
         return True
     state, _ = ground.host_state(ground.old.node)
-    if state is None or state.running is None:
+    if state is None or state.running is None or (state.running and state.standby_on_disk is None):
         return None
-    return state.running and state.standby_on_disk is False
+    return state.running and not state.standby_on_disk
 
 
 def _preserved(ground: Ground) -> Probe:

@@ -77,8 +77,8 @@ def look(ground: Ground, endpoint: Endpoint) -> Seen:
 
 
 def of_check(ground: Ground) -> Any:
-    """What the run's CHECK noted for the loss statement; nothing where it did not look."""
-    return ground.work.earlier.get(f"{ground.resource.name}/{Action.CHECK}", {}).get(KEY, [])
+    """What the run's CHECK noted for the loss statement; that nobody looked where it did not."""
+    return ground.work.earlier.get(f"{ground.resource.name}/{Action.CHECK}", {}).get(KEY, [NOT_LOOKED])
 
 
 def seen_now(ground: Ground, *endpoints: Endpoint) -> Seen | None:
