@@ -1,6 +1,6 @@
 # Every recipe works from the folder it stands in, by relative paths only: make would split a folder name at its spaces.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-stack check lock bench-switchover bench-loss faults anywhere bc-host
+.PHONY: help setup demo test test-stack check lock bench-switchover bench-loss faults fuzz anywhere bc-host
 PY := .venv/bin/python
 
 help: ## this list
@@ -37,6 +37,9 @@ bench-loss: setup ## the stated loss of 20 failovers against the client's count 
 
 faults: setup ## kill campaign: runner and shared database killed at random moments (about 2 hours; ends by Ctrl-C, goes on when run again)
 	@exec $(PY) -m benchmarks.campaign --write $(ARGS)
+
+fuzz: setup ## 100,000 answers of a monitored server with one leaf changed each: only its own resource suffers (about 10 minutes)
+	@BC_FUZZ_ANSWERS=100000 $(PY) scripts/run_tests.py tests/faults/hostile_answers -n 0 -q -s $(ARGS)
 
 anywhere: setup ## every target in its shortest form in a clone whose folder's name has blanks and quotes (about 5 minutes)
 	@exec $(PY) scripts/anywhere.py $(ARGS)

@@ -149,7 +149,7 @@ class PostgresConnector:
         latency_s = time.perf_counter() - started
         try:
             return latency_s, parse(answers, failed)
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
             raise Trouble(
                 Reach.ERROR,
                 f"The server at {_where(session.endpoint)} gave figures that make no sense; is it PostgreSQL?",

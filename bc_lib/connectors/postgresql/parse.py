@@ -10,6 +10,7 @@ from bc_lib.connectors.postgresql import managers
 from bc_lib.connectors.postgresql.foreign_text import readable, text, text_or_none
 from bc_lib.connectors.postgresql.parity import FIELD_OF, GUARDED, PARITY
 from bc_lib.connectors.postgresql.queries import BY_NAME
+from bc_lib.connectors.postgresql.shapes import of_shape
 from bc_lib.domain.lsn import behind, furthest
 from bc_lib.domain.observation import (
     Archive,
@@ -41,8 +42,10 @@ Section = Mapping[str, Any]
 def parse(answers: Mapping[str, Any], failed: Mapping[str, str]) -> NodeFacts:
     """`answers` by section name; `failed`: the SQLSTATE of each section that could not be read.
 
-    Raises KeyError, TypeError or ValueError where the answer is not what the statements promise.
+    A section that is not of its shape counts as not read. Raises KeyError, TypeError, ValueError or OverflowError where
+    the answer is not what the statements promise.
     """
+    answers, misshapen = of_shape(answers)
     node: Section = answers["node"]
     standby = bool(node["in_recovery"])
     part = {name: value if isinstance(value, Mapping) else {} for name, value in answers.items()}
@@ -51,6 +54,7 @@ def parse(answers: Mapping[str, Any], failed: Mapping[str, str]) -> NodeFacts:
         for name, state in failed.items()
         for figure in BY_NAME[name].figures
     }
+    missing |= misshapen
     sees_stats = bool(node["sees_stats"])
     settings = _settings(part.get("settings", {}))
     if not sees_stats:

@@ -114,7 +114,7 @@ def answer(row: TupleRow | None, connection: psycopg.Connection[Any] | psycopg.A
     """What a statement of `queries.combined` brought. Raises psycopg.DataError where that makes no sense."""
     try:
         return foreign_text.load(row[0] if row else b"", connection.info.parameter_status("server_encoding") or "")
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         raise psycopg.DataError("no row") from None
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from bc_lib.domain.inventory import Resource
 from bc_lib.domain.observation import Observation
 from bc_lib.ports.monitoring import Lease, LeaseLost, MonitoringStore, Remembered
-from bc_lib.services.collection.judge import judge
+from bc_lib.services.collection.judge import judge, unjudged
 
 log = logging.getLogger(__name__)
 BATCH_WAIT_S = 0.25
@@ -70,8 +70,8 @@ class Writer:
     async def _store_what_can_be(self, batch: list[Observation]) -> None:
         """All at once; where that breaks and the database answers, each resource by itself.
 
-        A resource that breaks where another does not loses these observations and goes stale. Where all break it is
-        not theirs: raises, and all is kept.
+        A resource that breaks where another does not is stored as a check that failed. Where all break it is not
+        theirs: raises, and all is kept.
         """
         try:
             await self._store_batch(batch)
@@ -81,12 +81,10 @@ class Writer:
             await asyncio.to_thread(self._store.now)  # raises where it is away: then all is kept
             log.warning("%d observations are stored resource by resource: %s", len(batch), type(trouble).__name__)
             names = sorted({item.resource for item in batch})
-            broken = [
-                (name, found)
-                for name in names
-                if (found := await self._store_one([item for item in batch if item.resource == name])) is not None
-            ]
-            if len(broken) == len(names):
+            of = {name: [item for item in batch if item.resource == name] for name in names}
+            broken = [(name, found) for name in names if (found := await self._store_one(of[name])) is not None]
+            refused = [name for name, _ in broken if await self._store_one([unjudged(of[name][-1])]) is not None]
+            if len(refused) == len(names):
                 raise broken[0][1] from trouble
             for name, found in broken:
                 self._broke(name, found)
@@ -117,7 +115,8 @@ class Writer:
         await asyncio.to_thread(self._store.record, judged.rounds, self._lease)
         self._remembered.update(judged.remembered)
         for item in judged.rounds:
-            self._broken.pop(item.observation.resource, None)
+            if item.observation.resource not in judged.broken:
+                self._broken.pop(item.observation.resource, None)
         for name, trouble in judged.broken.items():
             self._broke(name, trouble)
         self.stored += len(judged.rounds)

@@ -114,6 +114,11 @@ def test_names_from_a_server_are_foreign_text(name: str) -> None:
     row: dict[str, Any] = dict.fromkeys(
         (
             "client_address",
+            "client_port",
+            "pid",
+            "began_at",
+            "slot_name",
+            "slot_type",
             "sent_lsn",
             "written_lsn",
             "flushed_lsn",

@@ -149,6 +149,26 @@ async def test_a_changed_inventory_is_followed() -> None:
     assert max(house.times("orders-db")) < max(house.times("billing-db"))
 
 
+async def test_what_cannot_be_judged_is_a_check_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One resource's figures break the rules: its looks are stored without them, and Health says which one it is."""
+    house = House("orders-db", "poison-db")
+    real = judging.assess
+
+    def assess(item: Resource, seen: Observation, *more: object) -> object:
+        if item.name == "poison-db" and any(node.error != judging.UNJUDGED for node in seen.nodes):
+            raise TypeError("expected string or bytes-like object, got 'int'")
+        return real(item, seen, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(judging, "assess", assess)
+    await house.poller("one").run()
+    assert len(house.times("orders-db")) >= 3
+    assert len(house.times("poison-db")) >= 3
+    stored = [each for each in house.store.rounds if each.observation.resource == "poison-db"]
+    assert {reason.code for each in stored for reason in each.assessment.reasons} >= {"CHECK_FAILED"}
+    details = house.store.beats["poller", "one"]
+    assert str(details["last_error"]).startswith("what was seen of poison-db could not be judged or stored")
+
+
 @pytest.mark.parametrize("where", ["rules", "store"])
 async def test_a_resource_that_breaks_keeps_no_other_from_being_stored(
     where: str, monkeypatch: pytest.MonkeyPatch
