@@ -50,6 +50,7 @@ def judge(
             continue
         before = after.get(resource.name) or remembered.get(resource.name) or FORGOTTEN
         own, run = known.get(resource.name, ()), (runs or {}).get(resource.name)
+        found: Round | None
         try:
             found = _round(resource, observation, before, own, run)
         except Exception as trouble:  # whatever is wrong with this one: the others are judged
