@@ -19,7 +19,8 @@ from bc_lib.ports.runs import Frozen, Past, RunReader, earlier
 from bc_lib.services.execution.against import Against, against
 from bc_lib.services.execution.said import all_valid
 from bc_lib.services.gate import Gate
-from bc_lib.services.requests.waiting import loss_of, outage_since
+from bc_lib.services.requests.outage import outage_so_far
+from bc_lib.services.requests.waiting import loss_of
 
 UNDER_WAY = (State.RUNNING, State.HELD, State.STOPPING, State.SERVICE_RESTORED)
 LINES = 200
@@ -86,6 +87,7 @@ def read_run(gate: Gate, read: RunReader, request_id: str) -> RunSeen:
     inventory = read.inventory()
     found = read.prechecks(request.id)
     events = read.events(request.id)
+    down = outage_so_far(read.snapshot(), request, plan.plan, run)
     return RunSeen(
         now=read.now(),
         request=request,
@@ -111,7 +113,7 @@ def read_run(gate: Gate, read: RunReader, request_id: str) -> RunSeen:
         against=against(gate, read, request, plan.plan),
         counting=tuple(all_valid(gate, read, request, run)),
         loss=loss_of(read, request, plan.plan) if run is None and request.state.waiting else "",
-        down_since=outage_since(read, request, plan.plan, run),
+        down_since=down.began_at if down else None,
     )
 
 

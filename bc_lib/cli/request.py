@@ -10,7 +10,6 @@ import typer
 from bc_lib.cli.gatekeeping import As, Json, TargetSite, gate, out, person, site_for
 from bc_lib.domain.actor import Role
 from bc_lib.domain.execution.actions import DrillKind
-from bc_lib.domain.plans.figures import covers
 from bc_lib.domain.requests.plan import Scope
 from bc_lib.domain.requests.state_words import STATE_WORDS
 from bc_lib.domain.requests.states import RequestType, State
@@ -198,9 +197,11 @@ def _lines(view: RequestView) -> list[str]:
     ]
     lines += [f"  missing: {need.count} {need.role.value}" for need in view.missing]
     lines += [f"  {each}" for each in view.losing.sentences]
+    if view.outage:
+        lines.append(f"  clients cannot write since {clock(view.outage.began_at)}. {view.outage.sentence}".rstrip())
     lines += [f"  accepted: {each.words}" for each in view.losing.accepted]
-    if request.state.waiting and view.loss and not any(covers(e.value, view.loss) for e in view.losing.accepted):
-        lines.append(f"  to accept before the start: losing {view.loss}")
+    if request.state.waiting and view.losing.missing:
+        lines.append(f"  to accept before the start: losing {view.losing.missing}")
     lines += _against(view)
     if request.expires_at:
         lines.append(f"  until {clock(request.expires_at)}")

@@ -17,8 +17,6 @@ from bc_lib.services.status_json import estate_json
 
 NAGIOS = {Status.GREEN: 0, Status.YELLOW: 1, Status.RED: 2}
 NAGIOS_UNKNOWN = 3
-LOSSES = {row[0] for row in losses.ROWS}
-"""Codes that say what a failover would lose: told in words, because "with loss" alone says nothing."""
 NAGIOS_WORDS = ("OK", "WARNING", "CRITICAL", "UNKNOWN")
 ANSWERS = {Answer.YES: "yes", Answer.NO: "no", Answer.WITH_LOSS: "with loss", Answer.UNKNOWN: "not known"}
 
@@ -124,7 +122,7 @@ def _resource_lines(view: ResourceView) -> list[str]:
     return [
         *lines,
         *_verdict_lines(current.could_switch_over, current.could_fail_over),
-        *(f"           {reason.text}" for reason in current.could_fail_over.reasons if reason.code in LOSSES),
+        *(f"           {reason.text}" for reason in current.could_fail_over.reasons if reason.code in losses.CODES),
     ]
 
 

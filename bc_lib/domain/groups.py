@@ -10,6 +10,7 @@ from bc_lib.domain.current import Current
 from bc_lib.domain.dependencies import DependencyCycle, waves
 from bc_lib.domain.inventory import Group
 from bc_lib.domain.plans.movable import watched_only
+from bc_lib.domain.reason_rows import losses
 from bc_lib.domain.reasons import kind_of, worst_status
 from bc_lib.domain.words import duration
 
@@ -112,7 +113,8 @@ def _verdict(views: list[tuple[str, Verdict]], own: tuple[Reason, ...], *, switc
         Reason(code=reason.code, node=name, text=f"{name}: {reason.text}", figures=reason.figures)
         for name, verdict in views
         if verdict.answer is answer  # a yes has its price too, such as the newest writes
-        for reason in verdict.reasons[:1]
+        for number, reason in enumerate(verdict.reasons)
+        if number == 0 or (not switch and reason.code in losses.CODES)
     )
     return Verdict(answer=answer, reasons=(*told, *(reason for reason, _ in mine)))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from bc_lib.domain.actor import Actor
+from bc_lib.domain.execution.acts import accepting
 from bc_lib.domain.execution.run import RunActKind
-from bc_lib.domain.plans.figures import covers
 from bc_lib.domain.requests.phrase import matches
 from bc_lib.domain.requests.values import Request
 from bc_lib.services.execution.consent import loss_now
@@ -76,14 +76,8 @@ def _confirm(gate: Gate, actor: Actor, view: RequestView, typed: str, loss: str)
 def _accepted(view: RequestView, loss: str) -> str | None:
     """Who accepted this loss, or more, of exactly this plan already; None: nobody."""
     ran = watching.run(view.request.id)
-    found = [
-        each
-        for each in (ran.seen.acts if ran else ())
-        if each.kind is RunActKind.CONSENT
-        and each.plan_revision == view.request.plan_revision
-        and covers(each.value, loss)
-    ]
-    return act_words(found[-1], view.now) if found else None
+    found = accepting(ran.seen.acts, view.request.plan_revision, loss) if ran and loss else None
+    return act_words(found, view.now) if found else None
 
 
 def _first_upper(text: str) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bc_lib.domain.plans.figures import covers
 from bc_lib.domain.requests.plan import Measurement, Plan, Step
 from bc_lib.domain.requests.states import Decision, State
 from bc_lib.domain.requests.values import Happening, Request, StoredPlan
@@ -232,14 +231,11 @@ def figures(plan: Plan, past: Sequence[Past] = (), but: str = "") -> Pairs:
     return (*found, ("Estimated outage", outage(plan, past, but)))
 
 
-def loss_rows(sentences: Sequence[str], accept: str, accepted: Sequence[Accepted] = ()) -> Pairs:
-    """What can be lost in the one sentence, what must be accepted of it, and what was."""
+def loss_rows(sentences: Sequence[str], missing: str, accepted: Sequence[Accepted] = ()) -> Pairs:
+    """What can be lost in the one sentence, what must still be accepted of it, and what was."""
     rows = (
         ("Possible loss", " ".join(sentences)),
-        (
-            "Must be accepted",
-            f"losing {accept}" if accept and not any(covers(e.value, accept) for e in accepted) else "",
-        ),
+        ("Must be accepted", f"losing {missing}" if missing else ""),
         ("Accepted", "; ".join(each.words for each in accepted)),
     )
     return tuple((name, value) for name, value in rows if value)
@@ -266,7 +262,8 @@ def _card(view: RequestView, past: Sequence[Past]) -> Pairs:
         ("Change ticket", request.ticket),
         ("Planned window", window),
         ("Again, after", request.retry_of),
-        *loss_rows(view.losing.sentences, view.loss if request.state.waiting else "", view.losing.accepted),
+        *loss_rows(view.losing.sentences, view.losing.missing if request.state.waiting else "", view.losing.accepted),
+        ("Clients cannot write", _outage(view)),
         *figures(plan, past, request.id),
         ("If a part cannot move", IF_PARTIAL.get(plan.if_partial)),
         ("Longest", f"{duration(plan.timeout_s)}, then it stops where it may" if plan.timeout_s else None),
@@ -276,6 +273,11 @@ def _card(view: RequestView, past: Sequence[Past]) -> Pairs:
         ("Confirmed by", _confirmed(request, now)),
     )
     return tuple((name, value) for name, value in rows if value)
+
+
+def _outage(view: RequestView) -> str:
+    """Since when, and how exact that is."""
+    return f"Since {moment(view.outage.began_at, view.now)}. {view.outage.sentence}".rstrip() if view.outage else ""
 
 
 def _must_agree(view: RequestView) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bc_lib.domain.execution.run import Run
+from bc_lib.domain.execution.stated import outage
 from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.states import RequestType
 from streamlit_app.presenters.run_words import REHEARSED, at_ms, taken
@@ -33,11 +34,12 @@ def clocks(run: Run, plan: Plan, rto_s: float | None, now: datetime) -> tuple[Cl
 
 def _outage(run: Run, rto_s: float | None, now: datetime) -> Clock:
     target = f"RTO target {duration(rto_s)}" if rto_s is not None else "no RTO target is set"
-    began, ended = run.outage_began_at, run.restored_at
+    began, ended, since = run.outage_began_at, run.restored_at, outage(run)
+    said = f" {since.sentence}" if since and since.sentence else ""
     if began is None:
         over = run.ended_at is not None
-        said = "Clients' writes were not stopped" if over else "Clients can still write; it begins when that ends"
-        return Clock(name="Outage", figure="none" if over else "not begun", detail=f"{said} ({target}).", key="over")
+        word = "Clients' writes were not stopped" if over else "Clients can still write; it begins when that ends"
+        return Clock(name="Outage", figure="none" if over else "not begun", detail=f"{word} ({target}).", key="over")
     if ended is not None:
         took = (ended - began).total_seconds()
         if took < 0:
@@ -46,16 +48,16 @@ def _outage(run: Run, rto_s: float | None, now: datetime) -> Clock:
             )
         late = rto_s is not None and took > rto_s
         met = "" if rto_s is None else f"missed by {duration(took - rto_s)}: " if late else "met: "
-        detail = f"{met}{target}. Clients could not write from {at_ms(began)} to {at_ms(ended)}."
+        detail = f"{met}{target}. Clients could not write from {at_ms(began)} to {at_ms(ended)}.{said}"
         return Clock(name="Outage", figure=taken(took), detail=_upper(detail), key="no" if late else "agreed",
                      fill=_fill(took, rto_s))  # fmt: skip
     if run.ended_at is not None:
-        lasted = f"Clients' writes ended {at_ms(began)}, and no write was acknowledged before the run was over."
+        lasted = f"Clients' writes ended {at_ms(began)}, and no write was acknowledged before the run was over.{said}"
         return Clock(name="Outage", figure="not ended", detail=lasted, key="no")
-    return _running(began, rto_s, target, now)
+    return _running(began, rto_s, target, now, said)
 
 
-def _running(began: datetime, rto_s: float | None, target: str, now: datetime) -> Clock:
+def _running(began: datetime, rto_s: float | None, target: str, now: datetime, said: str) -> Clock:
     passed = max(0.0, (now - began).total_seconds())
     left = "" if rto_s is None else (
         f" {duration(rto_s - passed)} left." if passed <= rto_s else f" Over by {duration(passed - rto_s)}."
@@ -63,7 +65,7 @@ def _running(began: datetime, rto_s: float | None, target: str, now: datetime) -
     return Clock(
         name="Outage",
         figure=_counted(passed),
-        detail=f"Clients cannot write since {at_ms(began)} ({target}).{left}",
+        detail=f"Clients cannot write since {at_ms(began)} ({target}).{left}{said}",
         key="no" if rto_s is not None and passed > rto_s else "go",
         fill=_fill(passed, rto_s),
         ticking=True,

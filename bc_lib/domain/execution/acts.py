@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bc_lib.domain.authorization import Verb
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.run import RunAct, RunActKind
+from bc_lib.domain.loss.covering import words_cover
 from bc_lib.domain.requests.states import WAITING, State
 
 UNDER_WAY = frozenset({State.RUNNING, State.HELD, State.SERVICE_RESTORED})
@@ -51,6 +52,14 @@ def persons_needed(kind: RunActKind, tier: int) -> int:
 def newest_words(acts: Sequence[RunAct]) -> list[RunAct]:
     """Each person's newest word."""
     return list({act.person: act for act in sorted(acts, key=lambda act: act.id)}.values())
+
+
+def accepting(acts: Sequence[RunAct], revision: int, loss: str) -> RunAct | None:
+    """The consent that covers `loss`, the newest where several do: of each person's newest word on this revision of the
+    plan. None: it must still be accepted."""
+    said = [act for act in acts if act.kind is K.CONSENT and act.plan_revision == revision]
+    found = [act for act in newest_words(said) if words_cover(act.value, loss)]
+    return max(found, key=lambda act: act.id, default=None)
 
 
 def agreed(words: Sequence[RunAct], needed: int) -> tuple[RunAct, ...]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from bc_lib.domain.execution import derive, loss
 from bc_lib.domain.execution.actions import Action, MarkName
 from bc_lib.domain.execution.run import Run, RunStep
-from bc_lib.domain.loss import Fence, LossProof, LossStatement, state
+from bc_lib.domain.loss import Fence, LossProof, LossStatement, Outage, outage_of, state
+from bc_lib.domain.loss.outage import before
 from bc_lib.domain.requests.plan import Plan, Target
 
 
@@ -19,6 +20,17 @@ def losses(run: Run, plan: Plan) -> tuple[LossStatement, ...]:
 def expected(run: Run) -> tuple[LossStatement, ...]:
     """Of a run that has moved nothing: as it was known at the start."""
     return tuple(state(each) for each in run.proofs)
+
+
+def outage(run: Run) -> Outage | None:
+    """Since when clients could not write; None where their writes were never stopped."""
+    began = run.outage_began_at
+    if began is None:
+        return None
+    found = outage_of(run.proofs)
+    if found is not None and found.began_at == began:
+        return found
+    return before(began) if began < run.started_at else Outage(began_at=began)
 
 
 def writers(run: Run, plan: Plan) -> tuple[Fence, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bc_lib.domain.loss.judge import LossStatement, state, told
+from bc_lib.domain.loss.outage import Outage, outage_of
 from bc_lib.domain.loss.values import (
     Basis,
     Certainty,
@@ -28,8 +29,10 @@ __all__ = [
     "LossStatement",
     "Marker",
     "NotCarried",
+    "Outage",
     "Relation",
     "loss_sentence",
+    "outage_of",
     "state",
     "told",
     "writers_sentence",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import datetime
 
-from bc_lib.domain.loss.values import EndKind, Fence, FenceKind, LossProof, NotCarried, Relation
+from bc_lib.domain.loss.values import Ended, EndKind, Fence, FenceKind, LossProof, NotCarried, Relation
 from bc_lib.domain.words import clock, duration, size
 
 _HOLDS = {
@@ -14,9 +14,9 @@ _HOLDS = {
     Relation.SUBSET: "holds all of it",
 }
 _ENDED = {
-    EndKind.REFUSED: "it was first seen refusing connections at {at}",
-    EndKind.STOPPED: "it was stopped, by the word of its host, at {at}",
-    EndKind.OUT_OF_REACH: "it was out of reach from {at} on",
+    EndKind.REFUSED: "{source} was first seen refusing connections at {at}",
+    EndKind.STOPPED: "{source} was stopped, by the word of its host, at {at}",
+    EndKind.OUT_OF_REACH: "{source} was out of reach from {at} on",
 }
 _PROVEN = {
     FenceKind.STOPPED: "{source} is stopped",
@@ -42,11 +42,16 @@ def loss_sentence(proof: LossProof) -> str:
             f"if {proof.source} were lost now.{rest}"
         )
     what = "before it was out of reach " if proof.ended.kind is EndKind.OUT_OF_REACH else ""
-    held, ended = exact(proof.held_until), exact(proof.ended.at, beside=proof.held_until)
+    held, ended = exact(proof.held_until), ended_words(proof.ended, "it", proof.held_until)
     return (
         f"At most {bound} of what {proof.source} acknowledged {what}can be missing at {proof.target}: what it "
-        f"acknowledged until {held} is there, and {_ENDED[proof.ended.kind].format(at=ended)}.{rest}"
+        f"acknowledged until {held} is there, and {ended}.{rest}"
     )
+
+
+def ended_words(ended: Ended, source: str, beside: datetime | None) -> str:
+    """A clause that says when and how `source` was seen to have ended; `beside`: a moment that was said before."""
+    return _ENDED[ended.kind].format(source=source, at=exact(ended.at, beside=beside))
 
 
 def why_open(proof: LossProof) -> str:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 
 from bc_lib.domain.loss import LossProof, LossStatement, state
+from bc_lib.domain.loss.covering import UNKNOWN_LOSS, bound_accepted, covers
 from bc_lib.domain.loss.judge import seconds
 from bc_lib.domain.requests.binding import upper_bound
 from bc_lib.domain.requests.plan import Plan, Target
 from bc_lib.domain.requests.states import RequestType
-from bc_lib.domain.words import duration
 
-UNKNOWN_LOSS = "an unknown amount"
 LOSS = "estimated loss of "
-_UP_TO = re.compile(r"up to (?:(\d+) d ?)?(?:(\d+) h ?)?(?:(\d+) min ?)?(?:(\d+) s)?\Z")
-_SECONDS = (86_400, 3_600, 60, 1)
 
 
 def loss_words(kind: RequestType, resources: Sequence[str], proofs: Sequence[LossProof]) -> str:
@@ -29,9 +25,8 @@ def loss_words(kind: RequestType, resources: Sequence[str], proofs: Sequence[Los
     known = {each.resource: each for each in proofs}
     found = [_to_accept(known[name]) if name in known else None for name in resources]
     uppers = [each for each in found if each is not None]
-    if not uppers or len(uppers) < len(found):
-        return UNKNOWN_LOSS
-    return f"up to {duration(max(1, math.ceil(max(uppers))))}"
+    known_all = bool(uppers) and len(uppers) == len(found)
+    return bound_accepted(math.ceil(max(uppers)) if known_all else None)
 
 
 def statements(plan: Plan) -> tuple[LossStatement, ...]:
@@ -52,28 +47,22 @@ def _nothing_known(target: Target) -> LossProof:
 
 
 def loss_to_accept(approved: Plan, now: Plan) -> str:
-    """What must be accepted at the start. While the primary lives it is what was approved; its end makes it exact."""
+    """What must be accepted at the start: what was approved while the primary lives, or where that covers what is known
+    of its end now; else what is known now, which is exact once it has ended."""
     agreed = approved.loss
     wanted = loss_words(now.type, [each.resource for each in now.targets], now.proofs)
+    if not agreed or UNKNOWN_LOSS in {wanted, agreed}:
+        return wanted
     lives = all(each.ended is None for each in now.proofs)
-    return agreed if agreed and lives and UNKNOWN_LOSS not in {wanted, agreed} else wanted
+    return agreed if lives or _covered(approved.proofs, now.proofs) else wanted
 
 
-def covers(accepted: str, asked: str) -> bool:
-    """Whether who accepted `accepted` has accepted `asked` too: the same, or less of it."""
-    if accepted in {asked, UNKNOWN_LOSS}:
-        return True
-    given, wanted = _seconds(accepted), _seconds(asked)
-    return given is not None and wanted is not None and given >= wanted
+def _covered(approved: Sequence[LossProof], now: Sequence[LossProof]) -> bool:
+    """Whether the primary of each had ended when it was approved, and no more is lost now."""
+    known = {each.resource: each for each in approved if each.ended is not None}
+    return all(each.resource in known and covers(known[each.resource], each) for each in now)
 
 
 def _to_accept(proof: LossProof) -> float | None:
     found = seconds(proof)
     return found if proof.ended is not None else upper_bound(found)
-
-
-def _seconds(words: str) -> float | None:
-    match = _UP_TO.match(words)
-    if match is None or not any(match.groups()):
-        return None
-    return float(sum(int(number) * unit for number, unit in zip(match.groups(), _SECONDS, strict=True) if number))

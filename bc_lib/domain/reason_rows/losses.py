@@ -38,3 +38,6 @@ ROWS: Final[tuple[Row, ...]] = (
      "Build or repair a standby at the other site.",
      "pg_is_in_recovery()"),
 )
+# fmt: on
+CODES: Final = frozenset(row[0] for row in ROWS)
+"""Codes that say what a failover would lose: told in words wherever its answer is, because "with loss" says nothing."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bc_lib.domain.actor import Role
 from bc_lib.domain.authorization import TABLE, Verb
 from bc_lib.domain.execution.actions import Action
-from bc_lib.domain.execution.acts import PER_TRY, RULES, agreed, newest_words, persons_needed
+from bc_lib.domain.execution.acts import PER_TRY, RULES, accepting, agreed, newest_words, persons_needed
 from bc_lib.domain.execution.derive import needs_allowance_now
 from bc_lib.domain.execution.findings import Finding, blocking, fence_checks, fence_open
 from bc_lib.domain.execution.journal import StepState
@@ -87,7 +87,8 @@ def _before(facts: Facts) -> Iterator[Wait]:
     request, failover = facts.request, facts.request.type is RequestType.FAILOVER
     found: list[Wait | None] = []
     waived = _said_enough(facts, K.WAIVE)
-    if failover and facts.loss and not facts.senseless:
+    accepted = accepting(facts.acts, request.plan_revision, facts.loss)
+    if failover and facts.loss and not facts.senseless and accepted is None:
         found.append(_act(facts, K.CONSENT, value=facts.loss))
     if failover and facts.blocked:
         found.append(_act(facts, K.ACKNOWLEDGE))

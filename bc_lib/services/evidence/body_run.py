@@ -12,6 +12,7 @@ from bc_lib.domain.execution.derive import BACK
 from bc_lib.domain.execution.findings import Finding, Severity
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.run import Run, RunStep
+from bc_lib.domain.execution.stated import outage
 from bc_lib.domain.execution.writers import episodes
 from bc_lib.domain.loss import Certainty, FenceKind, writers_sentence
 from bc_lib.domain.requests.states import State
@@ -113,9 +114,15 @@ def rto(story: Story, target: float | None) -> dict[str, Any]:
         "clients_could_not_write_s": None if lost is None else round(lost, 3),
         "ended": back,
         "way_back": way_back,
-        "sentence": f"{_rto_sentence(lost, back, target, story)}{_back_sentence(way_back, target)}",
+        "sentence": _rto_sentence(lost, back, target, story) + _began_sentence(run) + _back_sentence(way_back, target),
         "parts": parts,
     }
+
+
+def _began_sentence(run: Run | None) -> str:
+    """How exactly its beginning is known."""
+    since = outage(run) if run else None
+    return f" {since.sentence}" if since and since.sentence else ""
 
 
 def _way_back(run: Run) -> dict[str, Any] | None:

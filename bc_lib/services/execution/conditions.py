@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bc_lib.domain.execution.acts import accepting
 from bc_lib.domain.execution.findings import Finding, fence_checks, fence_open
 from bc_lib.domain.execution.overriding import may_override
 from bc_lib.domain.execution.run import RunActKind
 from bc_lib.domain.inventory import Environment, Inventory
-from bc_lib.domain.plans.figures import covers
 from bc_lib.domain.plans.production import stranger
 from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.refusals import refusal
@@ -18,7 +18,7 @@ from bc_lib.domain.requests.states import RequestType
 from bc_lib.domain.requests.values import Request
 from bc_lib.domain.words import duration
 from bc_lib.ports.runs import Past
-from bc_lib.services.execution.said import Reads, Settled, settled, settled_values
+from bc_lib.services.execution.said import Reads, Settled, settled, settled_values, valid
 from bc_lib.services.gate import Gate
 from bc_lib.services.guard import PRODUCTION
 from bc_lib.services.requests.look import to_accept
@@ -93,10 +93,11 @@ def _consent(gate: Gate, reading: Reads, request: Request, plan: Plan, said: dic
     loss = to_accept(reading, request, plan)
     if not loss:
         return
-    given = settled(gate, reading, request, RunActKind.CONSENT)
-    if given is None or not covers(given.value, loss):
+    acts = valid(gate, reading, request, RunActKind.CONSENT)
+    given = accepting(acts, request.plan_revision, loss)
+    if given is None:
         raise refusal("CONSENT_MISSING", request=request.id, loss=loss)
-    said["consent"] = given
+    said["consent"] = Settled(value=given.value, acts=(given,))
 
 
 def _block_period(

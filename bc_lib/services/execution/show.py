@@ -10,9 +10,9 @@ from bc_lib.domain.execution.clock import Span, outage_s, spans
 from bc_lib.domain.execution.findings import Finding, Severity
 from bc_lib.domain.execution.progress import Progress, headline, lines, progress
 from bc_lib.domain.execution.run import Run, RunAct, RunStep
-from bc_lib.domain.execution.stated import expected, losses, writers
+from bc_lib.domain.execution.stated import expected, losses, outage, writers
 from bc_lib.domain.execution.writers import episodes
-from bc_lib.domain.loss import Fence, LossStatement, told, writers_sentence
+from bc_lib.domain.loss import Fence, LossStatement, Outage, told, writers_sentence
 from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.state_words import STATE_WORDS
@@ -34,6 +34,7 @@ class RunView:
     spans: tuple[Span, ...]
     losses: tuple[LossStatement, ...]
     writers: tuple[Fence, ...]
+    outage: Outage | None
 
 
 def show_run(gate: Gate, request_id: str) -> RunView:
@@ -52,6 +53,7 @@ def show_run(gate: Gate, request_id: str) -> RunView:
         spans=spans(request, read.votes(request.id), read.history(request.id), run),
         losses=losses(run, plan) or expected(run),
         writers=writers(run, plan),
+        outage=outage(run),
     )
 
 
@@ -64,6 +66,7 @@ def run_lines(view: RunView) -> list[str]:
         f"{request.type.value} {request.scope.name} to {request.target_site}",
         f"  {headline(run, request.state)}",
         *([f"  clients could not write for {duration(seconds)}"] if seconds is not None else []),
+        *([f"  {view.outage.sentence}"] if view.outage and view.outage.sentence else []),
         *([f"  unprotected since {clock(run.unprotected_since)}"] if run.unprotected_since else []),
         *(f"  {episode.sentence}" for episode in episodes(run) if episode.until),
         *(f"  {each}" for each in told(view.losses, view.writers)),
@@ -91,6 +94,7 @@ def run_json(view: RunView) -> dict[str, Any]:
         "outage_began_at": _at(run.outage_began_at),
         "restored_at": _at(run.restored_at),
         "outage_s": outage_s(run, view.now),
+        "outage_sentence": view.outage.sentence if view.outage else "",
         "unprotected_since": _at(run.unprotected_since),
         "steps": [_step_json(each) for each in run.steps],
         "marks": [{"step": each.step, "name": each.name.value, "at": _at(each.at)} for each in run.marks],

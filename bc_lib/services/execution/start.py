@@ -27,7 +27,7 @@ from bc_lib.services.execution.parts import Execution
 from bc_lib.services.execution.prechecks import prechecks
 from bc_lib.services.requests.look import seen_now
 from bc_lib.services.requests.notices import tell
-from bc_lib.services.requests.outage import down_since
+from bc_lib.services.requests.outage import outage_seen
 from bc_lib.services.requests.verify import RUNNER, check_ready
 
 
@@ -118,9 +118,9 @@ def _claim(
         return Started(lease=None, taken_at=taken_at)
     proofs = _proofs(work, plan) if request.type is RequestType.FAILOVER else ()
     lease = work.open_run(request, plan, findings, ex.holder, ex.ttl_s, proofs)
-    down = down_since(work.snapshot(), request.type, plan)
+    down = outage_seen(work.snapshot(), request.type, plan)
     if down is not None:
-        work.change_run(lease, RunChange(outage_began_at=down))
+        work.change_run(lease, RunChange(outage_began_at=down.began_at))
     request = work.move(request, State.RUNNING, Event.START, RUNNER)
     _record(work, request, plan, Kind.STARTED, "request.start", State.RUNNING.value, None, _payload(
         work, request, plan, findings, given, executor, lease))  # fmt: skip

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bc_lib.domain.denial import Denial
+from bc_lib.domain.execution.acts import accepting
 from bc_lib.domain.execution.run import Run, RunAct, RunActKind
 from bc_lib.domain.execution.stated import expected, losses, writers
 from bc_lib.domain.loss import Fence, LossStatement, told
@@ -50,10 +51,11 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Losing:
-    """`accept`: what a start must be told to accept (empty: nothing). `statements` and `fences`: one a resource.
-    `accepted`: of the current plan, oldest first."""
+    """`accept`: what a start must be told to accept (empty: nothing); `missing`: the same, while nobody accepted that
+    or more. `statements` and `fences`: one a resource. `accepted`: of the current plan, oldest first."""
 
     accept: str = ""
+    missing: str = ""
     statements: tuple[LossStatement, ...] = ()
     fences: tuple[Fence, ...] = ()
     accepted: tuple[Accepted, ...] = ()
@@ -69,7 +71,8 @@ def losing(reading: Reads, request: Request, plan: Plan) -> Losing:
     if request.type is not RequestType.FAILOVER:
         run = reading.run(request.id)
         return Losing(statements=losses(run, plan), fences=writers(run, plan)) if run else Losing()
-    accepted = accepted_losses(reading.acts(request.id), request)
+    acts = reading.acts(request.id)
+    accepted = accepted_losses(acts, request)
     run = reading.run(request.id)
     if run is not None:
         made = losses(run, plan)
@@ -84,6 +87,7 @@ def losing(reading: Reads, request: Request, plan: Plan) -> Losing:
             accept = loss_to_accept(plan, shown)
     return Losing(
         accept=accept,
+        missing="" if accepting(acts, request.plan_revision, accept) else accept,
         statements=statements(shown),
         fences=shown.fences,
         accepted=accepted,

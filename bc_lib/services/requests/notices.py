@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bc_lib.domain.breakglass import SECURITY_PREFIX
 from bc_lib.domain.execution.clock import outage_s
+from bc_lib.domain.execution.stated import outage
 from bc_lib.domain.inventory import Channel, Environment, Inventory
 from bc_lib.domain.requests.notice import RequestNotice, RequestNoticeKind, about_request, render
 from bc_lib.domain.requests.plan import Plan
@@ -17,7 +18,8 @@ from bc_lib.ports.requests import Outgoing, RequestWork
 from bc_lib.ports.runs import RunWork
 from bc_lib.services.gate import Gate
 from bc_lib.services.requests.losing import losing
-from bc_lib.services.requests.waiting import item_of, outage_since
+from bc_lib.services.requests.outage import outage_so_far
+from bc_lib.services.requests.waiting import item_of
 
 ASKS = frozenset(
     {
@@ -60,18 +62,20 @@ def tell(
 def costs(work: RunWork, request: Request, plan: Plan) -> tuple[tuple[str, str], ...]:
     """What it can lose, and since when clients cannot write or have no standby; empty values are not told."""
     run = work.run(request.id)
-    down = outage_since(work, request, plan, run)
+    down = outage_so_far(work.snapshot(), request, plan, run)
+    began = down or (outage(run) if run else None)
     bare = run.unprotected_since if run else None
     seconds = outage_s(run, work.now()) if run else None
     found = losing(work, request, plan)
     return (
         ("Possible loss", " ".join(found.sentences)),
         ("Accepted", "; ".join(each.words for each in found.accepted)),
-        ("Clients cannot write since", clock(down) if down else ""),
+        ("Clients cannot write since", clock(down.began_at) if down else ""),
         (
             "Outage",
             f"{duration(seconds)}" if run and run.restored_at and (seconds := outage_s(run, work.now())) else "",
         ),
+        ("Of the outage", began.sentence if began else ""),
         ("No standby since", clock(bare) if bare else ""),
     )
 

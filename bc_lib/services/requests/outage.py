@@ -1,28 +1,41 @@
-"""Since when clients of a failover cannot write: with the last moment at which they certainly could."""
+"""Since when clients of a request's databases cannot write, while that lasts: read from the proofs about their loss."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
 
 from bc_lib.domain.assessment import Status
+from bc_lib.domain.execution.run import Run
+from bc_lib.domain.execution.stated import outage
+from bc_lib.domain.loss import Outage, outage_of
+from bc_lib.domain.loss.outage import before
 from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.states import RequestType
+from bc_lib.domain.requests.values import Request
 from bc_lib.ports.reading import Snapshot, StoredStatus
 
 
-def down_since(snapshot: Snapshot, kind: RequestType, plan: Plan) -> datetime | None:
-    """The last write known to be acknowledged, or the last look that saw the primary alive, whichever is later; where
-    neither is known, the look that first missed it, and the outage is longer than that. None: they can write."""
+def outage_so_far(snapshot: Snapshot, request: Request, plan: Plan, run: Run | None) -> Outage | None:
+    """By the run where there is one, before it by the monitor. None: clients can write, or could when it was over."""
+    if run is not None:
+        return outage(run) if run.restored_at is None and run.ended_at is None else None
+    return None if request.state.over else outage_seen(snapshot, request.type, plan)
+
+
+def outage_seen(snapshot: Snapshot, kind: RequestType, plan: Plan) -> Outage | None:
+    """Of a failover, as the monitor saw it. None: clients can write."""
     if kind is not RequestType.FAILOVER:
         return None
     names = {target.resource for target in plan.targets}
-    began = [_began(each) for each in snapshot.statuses if each.resource in names]
-    return min((at for at in began if at is not None), default=None)
+    found = [outage for each in snapshot.statuses if each.resource in names for outage in _of(each)]
+    return min(found, key=lambda each: each.began_at, default=None)
 
 
-def _began(status: StoredStatus) -> datetime | None:
+def _of(status: StoredStatus) -> Iterator[Outage]:
     seen = status.assessment
-    if seen.loss is not None and seen.loss.outage_began_at is not None:
-        return seen.loss.outage_began_at
-    # A primary that is seen takes writes, however red its light is.
-    return status.since if seen.status is Status.RED and seen.active_site is None else None
+    found = outage_of([seen.loss] if seen.loss is not None else [])
+    if found is not None:
+        yield found
+    elif seen.status is Status.RED and seen.active_site is None:
+        # No standby tells of it. A primary that is seen takes writes, however red its light is.
+        yield before(status.since)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bc_lib.domain.breakglass import Grant
 from bc_lib.domain.denial import Denial
+from bc_lib.domain.loss import Outage
 from bc_lib.domain.requests.policy import Need, Rule, Standing
 from bc_lib.domain.requests.states import State
 from bc_lib.domain.requests.values import Happening, Request, StoredPlan
@@ -17,6 +18,7 @@ from bc_lib.ports.requests import Reading
 from bc_lib.services.execution.against import Against, against
 from bc_lib.services.gate import Gate
 from bc_lib.services.requests.losing import Losing, losing
+from bc_lib.services.requests.outage import outage_so_far
 from bc_lib.services.requests.standing import rule_of, standing_of
 
 
@@ -26,7 +28,8 @@ class RequestView:
 
     `rule` and `standing` are None where the policy has changed since; approvals are void then. `schedule`: where one
     asked, its versions up to the date, oldest first; whoever made one counts as requester. `losing`:
-    what can be lost as it is now, and what was accepted; `against`: what stands against a start.
+    what can be lost as it is now, and what was accepted; `against`: what stands against a start; `outage`: since when
+    clients cannot write, while that lasts.
     """
 
     now: datetime
@@ -40,6 +43,7 @@ class RequestView:
     schedule: tuple[Schedule, ...] = ()
     losing: Losing = field(default_factory=Losing)
     against: Against | None = None
+    outage: Outage | None = None
 
     @property
     def loss(self) -> str:
@@ -83,6 +87,7 @@ def show(gate: Gate, request_id: str) -> RequestView:
         schedule=_schedule(read, request),
         losing=losing(read, request, plans[-1].plan),
         against=against(gate, read, request, plans[-1].plan),
+        outage=outage_so_far(read.snapshot(), request, plans[-1].plan, read.run(request.id)),
     )
 
 

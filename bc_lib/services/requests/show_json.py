@@ -26,6 +26,7 @@ def request_json(view: RequestView) -> dict[str, Any]:
         "loss_to_accept": view.loss or None,
         "loss": loss_json(view.losing.statements),
         "two_writers": [writers_sentence(each) for each in view.losing.fences],
+        "outage": {"began_at": _at(view.outage.began_at), "sentence": view.outage.sentence} if view.outage else None,
         "accepted": [{"value": e.value, "by": e.name, "at": _at(e.at)} for e in view.losing.accepted],
         "missing": [{"role": need.role.value, "count": need.count} for need in view.missing],
         "approvals": [_vote(vote, view) for vote in view.votes],

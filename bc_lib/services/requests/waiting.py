@@ -9,7 +9,6 @@ from datetime import datetime
 from bc_lib.domain.actor import Role
 from bc_lib.domain.denial import Denial
 from bc_lib.domain.execution.overriding import may_override
-from bc_lib.domain.execution.run import Run
 from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.states import State
 from bc_lib.domain.requests.values import Request
@@ -21,7 +20,7 @@ from bc_lib.services.execution.parts import BLOCK_S
 from bc_lib.services.execution.said import Reads, all_valid
 from bc_lib.services.gate import Gate
 from bc_lib.services.requests.look import drill_kind, plan_now, to_accept
-from bc_lib.services.requests.outage import down_since
+from bc_lib.services.requests.outage import outage_so_far
 from bc_lib.services.requests.standing import glass_broken, standing_of
 
 
@@ -62,12 +61,12 @@ def item_of(gate: Gate, read: Reads, request: Request, snapshot: Snapshot | None
     waits, run = of_request(facts), facts.run
     if not waits:
         return None
-    down = outage_since(read, request, facts.plan, run, snapshot)
+    down = outage_so_far(snapshot or read.snapshot(), request, facts.plan, run)
     return Item(
         waits=waits,
         request=request,
         plan=facts.plan,
-        down_since=down,
+        down_since=down.began_at if down else None,
         unprotected_since=run.unprotected_since if run else None,
     )
 
@@ -97,17 +96,6 @@ def facts_of(gate: Gate, read: Reads, request: Request) -> Facts:
         frozen=waits and read.frozen() is not None,
         senseless=waits and run is None and _senseless(read, request),
     )
-
-
-def outage_since(
-    read: Reads, request: Request, plan: Plan, run: Run | None, snapshot: Snapshot | None = None
-) -> datetime | None:
-    """Since when clients cannot write, while that lasts: by the run's clock, before it by the monitor's."""
-    if run is not None:
-        return run.outage_began_at if run.restored_at is None and run.ended_at is None else None
-    if request.state.over:
-        return None
-    return down_since(snapshot or read.snapshot(), request.type, plan)
 
 
 def loss_of(read: Reads, request: Request, plan: Plan) -> str:

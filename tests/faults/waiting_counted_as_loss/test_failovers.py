@@ -5,32 +5,47 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bc_lib.cli.status import _lines as status_lines
 from bc_lib.domain.execution.run import Run
+from bc_lib.domain.execution.stated import outage as stated_outage
+from bc_lib.domain.inventory import Group, Member
 from bc_lib.domain.loss import Certainty
+from bc_lib.domain.requests.plan import Scope
 from bc_lib.domain.requests.states import RequestType, State
 from bc_lib.domain.requests.values import Request
+from bc_lib.services.estate import read_estate
 from bc_lib.services.execution.consent import consent, loss_now
 from bc_lib.services.execution.show import run_json, run_lines, show_run
+from bc_lib.services.requests.asking import prospect
 from bc_lib.services.requests.confirm import confirm
 from bc_lib.services.requests.losing import losing
 from bc_lib.services.requests.plan_text import plan_lines
 from bc_lib.services.requests.show import show
+from bc_lib.services.status_json import estate_json
+from bc_lib.store.inventory import InventoryRepository
+from bc_lib.store.reading import StatusReader
+from streamlit_app.presenters.ask import preview
+from streamlit_app.presenters.group import group_page
 from streamlit_app.presenters.request import request_page
+from streamlit_app.presenters.resource import resource_page
 from streamlit_app.presenters.run import run_page
 from streamlit_app.runs import read_run
 from tests.fixtures.evidence import Packs
 from tests.fixtures.hostpair import WritingClient
 from tests.fixtures.moving import Moving
 
+SCOPE = Scope(kind="resource", name="orders-db")
 WAITED_S = 600.0
 LATER = "clock_timestamp() + interval '10 minutes'"
 MOST_ABOVE_S = 20.0
@@ -77,6 +92,7 @@ def asked(moving: Moving, new: str) -> tuple[Request, str, str]:
     (sentence,) = losing(gate.store.read, request, plan).sentences
     words = loss_now(gate, request.id)
     consent(gate, actor("olga"), request.id, words)
+    watched(moving, sentence, new)
     moving.world.database.set_clock(LATER)
     moving.observe(beat=False)
     return request, sentence, words
@@ -86,6 +102,8 @@ def asked(moving: Moving, new: str) -> tuple[Request, str, str]:
 @pytest.mark.parametrize("number", range(TIMES))
 def test_ten_minutes_of_approvals_are_no_loss(moving: Moving, tmp_path: Path, number: int) -> None:
     kind, lossy = KINDS[number % len(KINDS)]
+    payments = Group(name="payments", tier=1, owner="Payments", members=(Member(resource=moving.pair.name, after=()),))
+    moving.apply(groups=(payments,))
     old, new = moving.site, moving.other
     with moving.pair.client() as client:
         acknowledged = kill(moving, client, busy=kind == "busy", lossy=lossy)
@@ -110,7 +128,8 @@ def test_ten_minutes_of_approvals_are_no_loss(moving: Moving, tmp_path: Path, nu
     # The run looks again, so its bound may be tighter by what a slow look widened; it is never wider, and ends the same.
     assert most(said.sentence) <= most(sentence), "what the approvers read covers what the run says"
     assert said.sentence.rpartition("refusing connections at ")[2] == sentence.rpartition("refusing connections at ")[2]
-    outage(moving.read.run(request.id), last)
+    began = outage(moving.read.run(request.id), last)
+    rendered(moving, request, tmp_path / "outage", began)
     everywhere(moving, request, sentence, said.sentence, words)
     (pack,) = packed(moving, request, tmp_path)
     assert pack == said.sentence
@@ -118,12 +137,27 @@ def test_ten_minutes_of_approvals_are_no_loss(moving: Moving, tmp_path: Path, nu
     assert moving.pair.roles() == {old: "standby", new: "primary"}
 
 
-def outage(run: Run | None, last: datetime) -> None:
-    """It begins where clients could write last, not with the first look that missed the primary."""
+def outage(run: Run | None, last: datetime) -> str:
+    """It begins where clients could write last, not with the first look that missed the primary. How exactly."""
     assert run is not None
     assert run.outage_began_at is not None
     assert abs((run.outage_began_at - last).total_seconds()) < 5
     assert run.started_at - run.outage_began_at > timedelta(seconds=WAITED_S), "the waiting belongs to the outage"
+    said = stated_outage(run)
+    assert said is not None
+    assert said.sentence.startswith("The outage is counted from the last ")
+    assert "was first seen refusing connections at " in said.sentence
+    return said.sentence
+
+
+def rendered(moving: Moving, request: Request, folder: Path, sentence: str) -> None:
+    """How exact the beginning of the outage is: run page, command, JSON, mail and pack, word for word."""
+    gate, view = moving.world.gate, show_run(moving.world.gate, request.id)
+    assert sentence in run_page(read_run(gate, moving.read, request.id)).clocks[0].detail
+    assert any(sentence in line for line in run_lines(view))
+    assert run_json(view)["outage_sentence"] == sentence
+    assert {kind for kind, text in moving.messages(request) if sentence in text} >= {"started", "clients write again"}
+    assert sentence in made(moving, request, folder)["rto"]["sentence"]
 
 
 def most(sentence: str) -> float:
@@ -151,15 +185,39 @@ def everywhere(moving: Moving, request: Request, read_before: str, sentence: str
     assert all("No second writer" in text for kind, text in told if kind == "clients write again")
 
 
-def packed(moving: Moving, request: Request, folder: Path) -> list[str]:
-    """The statement as the evidence says it."""
+def watched(moving: Moving, sentence: str, new: str) -> None:
+    """Resource, Group, Ask and `bcctl status`, word for word, while the request waits."""
+    engine = moving.world.database.engine("bc_reader")
+    estate = read_estate(InventoryRepository(engine), StatusReader(engine))
+    view, group = estate.resource(moving.pair.name), estate.group("payments")
+    assert view is not None
+    assert group is not None
+    pages = {
+        "resource": [why.text for each in resource_page(view, estate).verdicts for why in each.reasons],
+        "group": [why.text for each in group_page(group, estate).verdicts for why in each.reasons],
+        "status of the resource": status_lines(estate, moving.pair.name),
+        "status of the group": status_lines(estate, "payments"),
+        "json": [json.dumps(estate_json(estate, name)) for name in (moving.pair.name, "payments")],
+        "ask": list(dict(preview(prospect(moving.world.gate, RequestType.FAILOVER, SCOPE, new)).rows).values()),
+    }
+    assert [name for name, lines in pages.items() if not any(sentence in line for line in lines)] == []
+    assert all(sentence in line for line in pages["json"])
+
+
+def made(moving: Moving, request: Request, folder: Path) -> dict[str, Any]:
+    """The body of its pack."""
     from bc_lib.integrations.vote_proof.ed25519 import Ed25519Verifier
     from bc_lib.services.evidence.body import body
     from bc_lib.services.evidence.gather import gather
 
     packs = Packs(world=moving.world, folder=folder)
-    made = body(gather(packs.store.read, Ed25519Verifier(), request.id), {}, "")
-    assert made["rpo"][0]["two_writers"].startswith("No second writer")
-    assert made["criteria"]["loss_accepted"][0]["by"] == "Olga"
-    assert made["rpo"][0]["sentence"] in made["rpo_sentence"]
-    return [each["sentence"] for each in made["rpo"]]
+    return body(gather(packs.store.read, Ed25519Verifier(), request.id), {}, "")
+
+
+def packed(moving: Moving, request: Request, folder: Path) -> list[str]:
+    """The statement as the evidence says it."""
+    found = made(moving, request, folder)
+    assert found["rpo"][0]["two_writers"].startswith("No second writer")
+    assert found["criteria"]["loss_accepted"][0]["by"] == "Olga"
+    assert found["rpo"][0]["sentence"] in found["rpo_sentence"]
+    return [each["sentence"] for each in found["rpo"]]

@@ -6,7 +6,7 @@ import pytest
 
 from bc_lib.domain.denial import Denial
 from bc_lib.domain.execution.findings import Severity
-from bc_lib.domain.plans.figures import UNKNOWN_LOSS
+from bc_lib.domain.loss.covering import UNKNOWN_LOSS
 from bc_lib.domain.requests.plan import Scope
 from bc_lib.domain.requests.states import RequestType, State
 from bc_lib.domain.requests.values import Request

@@ -10,7 +10,8 @@ import pytest
 
 from bc_lib.domain.actor import Role
 from bc_lib.domain.authorization import Verb
-from bc_lib.domain.plans.figures import UNKNOWN_LOSS, statements
+from bc_lib.domain.loss.covering import UNKNOWN_LOSS
+from bc_lib.domain.plans.figures import statements
 from bc_lib.domain.requests.plan import Measurement, Plan, Scope, Step, Target
 from bc_lib.domain.requests.policy import Need, Rule, Standing, standing
 from bc_lib.domain.requests.states import Decision, RequestType, State
@@ -158,7 +159,7 @@ def test_tc004_the_page_says_who_is_missing() -> None:
 
 
 def test_what_is_not_known_is_said_and_never_zero() -> None:
-    view = replace(seen(), losing=Losing(accept=UNKNOWN_LOSS, statements=statements(PLAN)))
+    view = replace(seen(), losing=Losing(missing=UNKNOWN_LOSS, statements=statements(PLAN)))
     rows = dict(request_page(view, None).card)
     assert rows["Must be accepted"] == "losing an unknown amount"
     assert rows["Possible loss"] == "What can be missing at ams cannot be bounded: no standby at ams was seen."
