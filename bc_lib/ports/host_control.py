@@ -67,7 +67,8 @@ class HostState:
     `effects`: every effect this host ever carried out for us, by verb: the target's own count. `slot`: the replication
     slot that its server would ask for as a standby; only the host can say it of a server that is down. `limits`: by
     setting, as the control file has them: a server's own at its last start, a standby's what its primary needs of it.
-    `changed`: when the control file was last written, as a word of that host, good for comparing only.
+    `changed`: when the control file was last written, as a word of that host, good for comparing only; `changed_at`:
+    the same as a time, by that host's clock.
     """
 
     node: str
@@ -85,6 +86,7 @@ class HostState:
     slot: str | None = None
     limits: Mapping[str, str] = field(default_factory=dict)
     changed: str | None = None
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,7 +81,15 @@ class Hosted:
             slot=self.slot or None,
             limits=of_control(control),
             changed=control.get("pg_control last modified"),
+            changed_at=self._changed_at(),
         )
+
+    def _changed_at(self) -> datetime | None:
+        """When the control file was last written."""
+        try:
+            return datetime.fromtimestamp((self.data / "global" / "pg_control").stat().st_mtime, UTC)
+        except OSError:
+            return None
 
     def control(self) -> dict[str, str]:
         """pg_controldata's lines; empty where there is no whole data folder."""

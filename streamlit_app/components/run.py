@@ -240,7 +240,11 @@ def _losses(page: RunPage) -> Html | None:
     if not page.losses:
         return None
     lines = [
-        tag("li", tag("div", badge(each.mark), tag("b", each.resource), class_="bc-node"), tag("p", each.sentence))
+        tag(
+            "li",
+            tag("div", badge(each.mark), tag("b", each.resource), class_="bc-node"),
+            tag("p", f"{each.sentence} {each.gap}".rstrip()),
+        )
         for each in page.losses
     ]
     return join(

@@ -37,11 +37,12 @@ class Story:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LossLine:
-    """What may be said about one resource's data."""
+    """What may be said about one resource's data, and about what nobody saw between two looks."""
 
     resource: str
     mark: Mark
     sentence: str
+    gap: str = ""
 
 
 def story(seen: RunSeen) -> Story | None:
@@ -64,7 +65,7 @@ def story(seen: RunSeen) -> Story | None:
 def losses(run: Run, plan: Plan) -> tuple[LossLine, ...]:
     """One line a resource: of its move, else as it was known at the start. Never more than the evidence."""
     return tuple(
-        LossLine(resource=each.resource, mark=CERTAINTY[each.certainty], sentence=each.sentence)
+        LossLine(resource=each.resource, mark=CERTAINTY[each.certainty], sentence=each.sentence, gap=each.gap)
         for each in stated_losses(run, plan) or expected(run)
     )
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bc_lib.domain.execution.run import Facts
+from bc_lib.domain.loss.revived import lived_on
 from bc_lib.domain.loss.values import (
     Basis,
     Ended,
@@ -104,14 +106,22 @@ def _ended(old: str, moved: Facts, noted: Facts, fenced_at: datetime | None, bef
     host then found it down; without one, the moment when it went out of sight is all there is."""
     seen = before.ended if before is not None and before.source == old else None
     if moved.get("fence") == PROVEN:
+        lives = lived_on(before, _written(moved, noted)) if before is not None and seen is not None else None
         died = seen is not None and seen.kind is EndKind.REFUSED and noted.get("running") is False
-        if died:
-            return seen
-        return Ended(kind=EndKind.STOPPED, at=fenced_at) if fenced_at is not None else None
+        if seen is not None and died and not lives:
+            return replace(seen, down_since=lives is False)
+        kind = EndKind.STARTED_AGAIN if died else EndKind.STOPPED
+        return Ended(kind=kind, at=fenced_at) if fenced_at is not None else None
     if seen is not None:
         return seen
     silent, at = SILENT.get(str(noted.get("reach"))), _moment(noted.get("seen_at"))
     return Ended(kind=silent, at=at) if silent is not None and at is not None else None
+
+
+def _written(moved: Facts, noted: Facts) -> datetime | None:
+    """When the control file of the old primary was last written, by its host's clock, as far as it was asked."""
+    found = [_moment(each.get("control_written_at")) for each in (noted, moved)]
+    return max((each for each in found if each is not None), default=None)
 
 
 def _unknown(old: str, new: str, moved: Facts, held: datetime | None, ended: Ended | None) -> str:

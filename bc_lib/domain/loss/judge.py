@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bc_lib.domain.loss.values import Certainty, Fence, LossProof
-from bc_lib.domain.loss.words import loss_sentence, why_open, writers_sentence
+from bc_lib.domain.loss.words import gap_sentence, loss_sentence, why_open, writers_sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LossStatement:
     """About one move of one resource, by its `step`. What was acknowledged up to `after` is there; what was
     acknowledged until `until` may be missing. `seconds`: the length of that, never rounded down; None: not bounded.
-    `least_bytes`: of the log that is certainly missing.
+    `least_bytes`: of the log that is certainly missing. `gap`: whether the source may have acknowledged unseen.
     """
 
     resource: str
     certainty: Certainty
     sentence: str
+    gap: str = ""
     step: str = ""
     after: datetime | None = None
     until: datetime | None = None
@@ -33,6 +34,7 @@ def state(proof: LossProof, step: str = "") -> LossStatement:
         resource=proof.resource,
         certainty=certainty(proof),
         sentence=loss_sentence(proof),
+        gap=gap_sentence(proof),
         step=step,
         after=proof.held_until,
         until=proof.ended.at if proof.ended else proof.seen_at,
@@ -42,10 +44,10 @@ def state(proof: LossProof, step: str = "") -> LossStatement:
 
 
 def told(statements: Sequence[LossStatement], fences: Sequence[Fence]) -> tuple[str, ...]:
-    """The sentences as they are shown: about the loss of each resource, then about two writers. A resource is named
-    where there are several."""
+    """The sentences as they are shown: about the loss of each resource and what nobody saw, then about two writers. A
+    resource is named where there are several."""
     several = len({each.resource for each in statements} | {each.resource for each in fences}) > 1
-    found = [(each.resource, each.sentence) for each in statements]
+    found = [(each.resource, f"{each.sentence} {each.gap}".rstrip()) for each in statements]
     found += [(each.resource, writers_sentence(each)) for each in fences]
     return tuple(f"{name}: {sentence}" if several else sentence for name, sentence in found)
 

@@ -33,6 +33,7 @@ class EndKind(StrEnum):
 
     REFUSED = "refused"  # its host answered that nobody listens, and no standby receives from it
     STOPPED = "stopped"  # by the word of its host
+    STARTED_AGAIN = "started again"  # it was up again after it had been seen down; stopped by the word of its host
     OUT_OF_REACH = "out of reach"
 
 
@@ -55,10 +56,14 @@ class Marker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """The moment when the source was first seen unable to acknowledge, without a sign of life since."""
+    """The moment when the source was first seen unable to acknowledge, without a sign of life since.
+
+    `down_since`: its host says that it was not started again after that. Between two looks nobody else sees it.
+    """
 
     kind: EndKind
     at: datetime
+    down_since: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,8 @@ _HOLDS = {
 _ENDED = {
     EndKind.REFUSED: "{source} was first seen refusing connections at {at}",
     EndKind.STOPPED: "{source} was stopped, by the word of its host, at {at}",
+    EndKind.STARTED_AGAIN: "{source} was up again after it had been seen down, and stopped, by the word of its host, "
+    "at {at}",
     EndKind.OUT_OF_REACH: "{source} was out of reach from {at} on",
 }
 _PROVEN = {
@@ -52,6 +54,20 @@ def loss_sentence(proof: LossProof) -> str:
 def ended_words(ended: Ended, source: str, beside: datetime | None) -> str:
     """A clause that says when and how `source` was seen to have ended; `beside`: a moment that was said before."""
     return _ENDED[ended.kind].format(source=source, at=exact(ended.at, beside=beside))
+
+
+def gap_sentence(proof: LossProof) -> str:
+    """Whether the source may have acknowledged between two looks after it was seen down; empty where it does not
+    matter, because nothing is missing, there is no bound, or the bound ends with a stop that was proven."""
+    ended = proof.ended
+    if ended is None or ended.kind is not EndKind.REFUSED or proof.nothing_missing or why_open(proof):
+        return ""
+    if ended.down_since:
+        return f"{proof.source} was not started again after that, by the word of its host."
+    return (
+        f"Whether {proof.source} was up again between two looks after that is not known; what it acknowledged then is "
+        "not counted."
+    )
 
 
 def why_open(proof: LossProof) -> str:

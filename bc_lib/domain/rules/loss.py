@@ -126,12 +126,22 @@ def ended(scene: Scene) -> Ended | None:
     known, states = scene.memory.node(lost.node), [streaming(node) for node in scene.standbys]
     if True in states:
         return None  # refused on a wrong way, or unseen by us alone: it goes on
-    if known is not None and known.ended is not None:
+    again = any(_received_more(scene, standby) for standby in scene.standbys)
+    if known is not None and known.ended is not None and not again:
         return known.ended
     if not states or None in states:
         return None
     kind = EndKind.REFUSED if lost.reach is Reach.REFUSED else EndKind.OUT_OF_REACH
     return Ended(kind=kind, at=lost.answered_at or lost.observed_at)
+
+
+def _received_more(scene: Scene, standby: Seen) -> bool:
+    """Whether something arrived since a look at which it did not stream: its primary was up again in between. What it
+    takes from an archive is applied, not received."""
+    before, now = scene.memory.node(standby.name), standby.facts.received_lsn
+    if before is None or before.received_lsn is None or now is None or before.streaming_at == before.seen_at:
+        return False
+    return (behind(now, before.received_lsn) or 0) > 0
 
 
 def out_of_reach(scene: Scene) -> datetime | None:

@@ -95,7 +95,7 @@ def _loss(scene: Scene, link: Link) -> Iterator[Reason]:
                 "window_s": None if said.seconds is None else round(said.seconds, 1),
                 "lacking_bytes": found.least_bytes if scene.source is None else link.lag.received_bytes,
             },
-            text=f"{said.sentence}{why}{_against(scene)}",
+            text=f"{said.sentence}{f' {said.gap}' if said.gap else ''}{why}{_against(scene)}",
         )
     risk = loss.fence(scene)
     if risk is not None:

@@ -20,6 +20,7 @@ def state_to(state: HostState) -> dict[str, Any]:
     """As JSON."""
     found = asdict(state)
     found["clock"] = state.clock.isoformat() if state.clock else None
+    found["changed_at"] = state.changed_at.isoformat() if state.changed_at else None
     found["preserved"] = list(state.preserved)
     found["effects"] = dict(state.effects)
     found["limits"] = dict(state.limits)
@@ -30,8 +31,8 @@ def state_from(found: dict[str, Any]) -> HostState:
     """Back again; unknown keys are passed over. Raises ValueError, TypeError, AttributeError."""
     known = {item.name for item in fields(HostState)}
     values = {key: value for key, value in found.items() if key in known}
-    clock = values.get("clock")
-    values["clock"] = datetime.fromisoformat(clock) if clock else None
+    for name in ("clock", "changed_at"):
+        values[name] = datetime.fromisoformat(values[name]) if values.get(name) else None
     values["preserved"] = tuple(values.get("preserved") or ())
     values["limits"] = {str(name): str(value) for name, value in (values.get("limits") or {}).items()}
     return HostState(**values)

@@ -185,6 +185,7 @@ def rpo(story: Story) -> list[dict[str, Any]]:
                 "step": each.step,
                 "certainty": each.certainty.value,
                 "sentence": each.sentence,
+                "between_looks": each.gap,
                 "two_writers": sentence,
                 "method": METHOD[each.certainty],
                 "target_s": target,

@@ -137,6 +137,8 @@ def _rpo(body: Body) -> tuple[Block, ...]:
     for each in body["rpo"]:
         found.append(Text(f"{each['resource']}: {each['sentence']}",
                           tones.get(each["certainty"], Tone.BAD)))  # fmt: skip
+        if each.get("between_looks"):
+            found.append(Text(each["between_looks"], Tone.NOTE))
         if each.get("two_writers"):
             found.append(Text(each["two_writers"], Tone.NOTE if each["judged"] != OPEN else Tone.BAD))
         found.append(

@@ -25,7 +25,7 @@ from bc_lib.services.execution.against import not_yet
 from bc_lib.services.execution.conditions import MAY_PASS, Agreed, agreed
 from bc_lib.services.execution.parts import Execution
 from bc_lib.services.execution.prechecks import prechecks
-from bc_lib.services.requests.look import seen_now
+from bc_lib.services.requests.look import by_hosts, seen_now
 from bc_lib.services.requests.notices import tell
 from bc_lib.services.requests.outage import outage_seen
 from bc_lib.services.requests.verify import RUNNER, check_ready
@@ -116,7 +116,7 @@ def _claim(
         return _precheck_no(ex, work, request, plan, stops, executor, taken_at)
     if not claims:
         return Started(lease=None, taken_at=taken_at)
-    proofs = _proofs(work, plan) if request.type is RequestType.FAILOVER else ()
+    proofs = by_hosts(_proofs(work, plan), findings) if request.type is RequestType.FAILOVER else ()
     lease = work.open_run(request, plan, findings, ex.holder, ex.ttl_s, proofs)
     down = outage_seen(work.snapshot(), request.type, plan)
     if down is not None:

@@ -19,11 +19,10 @@ from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.states import RequestType
 from bc_lib.domain.requests.values import Request
 from bc_lib.domain.words import clock
-from bc_lib.ports.requests import Reading
-from bc_lib.services.requests.look import drill_kind, plan_now
+from bc_lib.services.requests.look import Checked, plan_of
 
 
-class Reads(Reading, Protocol):
+class Reads(Checked, Protocol):
     """What is looked up here."""
 
     def run(self, request_id: str) -> Run | None:
@@ -81,9 +80,7 @@ def losing(reading: Reads, request: Request, plan: Plan) -> Losing:
     accept, shown = plan.loss, plan
     with suppress(Denial):  # it makes no sense now, which is said elsewhere
         if request.state.waiting:
-            shown = plan_now(
-                reading, reading.policy(), request.type, request.scope, request.target_site, drill_kind(request)
-            )
+            shown = plan_of(reading, request)
             accept = loss_to_accept(plan, shown)
     return Losing(
         accept=accept,

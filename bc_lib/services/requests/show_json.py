@@ -65,6 +65,7 @@ def loss_json(statements: Sequence[LossStatement]) -> list[dict[str, Any]]:
             "resource": each.resource,
             "certainty": each.certainty.value,
             "sentence": each.sentence,
+            "between_looks": each.gap,
             "after": _at(each.after),
             "until": _at(each.until),
             "seconds": each.seconds,

@@ -89,7 +89,8 @@ def asked(moving: Moving, new: str) -> tuple[Request, str, str]:
     request = moving.approved(RequestType.FAILOVER, site=new)
     request = confirm(gate, actor("olga"), request.id, request.phrase)
     plan = gate.store.read.plan(request.id).plan
-    (sentence,) = losing(gate.store.read, request, plan).sentences
+    (stated,) = losing(gate.store.read, request, plan).statements
+    sentence = stated.sentence
     words = loss_now(gate, request.id)
     consent(gate, actor("olga"), request.id, words)
     watched(moving, sentence, new)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bc_lib.connectors.postgresql.execution import orders
 from bc_lib.connectors.postgresql.execution.scene import Pad, Scene
 from bc_lib.connectors.postgresql.execution.sight import Sight
+from bc_lib.domain.loss import revived
 from bc_lib.domain.observation import Reach, Role
 from bc_lib.domain.one_server import sentence
 from bc_lib.domain.words import duration
@@ -19,6 +20,7 @@ def check_places(scene: Scene, pad: Pad) -> None:
     check_one_server(scene, pad)
     _roles(scene, pad)
     _identity(scene, pad)
+    _last_start(scene, pad)
     for sight in (scene.old, scene.target):
         _host(scene, sight, pad)
         _clock(sight, pad)
@@ -51,6 +53,19 @@ def _reach(scene: Scene, pad: Pad) -> None:
             "primary-reachable",
             f"{old.place} cannot be reached: {old.trouble}",
             hint="A switchover needs both sites; if the primary is lost, ask for a failover.",
+        )
+
+
+def _last_start(scene: Scene, pad: Pad) -> None:
+    """What the host of a lost primary tells about its last start, for the bound of what it acknowledged."""
+    host, old = scene.old.host, scene.old
+    if not scene.urgent or old.facts is not None or host is None or host.running is not False:
+        return
+    if host.changed_at is not None:
+        pad.ok(
+            revived.CHECK,
+            f"{old.place} was last started before its control file was last written.",
+            revived.figure(host.changed_at),
         )
 
 

@@ -101,7 +101,8 @@ def _marker(scene: Scene, sight: Sight) -> dict[str, Any]:
 def _by_host(host: HostState) -> dict[str, Any]:
     """What the host says of a server that does not answer."""
     slot = {"primary_slot_name": host.slot} if host.slot else {}
-    return {"running": host.running, "cluster_state": host.cluster_state, "timeline": host.timeline, **slot}
+    written = {"control_written_at": host.changed_at.isoformat()} if host.changed_at else {}
+    return {"running": host.running, "cluster_state": host.cluster_state, "timeline": host.timeline, **slot, **written}
 
 
 def _follower(scene: Scene, sight: Sight) -> str:

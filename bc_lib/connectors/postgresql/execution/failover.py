@@ -104,7 +104,8 @@ def _fence(ground: Ground) -> tuple[HostState | None, dict[str, Any]]:
         ) from None
     if not orders.stopped(state):
         raise StepFailed(f"The host of {ground.old.node} cannot say whether the server there is stopped.")
-    return state, {"fence": "proven", "fence_sentence": "", "old_cluster_state": state.cluster_state}
+    written = {"control_written_at": state.changed_at.isoformat()} if state.changed_at else {}
+    return state, {"fence": "proven", "fence_sentence": "", "old_cluster_state": state.cluster_state, **written}
 
 
 def _hurry(ground: Ground, found: moving.Ready) -> None:

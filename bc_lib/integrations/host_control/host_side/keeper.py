@@ -52,6 +52,7 @@ class Keeper:
             "effects": self.journal.effects(),
             "limits": {name: control[label] for name, label in LIMITS.items() if label in control},
             "changed": control.get("pg_control last modified"),
+            "changed_at": server.changed_at(),
         }
 
     def carry_out(self, order: Order) -> dict[str, Any]:

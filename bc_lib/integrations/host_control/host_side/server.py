@@ -8,9 +8,10 @@ import os
 import shlex
 import signal
 import subprocess
+from datetime import datetime
 from pathlib import Path
 
-from .words import Failed
+from .words import UTC, Failed
 
 STATE_S = 10.0
 TOOLS, SERVERS = {"pg_rewind", "cp"}, {"postgres", "postmaster"}
@@ -118,6 +119,14 @@ class Server:
         except OSError:
             return ""
         return f"{found.st_dev}:{found.st_ino}:{found.st_ctime_ns}"
+
+    def changed_at(self) -> str | None:
+        """When the control file was last written, to the fraction of a second."""
+        try:
+            written = (self.data / "global" / "pg_control").stat().st_mtime
+        except OSError:
+            return None
+        return datetime.fromtimestamp(written, UTC).isoformat()
 
     def copies(self) -> list[str]:
         """Complete copies of earlier data folders."""
