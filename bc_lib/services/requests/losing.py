@@ -50,8 +50,9 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Losing:
-    """`accept`: what a start must be told to accept (empty: nothing); `missing`: the same, while nobody accepted that
-    or more. `statements` and `fences`: one a resource. `accepted`: of the current plan, oldest first."""
+    """`accept`: what a start must be told to accept (empty: nothing), of a run what was accepted; `missing`: the same,
+    while nobody accepted that or more. `statements` and `fences`: one a resource. `accepted`: of the current plan,
+    oldest first."""
 
     accept: str = ""
     missing: str = ""
@@ -76,7 +77,8 @@ def losing(reading: Reads, request: Request, plan: Plan) -> Losing:
     if run is not None:
         made = losses(run, plan)
         fences = writers(run, plan) if made else plan.fences
-        return Losing(accept=plan.loss, statements=made or expected(run), fences=fences, accepted=accepted)
+        taken = accepted[-1].value if accepted else plan.loss
+        return Losing(accept=taken, statements=made or expected(run), fences=fences, accepted=accepted)
     accept, shown = plan.loss, plan
     with suppress(Denial):  # it makes no sense now, which is said elsewhere
         if request.state.waiting:
