@@ -75,7 +75,7 @@ def costs(work: RunWork, request: Request, plan: Plan) -> tuple[tuple[str, str],
             "Outage",
             f"{duration(seconds)}" if run and run.restored_at and (seconds := outage_s(run, work.now())) else "",
         ),
-        ("Of the outage", began.sentence if began else ""),
+        ("Beginning of the outage", began.sentence if began else ""),
         ("No standby since", clock(bare) if bare else ""),
     )
 
