@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from bc_lib.connectors.postgresql.managers import FIXED, like
 from bc_lib.connectors.postgresql.parity import SETTINGS
+from bc_lib.connectors.postgresql.receiver_name import called
 from bc_lib.ports.connector import Statement
 
 OLDEST, NEWEST_TESTED = 130000, 180000
@@ -106,16 +107,14 @@ PAUSED = Section(
 RECEIVER = Section(
     "receiver",
     "A standby's WAL receiver as it sees itself, ages by the node's own clock",
-    """(SELECT json_build_object(
+    f"""(SELECT json_build_object(
   'pid', w.pid, 'status', w.status, 'sender_host', w.sender_host, 'sender_port', w.sender_port,
   'received_tli', w.received_tli, 'slot_name', w.slot_name, 'sender_end_lsn', w.latest_end_lsn,
   'written_lsn', w.written_lsn,
-  'application_name', COALESCE(
-    pg_catalog.substring(w.conninfo, '(?:^| )application_name=([^ '']+)'),
-    pg_catalog.substring(w.conninfo, '(?:^| )fallback_application_name=([^ '']+)')),
+  'application_name', {called("w")},
   'began_at', (SELECT a.backend_start FROM pg_catalog.pg_stat_activity a WHERE a.pid = w.pid),
   'last_message_age_s', EXTRACT(epoch FROM pg_catalog.clock_timestamp() - w.last_msg_receipt_time))
-  FROM pg_catalog.pg_stat_wal_receiver w LIMIT 1)""",
+  FROM pg_catalog.pg_stat_wal_receiver w LIMIT 1)""",  # noqa: S608 - our own words
     ("upstream",),
 )
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bc_lib.domain import feed_ends
 from bc_lib.domain.assessment import Reason
 from bc_lib.domain.lsn import furthest, position
 from bc_lib.domain.memory import NodeMemory
@@ -173,10 +174,14 @@ def _fits(lister: Seen, sender: Downstream, standby: Seen) -> bool:
     upstream = standby.facts.upstream
     if upstream is None:
         return False
-    called = upstream.application_name
-    renamed = called is not None and called.isascii() and called[:63] != sender.application_name[:63]
-    other_slot = "slots" not in lister.facts.missing and sender.slot_name != upstream.slot_name
-    return not renamed and not other_slot and _positions_fit(lister, sender, standby, upstream)
+    alike = feed_ends.named_alike(
+        upstream.application_name,
+        upstream.slot_name,
+        sender.application_name,
+        sender.slot_name,
+        slots="slots" not in lister.facts.missing,
+    )
+    return alike and _positions_fit(lister, sender, standby, upstream)
 
 
 def _positions_fit(lister: Seen, sender: Downstream, standby: Seen, upstream: Upstream) -> bool:
@@ -185,10 +190,10 @@ def _positions_fit(lister: Seen, sender: Downstream, standby: Seen, upstream: Up
         # What it had received, and what its sender had told it of, the sender has by now.
         end = position(furthest(lister.facts.current_lsn, lister.facts.received_lsn, lister.facts.replayed_lsn))
         told = position(upstream.sender_end_lsn) or 0
-        return end is None or max(has, told) <= end
+        return feed_ends.was_written(max(has, told), end)
     if lister.read_before(standby):
         # What it had confirmed to the sender, it has.
-        return has == 0 or has >= (position(furthest(sender.flushed_lsn, sender.replayed_lsn)) or 0)
+        return feed_ends.was_received(position(furthest(sender.flushed_lsn, sender.replayed_lsn)), has)
     return True
 
 

@@ -13,6 +13,7 @@ from bc_lib.connectors.postgresql.execution import statements
 from bc_lib.connectors.postgresql.execution.link import Link
 from bc_lib.connectors.postgresql.execution.marker import OtherHistory
 from bc_lib.connectors.trouble import Trouble
+from bc_lib.domain import feed_ends
 from bc_lib.domain.lsn import position
 from bc_lib.domain.observation import Reach
 from bc_lib.domain.words import size
@@ -83,7 +84,7 @@ def _look(old: Link, target: Link) -> Feed:
     (written,) = old.row(statements.WRITTEN)
     after = _receiver(target)
     here, there = old.endpoint.node, target.endpoint.node
-    if (before.received or 0) > (position(str(written)) or 0):
+    if not feed_ends.was_written(before.received, position(str(written))):
         return Feed(
             fed=False,
             sentence=_ahead(old, target, before, position(str(written)) or 0),
@@ -94,7 +95,7 @@ def _look(old: Link, target: Link) -> Feed:
         # One that catches up sends again from the beginning of a segment.
         (before.received if state == "catchup" else position(sent), position(flushed))
         for name, slot, state, sent, flushed in senders
-        if (slot == before.slot if before.slot else name == before.name)
+        if feed_ends.named_alike(before.name or None, before.slot, str(name or ""), slot, slots=True)
     ]
     if not mine:
         return Feed(
@@ -116,7 +117,7 @@ def _between(before: _Receiver, after: _Receiver, sent: int | None, flushed: int
     """The standby cannot hold more than was sent later, nor confirm more than it holds later still."""
     if before.received is None or after.received is None or sent is None:
         return False
-    return before.received <= sent and (flushed or 0) <= after.received
+    return feed_ends.was_written(before.received, sent) and feed_ends.was_received(flushed, after.received)
 
 
 def _receiver(target: Link) -> _Receiver:

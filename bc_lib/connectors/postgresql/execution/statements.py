@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bc_lib.connectors.postgresql.receiver_name import called
+
 PARAMETER_RIGHTS_SINCE, CHECKPOINT_ROLE_SINCE = 150000, 150000
 ALTERED = ("synchronous_standby_names", "recovery_min_apply_delay", "primary_conninfo")
 
@@ -64,12 +66,10 @@ RECEIVED = """SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.pg_last_wal_repl
   (SELECT status FROM pg_catalog.pg_stat_wal_receiver LIMIT 1)"""
 
 # Who feeds this standby, as it sees itself, and up to where. Of the conninfo only the name is looked at.
-FED = """SELECT r.status, r.slot_name, COALESCE(
-    pg_catalog.substring(r.conninfo, '(?:^| )application_name=([^ '']+)'),
-    pg_catalog.substring(r.conninfo, '(?:^| )fallback_application_name=([^ '']+)')),
+FED = f"""SELECT r.status, r.slot_name, {called("r")},
   GREATEST(pg_catalog.pg_last_wal_receive_lsn(), pg_catalog.pg_last_wal_replay_lsn())::text,
   r.sender_host || ':' || r.sender_port
-FROM (SELECT 1) one LEFT JOIN pg_catalog.pg_stat_wal_receiver r ON true"""
+FROM (SELECT 1) one LEFT JOIN pg_catalog.pg_stat_wal_receiver r ON true"""  # noqa: S608 - our own words
 
 # What this server sends to standbys: under which name and slot, up to where, and what was confirmed.
 SENDERS = """SELECT r.application_name, s.slot_name::text, r.state, r.sent_lsn::text, r.flush_lsn::text
