@@ -11,7 +11,7 @@ import pytest
 
 from bc_lib.services.evidence.standalone_pack import unpack
 from bc_lib.services.requests.withdraw import withdraw
-from tests.fixtures.commands import commands
+from tests.fixtures.commands import close_engines, commands
 from tests.fixtures.evidence import Packs
 from tests.fixtures.requests import World
 
@@ -131,11 +131,9 @@ def test_refusals(commands: Any, packs: Packs, ended: str, words: list[str], cod
 
 def test_the_database_away(commands: Any, packs: Packs, ended: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Exit 4 and one sentence for each command, never a trace."""
-    from bc_lib import bootstrap
-
     for role in ("UI", "READER", "KEEPER"):
         monkeypatch.setenv(f"BC_DATABASE_URL_{role}", "postgresql+psycopg://nobody:x@127.0.0.1:1/none")
-    bootstrap.engine.cache_clear()
+    close_engines()
     for words in (["show", ended], ["findings"], ["make"], ["signoff", ended, "--side", "it", "--as", "ian"]):
         code, said, _ = commands("evidence", *words)
         assert (code, said.startswith("The shared database does not answer")) == (4, True), (words, said)

@@ -17,6 +17,7 @@ from bc_lib.services.own_health import HealthItem, own_health
 from bc_lib.services.runbooks.paper import document
 from bc_lib.services.runbooks.plans import runbooks
 from bc_lib.store.reading import StatusReader
+from tests.fixtures.commands import close_engines
 from tests.fixtures.running import Running
 
 
@@ -77,7 +78,7 @@ def test_kept_outside_the_database_and_copied_when_it_is_away(
     assert (out / "runbook-group-payments.pdf").read_bytes().startswith(b"%PDF")
     assert commands("runbook", "nothing-db", "-o", str(out))[0] == 2
     assert commands("runbook", "-o", str(out))[0] == 2
-    bootstrap.engine.cache_clear()
+    close_engines()
     for role in ("UI", "READER", "RUNNER", "KEEPER"):
         monkeypatch.setenv(f"BC_DATABASE_URL_{role}", "postgresql+psycopg://nobody@127.0.0.1:9/bc")
     away = tmp_path / "away"
