@@ -69,11 +69,13 @@ class Lag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastPrimary:
-    """The server that was last seen taking writes, and when."""
+    """The server that was last seen taking writes, and when. `sync_names`: its synchronous_standby_names then; None: it
+    could not be read."""
 
     node: str
     site: str
     seen_at: datetime
+    sync_names: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

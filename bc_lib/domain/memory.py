@@ -46,6 +46,7 @@ class NodeMemory:
     replay_moved_at: datetime | None = None  # when replayed_lsn last changed, or was at the received one
     replay_conflicts: int | None = None
     current_lsn: str | None = None  # a primary's position when last seen
+    sync_names: str | None = None  # a primary's synchronous_standby_names when last seen
     streaming_at: datetime | None = None  # when this standby was last seen receiving from `fed_by`
     fed_by: str | None = None  # the node that listed the sender of that connection
     receiver_began_at: datetime | None = None  # of that connection, by the standby's clock

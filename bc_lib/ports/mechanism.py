@@ -14,6 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from bc_lib.domain.assessment import LastPrimary
 from bc_lib.domain.execution.actions import Action, MarkName
 from bc_lib.domain.execution.findings import Finding
 from bc_lib.domain.execution.run import Facts
@@ -55,7 +56,8 @@ class Work:
     waiver allows going on without a proven fence. `actor` names the run in the target's sessions (application_name).
     `right_ends` is asked anew before every effect: when the right to act ends as it stands now. It moves while the
     lease is renewed, so that a long step needs no long lease; None: the deadline alone counts. `attested`: what people
-    say of a step that they did by hand (domain/execution/attested.py), for its probe.
+    say of a step that they did by hand (domain/execution/attested.py), for its probe. `last_primary`: what the monitor
+    last saw taking writes, for a check.
     """
 
     request: str
@@ -70,6 +72,7 @@ class Work:
     attested: Facts = field(default_factory=dict)
     known: Facts = field(default_factory=dict)
     right_ends: Callable[[], datetime] | None = None
+    last_primary: LastPrimary | None = None
 
     @property
     def effect_by(self) -> datetime:

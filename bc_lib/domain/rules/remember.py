@@ -46,7 +46,9 @@ def last_primary(resource: Resource, memory: Memory) -> LastPrimary | None:
     sites = {endpoint.node: endpoint.site for endpoint in resource.endpoints}
     known = [entry for entry in memory.nodes if entry.role is Role.PRIMARY and entry.node in sites]
     newest = max(known, key=lambda entry: entry.seen_at, default=None)
-    return LastPrimary(node=newest.node, site=sites[newest.node], seen_at=newest.seen_at) if newest else None
+    if newest is None:
+        return None
+    return LastPrimary(node=newest.node, site=sites[newest.node], seen_at=newest.seen_at, sync_names=newest.sync_names)
 
 
 def _unseen(scene: Scene, entry: NodeMemory) -> NodeMemory:
@@ -98,6 +100,7 @@ def _bare(scene: Scene, node: Seen, before: NodeMemory | None, received: str | N
         replay_moved_at=_moved_at(scene, node, before, received) if standby else None,
         replay_conflicts=facts.replay_conflicts,
         current_lsn=facts.current_lsn,
+        sync_names=None if standby else facts.sync_standby_names,
         archive_waits=() if standby else archive.remembered(scene, node),
         limits_needed=dict(limits.needed(scene, node)) if standby else limits_of(facts),
         ahead_s=loss.ahead_s(node),

@@ -34,7 +34,7 @@ from bc_lib.services.execution.entries import Entries
 from bc_lib.services.execution.journal import MarkWriter
 from bc_lib.services.execution.lease import LeaseKeeper, LeaseLost
 from bc_lib.services.execution.parts import Execution
-from bc_lib.services.execution.prechecks import mechanism_for
+from bc_lib.services.execution.prechecks import last_primary, mechanism_for
 
 log = logging.getLogger(__name__)
 TRIES = 3  # of an act that was cut short, each after a probe
@@ -302,6 +302,7 @@ class Actor:
             fence_waived=self.fence_waived,
             known=step.facts,
             right_ends=self._keeper.ends,
+            last_primary=last_primary(self._ex, step.step.resource) if step.step.action == Action.CHECK else None,
         )
 
     def _renewed(self, work: Work) -> Work:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from bc_lib.domain.assessment import LastPrimary
 from bc_lib.domain.denial import Denial
 from bc_lib.domain.execution.actions import Action
 from bc_lib.domain.execution.findings import Finding, Severity
@@ -56,6 +57,14 @@ def look(ex: Execution, request_id: str, plan: Plan) -> tuple[Finding, ...]:
     return tuple(each for target in plan.targets for each in _member(ex, request_id, plan, target, inventory))
 
 
+def last_primary(ex: Execution, resource: str) -> LastPrimary | None:
+    """What the monitor last saw taking writes; None where it never saw one."""
+    for status in ex.gate.store.read.snapshot().statuses:
+        if status.assessment.resource == resource:
+            return status.assessment.last_primary
+    return None
+
+
 def mechanism_for(ex: Execution, resource: Resource) -> Mechanism:
     """Raises Denial NO_MECHANISM, NOT_CONFIGURED."""
     found = ex.mechanisms.get(resource.platform)
@@ -80,6 +89,7 @@ def _member(ex: Execution, request_id: str, plan: Plan, target: Target, inventor
                 plan=plan,
                 step=_check(plan, target),
                 resource=resource,
+                last_primary=last_primary(ex, resource.name),
             )
         )
     except Denial as denial:

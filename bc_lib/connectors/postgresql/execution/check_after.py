@@ -82,7 +82,16 @@ def _sync(scene: Scene, pad: Pad) -> None:
             f"Synchronous commit at {scene.target.place} is off from the promotion until a standby follows.",
             figure=names,
         )
-    if scene.old.facts is None and not names:
+    lost = scene.lost if scene.lost is not None and scene.lost.sync_names is not None else None
+    if lost is not None:
+        said = f"As last seen at {clock(lost.seen_at)}, commits at {scene.old.place}"
+        if not lost.sync_names:
+            pad.ok("sync-names-after", f"{said} waited for no standby.")
+        elif _stuck(scene.target):
+            pad.warn("sync-names-after", f"{said} waited for a standby; a person must set that.", lost.sync_names)
+        else:
+            pad.ok("sync-names-after", f"{said} waited for a standby; set again once one streams.", lost.sync_names)
+    elif scene.old.facts is None and not names:
         pad.warn(
             "sync-names-after",
             f"Whether commits at {scene.old.place} waited for a standby cannot be asked now, so that it is not set "

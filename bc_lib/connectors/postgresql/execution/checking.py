@@ -17,6 +17,7 @@ from bc_lib.connectors.postgresql.execution.check_stop import check_stop
 from bc_lib.connectors.postgresql.execution.check_unlogged import check_unlogged
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.postgresql.execution.scene import Pad, Scene, observe
+from bc_lib.connectors.postgresql.execution.settings import SYNC_NAMES, SYNC_SEEN
 from bc_lib.connectors.postgresql.execution.sight import Sight
 from bc_lib.domain.execution.findings import Finding
 from bc_lib.domain.standby_limits import limits_of
@@ -66,6 +67,8 @@ def _marker(scene: Scene, sight: Sight) -> dict[str, Any]:
     if facts is None:
         host = sight.host
         known = _by_host(host) if host else {}
+        if scene.lost is not None and sight.node == scene.lost.node:
+            known |= {SYNC_NAMES: scene.lost.sync_names, SYNC_SEEN: scene.lost.seen_at.isoformat()}
         return {
             "reach": sight.reach.value,
             "trouble": sight.trouble,
@@ -91,7 +94,7 @@ def _marker(scene: Scene, sight: Sight) -> dict[str, Any]:
         "started_at": facts.started_at.isoformat() if facts.started_at else None,
         "primary_slot_name": more.get("primary_slot_name"),
         "slots": more.get("slot_names"),
-        "synchronous_standby_names": more.get("synchronous_standby_names"),
+        SYNC_NAMES: more.get(SYNC_NAMES),
         "cluster_name": more.get("cluster_name"),
         "limits": limits_of(facts),
         "follower": _follower(scene, sight),

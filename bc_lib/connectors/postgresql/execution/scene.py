@@ -15,6 +15,7 @@ from bc_lib.connectors.postgresql.execution.stopping import Stop
 from bc_lib.connectors.postgresql.execution.unlogged import Seen
 from bc_lib.connectors.postgresql.execution.writing import client_link
 from bc_lib.connectors.trouble import Trouble
+from bc_lib.domain.assessment import LastPrimary
 from bc_lib.domain.execution.actions import Action
 from bc_lib.domain.execution.findings import Finding, Severity
 from bc_lib.domain.inventory import Resource
@@ -43,6 +44,13 @@ class Scene:
     stop: Stop | None = None  # what a stop of the old primary would wait for; None: not seen
     stop_limit_s: float = math.inf  # so long may the stop take
     unlogged: Seen | None = None  # None: not looked at
+    last_primary: LastPrimary | None = None  # what the monitor last saw taking writes
+
+    @property
+    def lost(self) -> LastPrimary | None:
+        """What the monitor last saw of the old primary, where it does not answer now."""
+        last = self.last_primary
+        return last if last is not None and self.old.facts is None and last.node == self.old.node else None
 
     @property
     def nodes(self) -> tuple[Sight, ...]:
@@ -143,6 +151,7 @@ def observe(ground: Ground, *, ahead: bool = True) -> Scene:
         stop=_stop(ground, target) if ahead and leads else None,
         stop_limit_s=_stop_limit(ground),
         unlogged=_unlogged(ground, old, target) if ahead else None,
+        last_primary=ground.work.last_primary,
         by_hand=frozenset(
             each.peer
             for each in ground.plan.steps

@@ -16,6 +16,8 @@ from bc_lib.domain.execution.actions import Action
 from bc_lib.ports.mechanism import CredentialUnavailable
 
 SYNC_NAMES, APPLY_DELAY, CONNINFO = "synchronous_standby_names", "recovery_min_apply_delay", "primary_conninfo"
+# When the monitor last saw the value of SYNC_NAMES, where the server did not answer the run.
+SYNC_SEEN = "synchronous_standby_names_seen_at"
 
 
 def alter(link: Link, name: str, value: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from bc_lib.connectors.postgresql.execution import settings, statements
@@ -13,7 +14,7 @@ from bc_lib.connectors.postgresql.sync_names import NotSyncNames, parse
 from bc_lib.connectors.trouble import Trouble
 from bc_lib.domain.execution.actions import Action
 from bc_lib.domain.execution.derive import SYNCHRONOUS_OWED
-from bc_lib.domain.words import count
+from bc_lib.domain.words import clock, count
 
 TAKES_S, POLL_S = 3.0, 0.02
 
@@ -26,7 +27,8 @@ def lacking(ground: Ground, primary: Link) -> str:
     names, synchronous = primary.row(statements.SYNCHRONOUS)
     if names and synchronous:
         return ""
-    return f"Commits at {primary.endpoint.node} wait for no standby; before the move they did ({before})."
+    seen = "" if _own(ground) else _seen(ground)
+    return f"Commits at {primary.endpoint.node} wait for no standby; before the move they did ({before}{seen})."
 
 
 def restore(ground: Ground, primary: Link, follower: str) -> dict[str, Any]:
@@ -92,5 +94,17 @@ def _of_old(ground: Ground) -> str:
     return str(settings.of_check(ground, ground.old.node).get(settings.SYNC_NAMES) or "")
 
 
+def _seen(ground: Ground) -> str:
+    """Since when it is known, where the old primary was lost before the run looked."""
+    at = settings.of_check(ground, ground.old.node).get(settings.SYNC_SEEN)
+    return f", as last seen at {clock(datetime.fromisoformat(str(at)))}" if at else ""
+
+
 def _follower(ground: Ground) -> str:
-    return str(settings.of_check(ground, ground.old.node).get("follower") or "")
+    """How the new primary is called in the old one's value; where nobody saw it follow, by the names it may have."""
+    noted = settings.of_check(ground, ground.old.node).get("follower")
+    if noted:
+        return str(noted)
+    value = parse(_of_old(ground))
+    mine = (settings.of_check(ground, ground.target.node).get("cluster_name"), ground.target.node)
+    return next((str(name) for name in mine if name and value and value.member(str(name))), "")
