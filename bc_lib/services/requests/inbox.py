@@ -11,6 +11,7 @@ from bc_lib.domain.requests.waiting import Wait, of_grants, of_pack, of_proposal
 from bc_lib.services.changes.upkeep import TOPICS
 from bc_lib.services.changes.words import fault_of
 from bc_lib.services.gate import Gate
+from bc_lib.services.requests.as_of import as_of_now
 from bc_lib.services.requests.waiting import Item, item_of
 
 LIVE = tuple(state for state in State if state not in OVER and state is not State.DRAFT)
@@ -27,9 +28,9 @@ class Open:
 
 def open_waits(gate: Gate) -> Open:
     """Read everything that is under way, asked for or owed."""
-    read = gate.store.read
-    found, snapshot = read.list(states=LIVE, limit=1000), read.snapshot()
-    items = [item for each in found.requests if (item := item_of(gate, read, each, snapshot)) is not None]
+    read, shared = gate.store.read, as_of_now(gate.store.read)
+    found = read.list(states=LIVE, limit=1000)
+    items = [item for each in found.requests if (item := item_of(gate, shared, each)) is not None]
     items += [Item(waits=(each,)) for each in of_grants(read.grants())]
     items += [Item(waits=each) for each in _proposals(gate, found.now)]
     for name, signed in read.unsigned(PACKS).items():

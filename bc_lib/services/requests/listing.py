@@ -10,6 +10,7 @@ from bc_lib.domain.requests.values import Request
 from bc_lib.ports.requests import Found
 from bc_lib.services.execution.against import Against, against
 from bc_lib.services.gate import Gate
+from bc_lib.services.requests.as_of import as_of_now
 from bc_lib.services.requests.asking import Known, known
 from bc_lib.services.requests.inbox import Open, open_waits
 
@@ -21,7 +22,7 @@ def list_requests(gate: Gate, *, states: Sequence[State] = (), scope: str | None
 
 def standing_against(gate: Gate, requests: Sequence[Request]) -> dict[str, Against]:
     """What stands against the start of each that is approved, by its id."""
-    read = gate.store.read
+    read = as_of_now(gate.store.read)
     ready = [each for each in requests if each.state in {State.APPROVED, State.READY_TO_START}]
     found = {each.id: against(gate, read, each, read.plan(each.id).plan) for each in ready}
     return {name: why for name, why in found.items() if why is not None}

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bc_lib.domain.actor import Role
 from bc_lib.domain.denial import Denial
 from bc_lib.domain.execution.overriding import may_override
+from bc_lib.domain.plans.figures import loss_to_accept
 from bc_lib.domain.requests.plan import Plan
-from bc_lib.domain.requests.states import State
+from bc_lib.domain.requests.states import RequestType, State
 from bc_lib.domain.requests.values import Request
 from bc_lib.domain.requests.waiting import Wait
 from bc_lib.domain.requests.waiting_run import Facts, of_request
-from bc_lib.ports.reading import Snapshot
 from bc_lib.services.execution.conditions import recent_failovers
 from bc_lib.services.execution.parts import BLOCK_S
 from bc_lib.services.execution.said import Reads, all_valid
 from bc_lib.services.gate import Gate
-from bc_lib.services.requests.look import drill_kind, plan_now, to_accept
+from bc_lib.services.requests.look import drill_kind, plan_now
 from bc_lib.services.requests.outage import outage_so_far
 from bc_lib.services.requests.standing import glass_broken, standing_of
 
@@ -41,13 +41,7 @@ class Item:
         """What of it is open to this person; None: nothing."""
         held = frozenset(roles)
         mine = tuple(each for each in self.waits if each.open_to(person, held))
-        return None if not mine else Item(
-            waits=mine,
-            request=self.request,
-            plan=self.plan,
-            down_since=self.down_since,
-            unprotected_since=self.unprotected_since,
-        )  # fmt: skip
+        return replace(self, waits=mine) if mine else None
 
     @property
     def until(self) -> datetime | None:
@@ -55,13 +49,13 @@ class Item:
         return min((each.until for each in self.waits if each.until), default=None)
 
 
-def item_of(gate: Gate, read: Reads, request: Request, snapshot: Snapshot | None = None) -> Item | None:
+def item_of(gate: Gate, read: Reads, request: Request) -> Item | None:
     """What this request waits for; None: for nobody."""
     facts = facts_of(gate, read, request)
     waits, run = of_request(facts), facts.run
     if not waits:
         return None
-    down = outage_so_far(snapshot or read.snapshot(), request, facts.plan, run)
+    down = outage_so_far(read.snapshot(), request, facts.plan, run)
     return Item(
         waits=waits,
         request=request,
@@ -79,6 +73,7 @@ def facts_of(gate: Gate, read: Reads, request: Request) -> Facts:
     waits = request.state.waiting
     names = [target.resource for target in plan.targets]
     inventory, now = read.inventory(), read.now()
+    loss, senseless = _now(read, request, plan) if waits and run is None else ("", False)
     return Facts(
         now=now,
         request=request,
@@ -91,19 +86,16 @@ def facts_of(gate: Gate, read: Reads, request: Request) -> Facts:
         overridable=frozenset(
             value for each in prechecks if may_override(inventory, value := f"{each.resource}/{each.check}")
         ),
-        loss=loss_of(read, request, plan) if waits and run is None else "",
+        loss=loss,
         blocked=waits and bool(recent_failovers(read, request, names, now, BLOCK_S)),
         frozen=waits and read.frozen() is not None,
-        senseless=waits and run is None and _senseless(read, request),
+        senseless=senseless,
     )
 
 
 def loss_of(read: Reads, request: Request, plan: Plan) -> str:
     """What a start must be told to accept now; empty where that is nothing, or the request makes no sense now."""
-    try:
-        return to_accept(read, request, plan)
-    except Denial:
-        return ""
+    return _now(read, request, plan)[0]
 
 
 def _missing(gate: Gate, read: Reads, request: Request) -> frozenset[Role]:
@@ -115,10 +107,10 @@ def _missing(gate: Gate, read: Reads, request: Request) -> frozenset[Role]:
         return frozenset()  # the policy changed: the next look at the plan voids it
 
 
-def _senseless(read: Reads, request: Request) -> bool:
-    """Nobody can decide on it any more; it expires or is withdrawn."""
+def _now(read: Reads, request: Request, plan: Plan) -> tuple[str, bool]:
+    """What must be accepted, and whether nobody can decide on it any more: it expires or is withdrawn."""
     try:
-        plan_now(read, read.policy(), request.type, request.scope, request.target_site, drill_kind(request))
+        now = plan_now(read, read.policy(), request.type, request.scope, request.target_site, drill_kind(request))
     except Denial:
-        return True
-    return False
+        return "", True
+    return (loss_to_accept(plan, now) if request.type is RequestType.FAILOVER else ""), False
