@@ -111,7 +111,8 @@ def test_a_wait_says_for_whom_and_until_when_and_what_came(triggerer: World, mon
     monkeypatch.setattr(type(waiting), "log", SimpleNamespace(info=said.append))
     olga = triggerer.actor("olga")
     ends(trigger(request.id), lambda: (time.sleep(1), withdraw(triggerer.gate, olga, request.id, reason="no")))
-    assert said[0].startswith("Waits for the approval of 1 approver-it and 1 approver-business, until 20")
+    asked = f"{request.id} waits for an Approver-IT and an Approver-Business to approve or deny it, until 20"
+    assert said[0].startswith(asked)
     assert said[-1].startswith("Withdrawn")
     assert said[-1].endswith("by Olga: no")
 

@@ -17,6 +17,7 @@ from bc_lib.domain.execution.writers import episodes
 from bc_lib.domain.requests.states import State
 from bc_lib.domain.requests.values import Request
 from bc_lib.ports.host_control import HostVerb, Order
+from bc_lib.services.dispatch.waiting import waits_for
 from bc_lib.services.execution.allow import allow
 from bc_lib.services.execution.show import run_json, run_lines, show_run
 from streamlit_app.presenters.run_words import TWO_WRITERS
@@ -85,6 +86,8 @@ def test_it_is_copied_again_and_allowed_anew_and_told_with_its_times(moving: Mov
     assert moving.pair.roles()[old] == "down"
     moving.again(request)
     assert run_of(moving, request).step(REWIND).attempts == step.attempts, "nothing is done without a new allowance"
+    (asked,) = waits_for(moving.world.gate, request.id)
+    assert f"(bcctl run allow {request.id} {REWIND})" in asked, "the task's log asks for that, not for an attestation"
     assert len(copies(moving, old, request)) == 2
     allowed(moving, request)
     report = moving.again(request)

@@ -74,7 +74,7 @@ def test_a_failover_that_waits_for_a_consent_and_an_allowance_is_one_green_run(l
     live.until("it waits for the allowance", lambda: live.state(request) is State.SERVICE_RESTORED, 120.0)
     live.until("deferred, not failed", lambda: live.task(request, "execute") == "deferred")
     live.until("its log says for whom", lambda: "bcctl run allow" in live.log(request, "execute"))
-    assert "waits for one approver-it or approver-business" in live.log(request, "execute")
+    assert "waits for an approver to allow the rewind" in live.log(request, "execute")
     assert live.run(request)["state"] == "running", "nothing has failed"
     allow(live.stack.gate, live.stack.actor("ian"), request.id, f"{FAILS}/rewind")
     assert live.over(request) is State.SUCCEEDED
@@ -108,7 +108,7 @@ def test_a_drill_that_its_checks_refuse_is_red_at_the_checks(live: Live) -> None
 def test_a_withdrawn_request_is_skipped_with_its_reason(live: Live) -> None:
     request = live.ask(live.watch())
     live.until("the approval is waited for", lambda: live.task(request, "approval") == "deferred")
-    live.until("for whom", lambda: "Waits for the approval of 1 approver-it" in live.log(request, "approval"))
+    live.until("for whom", lambda: "waits for an Approver-IT and an Approver-Business" in live.log(request, "approval"))
     withdraw(live.stack.gate, live.stack.actor("olga"), request.id, reason="the vendor called off")
     assert live.colours(request) == ("success", {**dict.fromkeys(TASKS, "skipped"), "register": "success"})
     live.until("the note says why", lambda: "by Olga: the vendor called off" in str(live.run(request)["note"]))

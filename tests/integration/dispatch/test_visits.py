@@ -83,7 +83,9 @@ def test_a_hold_says_for_whom_it_waits_and_the_same_task_goes_on(running: Runnin
     request = running.ready(RequestType.DRILL, drill="live")
     visit = go(running, request.id)
     assert visit.became == "waits"
-    waiting = [line for line in visit.lines if "waits for one operator (bcctl run end-hold" in line]
+    waiting = [
+        line for line in visit.lines if "waits for an operator to end the hold at ams (bcctl run end-hold" in line
+    ]
     assert len(waiting) == 1
     before = running.world.runner.store.read.now()
     assert visit.left_at <= before
@@ -151,9 +153,10 @@ def test_whom_a_request_waits_for_in_each_state(running: Running) -> None:
     world = running.world
     request = world.ask(kind=RequestType.SWITCHOVER)
     (approval,) = waits_for(world.gate, request.id)
-    assert approval.startswith("Waits for the approval of 1 approver-it and 1 approver-business, until 20")
+    asked = f"{request.id} waits for an Approver-IT and an Approver-Business to approve or deny it, until 20"
+    assert approval.startswith(asked)
     running.approve(request)
     (phrase,) = waits_for(world.gate, request.id)
-    assert phrase.startswith("Waits for an operator who types the phrase, until 20")
+    assert phrase.startswith(f"{request.id} waits for an operator to confirm it, until 20")
     withdraw(world.gate, world.actor("olga"), request.id)
     assert waits_for(world.gate, request.id) == []
