@@ -20,13 +20,17 @@ class LogicalSlot:
     """A slot of the primary and what becomes of it when a standby takes over."""
 
     slot: Slot
-    synchronised: bool  # the standby holds a finished copy of it
-    why: str  # half a sentence where it does not, else empty
+    why: str  # a clause that says why it is left behind; empty where the standby holds a finished copy of it
 
     def words(self) -> str:
         """`cdc (pgoutput, database orders): ...`."""
         about = ", ".join(part for part in (self.slot.plugin, _of(self.slot.database)) if part)
         return f"{self.slot.name}{f' ({about})' if about else ''}: {self.why or 'synchronised'}"
+
+    @property
+    def synchronised(self) -> bool:
+        """Whether a move takes it along."""
+        return not self.why
 
 
 def logical_slots(source: NodeFacts, standby: NodeFacts | None) -> tuple[LogicalSlot, ...]:
@@ -46,24 +50,27 @@ def holds_up_stop(sender: Downstream, node_time: datetime | None) -> bool:
     return (node_time - sender.began_at).total_seconds() > QUIET_S
 
 
+def finished(copy: Slot) -> bool:
+    """Whether a standby's slot is a copy that a promotion makes good."""
+    return bool(copy.synced) and not copy.temporary and copy.wal_status != "lost"
+
+
 def _fate(slot: Slot, standby: NodeFacts | None) -> LogicalSlot:
-    why = _left_behind(slot, standby)
-    return LogicalSlot(slot=slot, synchronised=not why, why=why)
+    return LogicalSlot(slot=slot, why=_left_behind(slot, standby))
 
 
 def _left_behind(slot: Slot, standby: NodeFacts | None) -> str:
     if slot.wal_status == "lost":
         return "it is lost already"
     if not slot.failover:
-        return "not synchronised (failover is off or this version has none), so it is left behind"
+        none = "this version has no failover slots, which begin with PostgreSQL 17"
+        return none if slot.failover is None else "it is no failover slot"
     if standby is None or "slots" in standby.missing:
         return "whether the standby holds a copy is not known"
     copy = next((one for one in standby.slots if one.name == slot.name), None)
     if copy is None or not copy.synced:
-        return "meant for failover, but the standby holds no synchronised copy"
-    if copy.temporary:
-        return "its copy at the standby is not finished"
-    return "its copy at the standby is invalid" if copy.wal_status == "lost" else ""
+        return "the standby holds no synchronised copy of it; see sync_replication_slots there"
+    return "" if finished(copy) else "its copy at the standby is not finished, or invalid"
 
 
 def _of(database: str | None) -> str | None:

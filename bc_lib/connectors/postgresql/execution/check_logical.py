@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bc_lib.connectors.postgresql.execution.scene import Pad, Scene
+from bc_lib.domain.logical_slots import LogicalSlot, finished, logical_slots
 from bc_lib.domain.observation import Slot
 from bc_lib.domain.words import size
 
@@ -17,7 +18,7 @@ def check_logical(scene: Scene, pad: Pad) -> None:
     target = scene.target.facts
     if scene.old.facts is None:
         if target is not None and target.settings.get("wal_level") == "logical":
-            kept = ", ".join(name for name, slot in _logical(target.slots).items() if _ready(slot))
+            kept = ", ".join(name for name, slot in _logical(target.slots).items() if finished(slot))
             pad.warn(
                 "logical-slots",
                 f"Which logical slots {scene.old.place} has cannot be asked now; those without a copy at "
@@ -26,9 +27,8 @@ def check_logical(scene: Scene, pad: Pad) -> None:
                 AGAIN,
             )
         return
-    copies = _logical(target.slots) if target is not None else {}
-    for name, slot in _logical(scene.old.facts.slots).items():
-        _told(scene, slot, copies.get(name), pad)
+    for one in logical_slots(scene.old.facts, target):
+        _told(scene, one, pad)
 
 
 def carried(scene: Scene) -> list[dict[str, Any]]:
@@ -57,27 +57,15 @@ def close_logical(scene: Scene, noted: Sequence[Mapping[str, Any]], pad: Pad) ->
             pad.warn(check, f"The logical slot {words} was left behind at {scene.old.place}.{left}", hint=AGAIN)
 
 
-def _told(scene: Scene, slot: Slot, copy: Slot | None, pad: Pad) -> None:
-    check, new = f"logical-slot-{slot.name}", scene.target.place
+def _told(scene: Scene, one: LogicalSlot, pad: Pad) -> None:
+    slot, check = one.slot, f"logical-slot-{one.slot.name}"
     words = f"The logical slot {slot.name} (database {slot.database}, {slot.plugin})"
     figure = f"{size(slot.retained_bytes)} not read" if slot.retained_bytes else ""
     figure += ("; " if figure else "") + ("in use" if slot.active else "nobody reads it")
-    if copy is not None and _ready(copy):
-        pad.ok(check, f"{words} is synchronised to {new}.", figure)
-        return
-    if copy is not None:
-        why = f"its copy at {new} is not ready yet"
-    elif slot.failover is None:
-        why = f"{scene.old.place} has no failover slots, which begin with PostgreSQL 17"
-    elif not slot.failover:
-        why = "it is no failover slot"
+    if one.synchronised:
+        pad.ok(check, f"{words} is synchronised to {scene.target.place}.", figure)
     else:
-        why = f"{new} has no copy of it: see sync_replication_slots there"
-    pad.warn(check, f"{words} is left behind by the move: {why}.", figure, AGAIN)
-
-
-def _ready(slot: Slot) -> bool:
-    return bool(slot.synced) and not slot.temporary and slot.wal_status != "lost"
+        pad.warn(check, f"{words} is left behind by the move: {one.why}.", figure, AGAIN)
 
 
 def _logical(slots: Sequence[Slot]) -> dict[str, Slot]:
