@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from bc_lib.domain.requests.plan import Scope
 
 MAX_MINUTES = 60
-REVIEW_WITHIN = timedelta(hours=72)
 FRESH_SIGN_IN = timedelta(minutes=15)
 SECURITY_PREFIX = "security"
 SECURITY_LEAST = 2

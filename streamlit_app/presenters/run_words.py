@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bc_lib.domain.execution.actions import Action, MarkName
+from bc_lib.domain.execution.actions import MarkName
 from bc_lib.domain.execution.findings import Severity
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.outcome import MemberOutcome, Owed
@@ -99,22 +99,3 @@ def frozen_words(frozen: Frozen | None, now: datetime) -> str | None:
         f"Starts are frozen since {moment(frozen.since, now)} by {frozen.by}: {frozen.reason.rstrip('.')}. "
         "Nothing starts, and runs stop where that is safe; an administrator thaws on Health."
     )
-
-
-def action_words(action: str) -> str:
-    """`move`, or whatever a later version calls it."""
-    names = {
-        Action.CHECK: "check",
-        Action.REHEARSE: "rehearse",
-        Action.STOP: "stop by hand",
-        Action.MOVE: "move",
-        Action.TRAFFIC: "lead the clients",
-        Action.VERIFY: "prove a write",
-        Action.HOLD: "hold",
-        Action.PRESERVE: "keep a copy",
-        Action.REJOIN: "rejoin by hand",
-        Action.REPROTECT: "protect again",
-        Action.REWIND: "rewind",
-        Action.POSTCHECK: "check afterwards",
-    }
-    return names.get(Action(action), action) if action in set(Action) else action

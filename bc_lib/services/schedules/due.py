@@ -36,7 +36,6 @@ from bc_lib.services.schedules.telling import tell_coming, tell_not_asked
 log = logging.getLogger(__name__)
 WATCH = "schedules"
 AT_ONCE = 500
-NEXT_LOOK_S = 60.0
 
 
 @dataclass(slots=True)

@@ -38,7 +38,6 @@ class Scene:
     seen_at: datetime
     client_port: int | None
     client_trouble: str
-    has_hosts: bool
     by_hand: frozenset[str] = frozenset()  # nodes that people stop, by the plan
     feed: Feed | None = None  # whether the old primary feeds the target; None: one of them was not seen
     stop: Stop | None = None  # what a stop of the old primary would wait for; None: not seen
@@ -146,7 +145,6 @@ def observe(ground: Ground, *, ahead: bool = True) -> Scene:
         seen_at=datetime.now(UTC),
         client_port=port,
         client_trouble=trouble,
-        has_hosts=ground.hosts is not None,
         feed=_feed(ground) if leads and target.role is Role.STANDBY else None,
         stop=_stop(ground, target) if ahead and leads else None,
         stop_limit_s=_stop_limit(ground),

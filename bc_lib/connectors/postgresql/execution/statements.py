@@ -45,7 +45,6 @@ MORE = """SELECT pg_catalog.json_build_object(
   'cluster_name', pg_catalog.current_setting('cluster_name'),
   'replay_waits_for', (SELECT wait_event FROM pg_catalog.pg_stat_activity WHERE backend_type = 'startup'))"""
 
-READ_BEAT = "SELECT beat_at FROM public.bc_heartbeat ORDER BY beat_at DESC LIMIT 1"
 
 # What the startup process waits for while a query at the standby holds up replay: as wait events or as lock types.
 REPLAY_CONFLICTS = frozenset(
