@@ -47,6 +47,11 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
+def capital(text: str) -> str:
+    """With a great first letter; the rest stays as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def one_line(text: str) -> str:
     """`text` without line breaks, control characters and direction marks."""
     return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)

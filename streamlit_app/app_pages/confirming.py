@@ -9,6 +9,7 @@ from bc_lib.domain.execution.acts import accepting
 from bc_lib.domain.execution.run import RunActKind
 from bc_lib.domain.requests.phrase import matches
 from bc_lib.domain.requests.values import Request
+from bc_lib.domain.words import capital
 from bc_lib.services.execution.consent import loss_now
 from bc_lib.services.gate import Gate
 from bc_lib.services.requests.confirm import confirm
@@ -51,7 +52,7 @@ def dialog(view: RequestView, shown: Summary) -> None:
     if not matches(typed, request.phrase):
         wrong.append(f"type exactly “{request.phrase}”")
     if wrong:
-        st.html(told(f"{_first_upper(' and '.join(wrong))} first. Nothing was confirmed.", good=False))
+        st.html(told(f"{capital(' and '.join(wrong))} first. Nothing was confirmed.", good=False))
         return
     after = acts.act(
         lambda gate, actor: _confirm(gate, actor, view, typed, loss if asks else ""),
@@ -78,7 +79,3 @@ def _accepted(view: RequestView, loss: str) -> str | None:
     ran = watching.run(view.request.id)
     found = accepting(ran.seen.acts, view.request.plan_revision, loss) if ran and loss else None
     return act_words(found, view.now) if found else None
-
-
-def _first_upper(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bc_lib.domain.schedules.values import Outcome, Schedule, ScheduleState, Spec
+from bc_lib.domain.words import capital
 from streamlit_app.presenters.marks import Mark
 from streamlit_app.presenters.words import duration
 
@@ -41,7 +42,7 @@ UNITS = {
 
 def what(spec: Spec) -> str:
     """`Rehearsal of payments`."""
-    return spec.what[:1].upper() + spec.what[1:]
+    return capital(spec.what)
 
 
 def when(schedule: Schedule) -> str:

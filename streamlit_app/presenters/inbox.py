@@ -9,6 +9,7 @@ from datetime import datetime
 from bc_lib.domain.actor import Role
 from bc_lib.domain.requests.waiting import Do
 from bc_lib.domain.requests.waiting_words import path, todo
+from bc_lib.domain.words import capital
 from bc_lib.services.requests.inbox import Open
 from bc_lib.services.requests.waiting import Item
 from streamlit_app.presenters.marks import Mark
@@ -58,7 +59,7 @@ def _task(item: Item, now: datetime, roles: Collection[Role]) -> Task:
     until = left(item.until, now)
     late = item.until is not None and (item.until - now).total_seconds() < SOON_S
     return Task(
-        title=title(request) if request else f"{wait.what[:1].upper()}{wait.what[1:]}",
+        title=title(request) if request else capital(wait.what),
         href=path(wait),
         state=STATE[request.state] if request else OWED,
         facts=f"{request.id} · tier {request.tier} · {request.environment} · asked by {request.requester_name}"

@@ -11,6 +11,7 @@ from bc_lib.domain.requests.states import Decision, State
 from bc_lib.domain.requests.values import Happening, Request, StoredPlan
 from bc_lib.domain.requests.votes import Vote
 from bc_lib.domain.schedules.times import zone_clock
+from bc_lib.domain.words import capital
 from bc_lib.ports.runs import Past
 from bc_lib.services.breakglass.listing import GrantView
 from bc_lib.services.requests.losing import Accepted
@@ -139,7 +140,7 @@ def request_page(
         steps=steps(plan),
         no_return=no_return(plan),
         figures=figures(plan, past, request.id),
-        seen=tuple((_first_upper(name), value) for name, value in plan.observed.items()),
+        seen=tuple((capital(name), value) for name, value in plan.observed.items()),
         limits=plan.limits,
         plan_made=f"Plan revision {view.plan.revision}, made {moment(view.plan.made_at, now)}",
         drift=drift,
@@ -227,7 +228,7 @@ def no_return(plan: Plan) -> str:
 
 def figures(plan: Plan, past: Sequence[Past] = (), but: str = "") -> Pairs:
     """Lag and outage with what they rest on. Unknown is said, never taken as zero. `but`: the request looked at."""
-    found = [(_first_upper(each.name), _figure(each)) for each in other_figures(plan)]
+    found = [(capital(each.name), _figure(each)) for each in other_figures(plan)]
     return (*found, ("Estimated outage", outage(plan, past, but)))
 
 
@@ -348,9 +349,5 @@ def _happening(each: Happening, now: datetime) -> tuple[str, Mark, str]:
     return (
         moment(each.at, now),
         STATE[each.after],
-        f"{_first_upper(words)}" + (f": {each.reason}" if each.reason else ""),
+        capital(words) + (f": {each.reason}" if each.reason else ""),
     )
-
-
-def _first_upper(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -9,6 +9,7 @@ from bc_lib.domain.execution.run import Run
 from bc_lib.domain.execution.stated import outage
 from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.states import RequestType
+from bc_lib.domain.words import capital
 from streamlit_app.presenters.run_words import REHEARSED, at_ms, taken
 from streamlit_app.presenters.words import UNKNOWN, duration, moment
 
@@ -49,7 +50,7 @@ def _outage(run: Run, rto_s: float | None, now: datetime) -> Clock:
         late = rto_s is not None and took > rto_s
         met = "" if rto_s is None else f"missed by {duration(took - rto_s)}: " if late else "met: "
         detail = f"{met}{target}. Clients could not write from {at_ms(began)} to {at_ms(ended)}.{said}"
-        return Clock(name="Outage", figure=taken(took), detail=_upper(detail), key="no" if late else "agreed",
+        return Clock(name="Outage", figure=taken(took), detail=capital(detail), key="no" if late else "agreed",
                      fill=_fill(took, rto_s))  # fmt: skip
     if run.ended_at is not None:
         lasted = f"Clients' writes ended {at_ms(began)}, and no write was acknowledged before the run was over.{said}"
@@ -92,7 +93,3 @@ def _counted(seconds: float) -> str:
 
 def _fill(seconds: float, rto_s: float | None) -> float | None:
     return None if not rto_s else min(1.0, seconds / rto_s)
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -12,6 +12,7 @@ from bc_lib.domain.execution.stated import losses as stated_losses
 from bc_lib.domain.loss import Certainty, told
 from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.states import State
+from bc_lib.domain.words import capital
 from streamlit_app.presenters.marks import Mark
 from streamlit_app.presenters.words import duration
 from streamlit_app.runs import RunSeen
@@ -80,7 +81,7 @@ def split(seen: RunSeen) -> tuple[tuple[str, str], ...]:
     found = spans(seen.request, seen.votes, seen.history, seen.run)
     return tuple(
         (
-            f"{each.name[:1].upper()}{each.name[1:]}" + (f" ({each.who})" if each.who else ""),
+            capital(each.name) + (f" ({each.who})" if each.who else ""),
             duration(each.seconds(seen.now)) + ("" if each.ended else " so far"),
         )
         for each in found

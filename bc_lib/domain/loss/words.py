@@ -6,7 +6,7 @@ import math
 from datetime import datetime
 
 from bc_lib.domain.loss.values import Ended, EndKind, Fence, FenceKind, LossProof, NotCarried, Relation
-from bc_lib.domain.words import clock, duration, size
+from bc_lib.domain.words import capital, clock, duration, size
 
 _HOLDS = {
     Relation.EQUAL: "stands at exactly that",
@@ -89,7 +89,7 @@ def writers_sentence(fence: Fence) -> str:
         since = f" (proven at {exact(fence.since)})" if fence.since else ""
         return f"No second writer: {_PROVEN[fence.kind].format(source=fence.source)}{since}."
     since = f" since {exact(fence.since)}" if fence.since else ""
-    word = f" {fence.word[:1].upper()}{fence.word[1:]}, which is no proof." if fence.word else ""
+    word = f" {capital(fence.word)}, which is no proof." if fence.word else ""
     return (
         f"Two writers are possible: nothing proves that {fence.source} takes no writes{since}; "
         f"what it takes is lost.{word}"

@@ -15,7 +15,7 @@ from bc_lib.domain.requests.state_words import STATE_WORDS
 from bc_lib.domain.requests.values import Request
 from bc_lib.domain.requests.waiting import Wait
 from bc_lib.domain.requests.waiting_words import asks, path, waits_for, whom
-from bc_lib.domain.words import clock
+from bc_lib.domain.words import capital, clock
 
 
 class RequestNoticeKind(StrEnum):
@@ -162,8 +162,7 @@ def asked_for(request: Request) -> str:
 
 
 def _sentence(kind: RequestNoticeKind, what: str, by: str, site: str) -> str:
-    said = _SAID[kind].format(what=what, by=by or "nobody", site=site)
-    return f"{said[:1].upper()}{said[1:]}"
+    return capital(_SAID[kind].format(what=what, by=by or "nobody", site=site))
 
 
 def _title(request: Request, what: str, waits: Sequence[Wait], kind: RequestNoticeKind) -> str:
@@ -178,7 +177,7 @@ def render(notice: RequestNotice, base_url: str) -> RenderedNotice:
     base = base_url.rstrip("/")
     link = f"{base}{notice.link}"
     rows = [(name, as_read(value)) for name, value in notice.rows if value]
-    acts = [(words[:1].upper() + words[1:], f"{base}{where}") for words, where in notice.acts]
+    acts = [(capital(words), f"{base}{where}") for words, where in notice.acts]
     more = "" if acts and acts[0][1] == link else link
     return RenderedNotice(
         subject=one_line(f"[{notice.kind.value.upper()}] {notice.title}")[:SUBJECT_LENGTH],

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from bc_lib.domain.actor import Role
 from bc_lib.domain.changes.proposal import TITLES, TopicName
 from bc_lib.domain.requests.waiting import Do, Wait
+from bc_lib.domain.words import capital
 
 APPROVERS = frozenset({Role.APPROVER_IT, Role.APPROVER_BUSINESS})
 ROLES = {
@@ -53,7 +54,7 @@ def todo(wait: Wait, roles: Sequence[Role] = ()) -> str:
     """On a button or in a list: `Allow the rewind of fra`; `roles`: in which the reader would do it."""
     words = asks(wait)
     held = f" as {' or '.join(_short(role) for role in roles)}" if wait.do is Do.APPROVE and roles else ""
-    return f"{words[:1].upper()}{words[1:]}".removesuffix(" it") + held
+    return capital(words).removesuffix(" it") + held
 
 
 def waits_for(wait: Wait) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bc_lib.domain.requests.waiting_words import path, waits_for
-from bc_lib.domain.words import clock, duration
+from bc_lib.domain.words import capital, clock, duration
 from bc_lib.services.requests.inbox import Open
 from bc_lib.services.requests.waiting import Item
 
@@ -46,7 +46,7 @@ def _lines(item: Item, found: Open, base_url: str) -> list[str]:
     for each in item.waits:
         subject = f"{name} {waits_for(each)}" if name else waits_for(each)
         until = f", until {clock(each.until)}" if each.until else ""
-        said += [f"{subject[:1].upper()}{subject[1:]}{until}", f"  {base_url.rstrip('/')}{path(each)}"]
+        said += [f"{capital(subject)}{until}", f"  {base_url.rstrip('/')}{path(each)}"]
     return said
 
 

@@ -10,6 +10,7 @@ from bc_lib.domain.schedules.icalendar import Event, period_of, uid_of
 from bc_lib.domain.schedules.judging import blacked_out, spans
 from bc_lib.domain.schedules.times import Moment, moment, zone_clock, zone_of
 from bc_lib.domain.schedules.values import TAG_WORDS, Blackout, Outcome, Past, Schedule, ScheduleState
+from bc_lib.domain.words import capital
 from bc_lib.ports.recurrence import InvalidRule, Recurrence
 from bc_lib.services.gate import Gate
 
@@ -72,7 +73,7 @@ def _event(
 ) -> Event:
     spec = version.spec
     skipped = blackout is not None if past is None else past.outcome is Outcome.SKIPPED
-    what = spec.what[:1].upper() + spec.what[1:]
+    what = capital(spec.what)
     lines = [
         f"{what}: {spec.title}.",
         f"{zone_clock(date.at, spec.zone)}; schedule {version.id}.",

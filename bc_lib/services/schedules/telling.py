@@ -11,7 +11,7 @@ from bc_lib.domain.requests.notice import RequestNotice, RequestNoticeKind
 from bc_lib.domain.requests.plan import Scope
 from bc_lib.domain.schedules.times import zone_clock
 from bc_lib.domain.schedules.values import Schedule
-from bc_lib.domain.words import duration
+from bc_lib.domain.words import capital, duration
 from bc_lib.ports.requests import RequestWork
 from bc_lib.services.gate import Gate
 from bc_lib.services.requests.notices import send
@@ -91,7 +91,7 @@ def _send(
     notice = RequestNotice(
         kind=kind,
         title=f"{spec.what}, schedule {schedule.id}",
-        text=text[:1].upper() + text[1:],
+        text=capital(text),
         key=key,
         link=f"/drills?schedule={quote(schedule.id, safe='')}",
         at=now,

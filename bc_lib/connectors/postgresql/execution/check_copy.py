@@ -8,7 +8,7 @@ from bc_lib.connectors.postgresql.execution.sight import Sight
 from bc_lib.domain.lsn import behind
 from bc_lib.domain.observation import NodeFacts, Role
 from bc_lib.domain.standby_limits import Fit
-from bc_lib.domain.words import clock, duration, size
+from bc_lib.domain.words import capital, clock, duration, size
 
 REPLAY_LIMITS = "replay-limits"
 
@@ -85,19 +85,15 @@ def _limits(scene: Scene, facts: NodeFacts, pad: Pad) -> bool:
     """True where replay is paused, or about to be, by the server itself; or where that cannot be told."""
     place, limits = scene.target.place, pausing.judged(scene.target, scene.old)
     if limits.fit in {Fit.PAUSED, Fit.AHEAD}:
-        pad.block(REPLAY_LIMITS, pausing.sentence(limits, place), limits.figures(), f"{_upper(limits.remedy(place))}.")
+        pad.block(REPLAY_LIMITS, pausing.sentence(limits, place), limits.figures(), f"{capital(limits.remedy(place))}.")
         return True
     if facts.replay_paused and not limits.may_resume:
         pad.unknown(REPLAY_LIMITS, pausing.sentence(limits, place), ", ".join(limits.hidden), pausing.COMPARE)
         return True
     if limits.fit is Fit.LOWER:
         sentence = f"Limits at {place} are lower than the primary's; it has replayed everything, and is not paused."
-        pad.warn(REPLAY_LIMITS, sentence, limits.figures(), f"{_upper(limits.remedy(place))}.")
+        pad.warn(REPLAY_LIMITS, sentence, limits.figures(), f"{capital(limits.remedy(place))}.")
     return False
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _replay(scene: Scene, facts: NodeFacts, pad: Pad) -> None:
