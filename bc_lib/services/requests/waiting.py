@@ -19,7 +19,7 @@ from bc_lib.services.execution.conditions import recent_failovers
 from bc_lib.services.execution.parts import BLOCK_S
 from bc_lib.services.execution.said import Reads, all_valid
 from bc_lib.services.gate import Gate
-from bc_lib.services.requests.look import drill_kind, plan_now
+from bc_lib.services.requests.look import plan_of
 from bc_lib.services.requests.outage import outage_so_far
 from bc_lib.services.requests.standing import glass_broken, standing_of
 
@@ -110,7 +110,7 @@ def _missing(gate: Gate, read: Reads, request: Request) -> frozenset[Role]:
 def _now(read: Reads, request: Request, plan: Plan) -> tuple[str, bool]:
     """What must be accepted, and whether nobody can decide on it any more: it expires or is withdrawn."""
     try:
-        now = plan_now(read, read.policy(), request.type, request.scope, request.target_site, drill_kind(request))
+        now = plan_of(read, request)
     except Denial:
         return "", True
     return (loss_to_accept(plan, now) if request.type is RequestType.FAILOVER else ""), False
