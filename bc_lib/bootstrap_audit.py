@@ -62,14 +62,14 @@ def audit(role: DbRole = DbRole.UI, checkpoints: str | None = None) -> AuditPart
 
 
 def signer() -> tuple[Signer, SignerBeat]:
-    """The signer's parts, as bc_keeper. Raises ConfigError, SecretUnavailable, InvalidReference, UnusableKey."""
+    """The signer's parts, as bc_signer. Raises ConfigError, SecretUnavailable, InvalidReference, UnusableKey."""
     from bc_lib.integrations.checkpoints.directory import SignerFile, WaitingFolder
     from bc_lib.integrations.checkpoints.keys import Ed25519Key, signature_fits
     from bc_lib.integrations.checkpoints.targets import file_stem
     from bc_lib.store.audit_reading import AuditReader as Reader
     from bc_lib.store.audit_signer import SignerBeat as Beat
 
-    settings, engine = load(), bootstrap.engine(DbRole.KEEPER)
+    settings, engine = load(), bootstrap.engine(DbRole.SIGNER)
     key = Ed25519Key(bootstrap.secrets().text(os.environ.get("BC_AUDIT_KEY") or DEFAULT_KEY))
     own = _memory(settings).parent
     places = Places(

@@ -42,6 +42,7 @@ class DbRole(StrEnum):
     RUNNER = "runner"
     KEEPER = "keeper"
     READER = "reader"
+    SIGNER = "signer"
 
     @property
     def login(self) -> str:

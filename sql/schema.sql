@@ -648,7 +648,7 @@ BEGIN
     END IF;
     raw_limit := bc.now() - make_interval(days => raw_days);
     bucket_limit := bc.now() - make_interval(months => bucket_months);
-    PERFORM pg_advisory_xact_lock(hashtext('bc.partitions'));
+    PERFORM bc.take_turn('partitions');
     dropped := 0;
     FOR part IN
         SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
@@ -761,7 +761,7 @@ BEGIN
     IF days_ahead IS NULL OR days_ahead NOT BETWEEN 0 AND 60 THEN
         RAISE EXCEPTION 'days_ahead must be 0 to 60.' USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    PERFORM pg_advisory_xact_lock(hashtext('bc.partitions'));
+    PERFORM bc.take_turn('partitions');
     FOR day IN SELECT today + n FROM generate_series(0, days_ahead) n
                UNION SELECT DISTINCT observed_at::date FROM bc.observation_default
                    WHERE observed_at BETWEEN bc.now() - interval '400 days' AND bc.now() ORDER BY 1 LOOP
@@ -966,6 +966,38 @@ END $$;
 ALTER FUNCTION bc.grant_written() OWNER TO bc_guard_owner;
 
 --
+-- Name: guard_beat(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.guard_beat() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    may text;
+BEGIN
+    may := CASE
+        WHEN NEW.component = 'poller' THEN 'bc_poller'
+        WHEN NEW.component = 'audit-signer' THEN 'bc_signer'
+        WHEN NEW.component IN ('requests', 'dispatcher', 'schedules', 'runbooks') THEN 'bc_runner'
+        WHEN NEW.component IN ('notices', 'housekeeping', 'evidence', 'waits') THEN 'bc_keeper'
+    END;
+    IF may IS DISTINCT FROM session_user::text THEN
+        RAISE EXCEPTION '% may not say that % lives.', session_user, NEW.component USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF TG_OP = 'UPDATE' AND (NEW.component, NEW.instance) <> (OLD.component, OLD.instance) THEN
+        RAISE EXCEPTION 'A sign of life stays its component''s.' USING ERRCODE = 'check_violation';
+    END IF;
+    IF length(NEW.instance) > 200 OR pg_column_size(NEW.details) > 65536 THEN
+        RAISE EXCEPTION 'A sign of life is short.' USING ERRCODE = 'check_violation';
+    END IF;
+    NEW.beat_at := bc.now();
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.guard_beat() OWNER TO bc_guard_owner;
+
+--
 -- Name: guard_lease(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -976,6 +1008,12 @@ CREATE FUNCTION bc.guard_lease() RETURNS trigger
 BEGIN
     IF TG_OP <> 'INSERT' AND OLD.name <> NEW.name OR TG_OP = 'UPDATE' AND NEW.epoch < OLD.epoch THEN
         RAISE EXCEPTION 'The epoch of lease % only grows.', OLD.name USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.epoch > (CASE TG_OP WHEN 'UPDATE' THEN OLD.epoch + 1 ELSE 1 END) THEN
+        RAISE EXCEPTION 'The epoch of lease % grows by one.', NEW.name USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.expires_at > bc.now() + interval '1 hour' THEN
+        RAISE EXCEPTION 'Lease % is held for an hour at most.', NEW.name USING ERRCODE = 'check_violation';
     END IF;
     IF TG_OP = 'UPDATE' AND NEW.holder <> OLD.holder AND NEW.epoch <= OLD.epoch THEN
         RAISE EXCEPTION 'A new holder of lease % needs a new epoch.', OLD.name USING ERRCODE = 'check_violation';
@@ -1140,7 +1178,7 @@ BEGIN
     END IF;
     wanted := ARRAY(SELECT DISTINCT e.value->>'resource' FROM jsonb_array_elements(NEW.plan->'targets') e ORDER BY 1);
     FOREACH one IN ARRAY wanted LOOP
-        PERFORM pg_advisory_xact_lock(7022026, hashtext(one));
+        PERFORM bc.take_turn('resource ' || one);
     END LOOP;
     IF r.schedule IS NULL AND bc.glass_for(bc.person_of(r.issuer, r.subject), r.scope_kind, r.scope_name) THEN
         RETURN NEW;
@@ -2116,7 +2154,7 @@ CREATE FUNCTION bc.schedule_turn(wanted text) RETURNS void
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
-    PERFORM pg_advisory_xact_lock(70220261, substr(wanted, 3)::bigint::integer);
+    PERFORM bc.take_turn('schedule ' || wanted);
 END $$;
 
 ALTER FUNCTION bc.schedule_turn(wanted text) OWNER TO bc_guard_owner;
@@ -2330,6 +2368,21 @@ BEGIN
 END $$;
 
 ALTER FUNCTION bc.step_written() OWNER TO bc_guard_owner;
+
+--
+-- Name: take_turn(text); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.take_turn(wanted text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO bc.turn (name) VALUES (wanted) ON CONFLICT DO NOTHING;
+    PERFORM FROM bc.turn t WHERE t.name = wanted FOR UPDATE;
+END $$;
+
+ALTER FUNCTION bc.take_turn(wanted text) OWNER TO bc_guard_owner;
 
 --
 -- Name: term_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
@@ -4133,6 +4186,23 @@ WITH (fillfactor='70');
 ALTER TABLE bc.trend_minute_default OWNER TO bc_guard_owner;
 
 --
+-- Name: turn; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.turn (
+    name text NOT NULL,
+    CONSTRAINT turn_name_check CHECK (((length(name) >= 1) AND (length(name) <= 300)))
+);
+
+ALTER TABLE bc.turn OWNER TO bc_guard_owner;
+
+--
+-- Name: TABLE turn; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON TABLE bc.turn IS 'Locked by bc.take_turn until the end of the transaction. Any role could take an advisory lock.';
+
+--
 -- Name: vote; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -4753,6 +4823,13 @@ ALTER TABLE ONLY bc.trend_minute_default
     ADD CONSTRAINT trend_minute_default_pkey PRIMARY KEY (resource, start);
 
 --
+-- Name: turn turn_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.turn
+    ADD CONSTRAINT turn_pkey PRIMARY KEY (name);
+
+--
 -- Name: vote_key vote_key_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -5081,6 +5158,14 @@ ALTER TABLE bc.breakglass_grant ENABLE ALWAYS TRIGGER grant_changed;
 CREATE TRIGGER grant_written BEFORE INSERT ON bc.breakglass_grant FOR EACH ROW EXECUTE FUNCTION bc.grant_written();
 
 ALTER TABLE bc.breakglass_grant ENABLE ALWAYS TRIGGER grant_written;
+
+--
+-- Name: component_beat guard_beat; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER guard_beat BEFORE INSERT OR UPDATE ON bc.component_beat FOR EACH ROW EXECUTE FUNCTION bc.guard_beat();
+
+ALTER TABLE bc.component_beat ENABLE ALWAYS TRIGGER guard_beat;
 
 --
 -- Name: lease guard_lease; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
@@ -6300,6 +6385,7 @@ GRANT USAGE ON SCHEMA bc TO bc_poller;
 GRANT USAGE ON SCHEMA bc TO bc_runner;
 GRANT USAGE ON SCHEMA bc TO bc_keeper;
 GRANT USAGE ON SCHEMA bc TO bc_reader;
+GRANT USAGE ON SCHEMA bc TO bc_signer;
 GRANT USAGE ON SCHEMA bc TO bc_audit_owner;
 
 --
@@ -6371,6 +6457,7 @@ GRANT ALL ON FUNCTION bc.now() TO bc_poller;
 GRANT ALL ON FUNCTION bc.now() TO bc_runner;
 GRANT ALL ON FUNCTION bc.now() TO bc_keeper;
 GRANT ALL ON FUNCTION bc.now() TO bc_reader;
+GRANT ALL ON FUNCTION bc.now() TO bc_signer;
 
 --
 -- Name: TABLE change_proposal; Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -6582,6 +6669,12 @@ REVOKE ALL ON FUNCTION bc.grant_changed() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION bc.grant_written() FROM PUBLIC;
+
+--
+-- Name: FUNCTION guard_beat(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.guard_beat() FROM PUBLIC;
 
 --
 -- Name: FUNCTION guard_lease(); Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -6867,6 +6960,15 @@ REVOKE ALL ON FUNCTION bc.step_had_effect() FROM PUBLIC;
 REVOKE ALL ON FUNCTION bc.step_written() FROM PUBLIC;
 
 --
+-- Name: FUNCTION take_turn(wanted text); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.take_turn(wanted text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bc.take_turn(wanted text) TO bc_ui;
+GRANT ALL ON FUNCTION bc.take_turn(wanted text) TO bc_runner;
+GRANT ALL ON FUNCTION bc.take_turn(wanted text) TO bc_keeper;
+
+--
 -- Name: FUNCTION term_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -7148,11 +7250,12 @@ GRANT SELECT ON TABLE bc.channel TO bc_reader;
 -- Name: TABLE component_beat; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
-GRANT SELECT,INSERT,UPDATE ON TABLE bc.component_beat TO bc_ui;
+GRANT SELECT ON TABLE bc.component_beat TO bc_ui;
 GRANT SELECT,INSERT,UPDATE ON TABLE bc.component_beat TO bc_poller;
 GRANT SELECT,INSERT,UPDATE ON TABLE bc.component_beat TO bc_runner;
 GRANT SELECT,INSERT,UPDATE ON TABLE bc.component_beat TO bc_keeper;
 GRANT SELECT ON TABLE bc.component_beat TO bc_reader;
+GRANT SELECT,INSERT,UPDATE ON TABLE bc.component_beat TO bc_signer;
 
 --
 -- Name: TABLE confirmation; Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -8576,6 +8679,16 @@ GRANT SELECT ON TABLE bc.trend_minute_default TO bc_poller;
 GRANT SELECT ON TABLE bc.trend_minute_default TO bc_runner;
 GRANT SELECT ON TABLE bc.trend_minute_default TO bc_keeper;
 GRANT SELECT ON TABLE bc.trend_minute_default TO bc_reader;
+
+--
+-- Name: TABLE turn; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.turn TO bc_ui;
+GRANT SELECT ON TABLE bc.turn TO bc_poller;
+GRANT SELECT ON TABLE bc.turn TO bc_runner;
+GRANT SELECT ON TABLE bc.turn TO bc_keeper;
+GRANT SELECT ON TABLE bc.turn TO bc_reader;
 
 --
 -- Name: TABLE vote; Type: ACL; Schema: bc; Owner: bc_guard_owner

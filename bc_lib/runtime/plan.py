@@ -154,7 +154,7 @@ def _estate(plan: Plan) -> Unit:
 
 def _signer(plan: Plan) -> Unit:
     """Signs checkpoints of the audit log; the only process that has the key (decision 9)."""
-    env = plan.base_env() | plan.role_env(DbRole.KEEPER) | {"BC_AUDIT_SIGNING_KEY": plan.secrets["audit_signing_key"]}
+    env = plan.base_env() | plan.role_env(DbRole.SIGNER) | {"BC_AUDIT_SIGNING_KEY": plan.secrets["audit_signing_key"]}
     command = ["-m", "bc_lib.cli", "audit", "sign", "--watch"]
     return _python(plan, SIGNER, command, env, lambda _started: True, after=(SHARED_DATABASE,))
 

@@ -11,7 +11,7 @@ from sqlalchemy.pool import NullPool
 from bc_lib.store import audit_admin, guard_admin, migrate
 from bc_lib.store.script import driver
 
-LOGIN_ROLES = ("bc_owner", "bc_ui", "bc_poller", "bc_runner", "bc_keeper", "bc_reader")
+LOGIN_ROLES = ("bc_owner", "bc_ui", "bc_poller", "bc_runner", "bc_keeper", "bc_reader", "bc_signer")
 PARTITION_DAYS_AHEAD = 7
 DATABASE_LOCK = 7022026002
 SETTINGS = {
@@ -19,6 +19,7 @@ SETTINGS = {
     "bc_poller": {"statement_timeout": "30s", "idle_in_transaction_session_timeout": "30s"},
     "bc_runner": {"statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s"},
     "bc_keeper": {"idle_in_transaction_session_timeout": "60s"},
+    "bc_signer": {"statement_timeout": "30s", "idle_in_transaction_session_timeout": "30s"},
     "bc_reader": {"default_transaction_read_only": "on", "statement_timeout": "15s"},
 }
 

@@ -11,7 +11,7 @@ from bc_lib.store.script import run_script
 
 SCRIPT = Path(__file__).resolve().parents[2] / "sql" / "superuser" / "audit.sql"
 TRIGGERS = {("record", "refuse"), ("record", "guard_record"), ("head", "refuse"), ("head", "guard_head")}
-READ = {"bc_ui", "bc_runner", "bc_keeper", "bc_reader"}
+READ = {"bc_ui", "bc_runner", "bc_keeper", "bc_reader", "bc_signer"}
 OWNERS = """
 SELECT 'schema bc_audit' AS what, nspowner::regrole::text AS owner FROM pg_namespace WHERE nspname = 'bc_audit'
 UNION ALL SELECT relname, relowner::regrole::text FROM pg_class

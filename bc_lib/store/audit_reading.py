@@ -21,7 +21,7 @@ ROW = sql.SQL("SELECT r.seq, r.prev_hash, convert_to(r.body, 'UTF8'), r.hash FRO
 
 
 class AuditReader:
-    """Implements ports.audit.AuditReader as bc_ui, bc_runner, bc_keeper or bc_reader."""
+    """Implements ports.audit.AuditReader as bc_ui, bc_runner, bc_keeper, bc_signer or bc_reader."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -25,7 +25,7 @@ FROM bc_audit.head h CROSS JOIN sealed s LEFT JOIN beat b ON true
 
 
 class SignerBeat:
-    """Implements ports.audit.SignerBeat as bc_keeper (beat) or any role that reads the log (state)."""
+    """Implements ports.audit.SignerBeat as bc_signer (beat) or any role that reads the log (state)."""
 
     def __init__(self, engine: Engine, instance: str = "0") -> None:
         self._engine = engine

@@ -9,8 +9,6 @@ from sqlalchemy import Connection, Engine, text
 
 from bc_lib.ports.people import SeenPerson
 
-DIRECTORY_LOCK = 7022026102
-
 
 class PeopleDirectory:
     """Implements ports.people.PeopleDirectory."""
@@ -21,7 +19,7 @@ class PeopleDirectory:
     def bring(self, people: Sequence[SeenPerson]) -> int:
         """What the sign-on shows now, as one transaction."""
         with self._engine.begin() as connection:
-            _run(connection, "SELECT pg_advisory_xact_lock(:key)", key=DIRECTORY_LOCK)
+            _run(connection, "SELECT bc.take_turn('people')")
             roles: dict[int, set[str]] = {}
             for seen in people:
                 person = _account(connection, seen)
@@ -35,7 +33,7 @@ class PeopleDirectory:
     def link(self, issuer: str, subject: str, other_issuer: str, other_subject: str) -> None:
         """The second account becomes one more identity of the first one's person."""
         with self._engine.begin() as connection:
-            _run(connection, "SELECT pg_advisory_xact_lock(:key)", key=DIRECTORY_LOCK)
+            _run(connection, "SELECT bc.take_turn('people')")
             person = _person(connection, issuer, subject)
             _run(
                 connection,

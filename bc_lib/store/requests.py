@@ -27,8 +27,6 @@ from bc_lib.store.codec import clean, dumps
 from bc_lib.store.refusing import refusing
 from bc_lib.store.requests_reading import Lookups, RequestReader, same
 
-PERSON_LOCK = 7022026103
-GRANTS_LOCK = 7022026104
 AuditOf = Callable[[Connection], AuditLog]
 
 
@@ -83,11 +81,11 @@ class RequestWork(Lookups):
 
     def lock_person(self, person: int) -> None:
         """One creation at a time for each person."""
-        self._run("SELECT pg_advisory_xact_lock(:space, :person)", space=PERSON_LOCK % 2**31, person=person % 2**31)
+        self._run("SELECT bc.take_turn(:name)", name=f"requests of person {person}")
 
     def lock_grants(self) -> None:
         """Grants one after the other."""
-        self._run("SELECT pg_advisory_xact_lock(:key)", key=GRANTS_LOCK)
+        self._run("SELECT bc.take_turn('break-glass grants')")
 
     def by_key(self, actor: Actor, key: str) -> tuple[str, str] | None:
         """The request of an earlier submission with this key."""

@@ -29,7 +29,6 @@ from bc_lib.store import schedules_sql as sql
 
 # Runs one statement that returns rows.
 Ask = Callable[..., Sequence[Row[Any]]]
-EDITORS_LOCK = 7022026109
 
 
 class Schedules:
@@ -98,7 +97,7 @@ class Schedules:
 
     def lock(self) -> None:
         """Editors one after the other."""
-        self._ask("SELECT pg_advisory_xact_lock(:key)", key=EDITORS_LOCK)
+        self._ask("SELECT bc.take_turn('schedule editors')")
 
     def store(
         self, actor: Actor, spec: Spec, state: ScheduleState, key: str, note: str, before: Schedule | None = None

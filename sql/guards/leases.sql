@@ -5,6 +5,12 @@ BEGIN
     IF TG_OP <> 'INSERT' AND OLD.name <> NEW.name OR TG_OP = 'UPDATE' AND NEW.epoch < OLD.epoch THEN
         RAISE EXCEPTION 'The epoch of lease % only grows.', OLD.name USING ERRCODE = 'check_violation';
     END IF;
+    IF NEW.epoch > (CASE TG_OP WHEN 'UPDATE' THEN OLD.epoch + 1 ELSE 1 END) THEN
+        RAISE EXCEPTION 'The epoch of lease % grows by one.', NEW.name USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.expires_at > bc.now() + interval '1 hour' THEN
+        RAISE EXCEPTION 'Lease % is held for an hour at most.', NEW.name USING ERRCODE = 'check_violation';
+    END IF;
     IF TG_OP = 'UPDATE' AND NEW.holder <> OLD.holder AND NEW.epoch <= OLD.epoch THEN
         RAISE EXCEPTION 'A new holder of lease % needs a new epoch.', OLD.name USING ERRCODE = 'check_violation';
     END IF;

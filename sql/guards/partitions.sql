@@ -36,7 +36,7 @@ BEGIN
     IF days_ahead IS NULL OR days_ahead NOT BETWEEN 0 AND 60 THEN
         RAISE EXCEPTION 'days_ahead must be 0 to 60.' USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    PERFORM pg_advisory_xact_lock(hashtext('bc.partitions'));
+    PERFORM bc.take_turn('partitions');
     FOR day IN SELECT today + n FROM generate_series(0, days_ahead) n
                UNION SELECT DISTINCT observed_at::date FROM bc.observation_default
                    WHERE observed_at BETWEEN bc.now() - interval '400 days' AND bc.now() ORDER BY 1 LOOP
@@ -65,7 +65,7 @@ BEGIN
     END IF;
     raw_limit := bc.now() - make_interval(days => raw_days);
     bucket_limit := bc.now() - make_interval(months => bucket_months);
-    PERFORM pg_advisory_xact_lock(hashtext('bc.partitions'));
+    PERFORM bc.take_turn('partitions');
     dropped := 0;
     FOR part IN
         SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid

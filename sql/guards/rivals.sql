@@ -50,7 +50,7 @@ BEGIN
     END IF;
     wanted := ARRAY(SELECT DISTINCT e.value->>'resource' FROM jsonb_array_elements(NEW.plan->'targets') e ORDER BY 1);
     FOREACH one IN ARRAY wanted LOOP
-        PERFORM pg_advisory_xact_lock(7022026, hashtext(one));
+        PERFORM bc.take_turn('resource ' || one);
     END LOOP;
     IF r.schedule IS NULL AND bc.glass_for(bc.person_of(r.issuer, r.subject), r.scope_kind, r.scope_name) THEN
         RETURN NEW;

@@ -4,7 +4,7 @@
 CREATE OR REPLACE FUNCTION bc.schedule_turn(wanted text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    PERFORM pg_advisory_xact_lock(70220261, substr(wanted, 3)::bigint::integer);
+    PERFORM bc.take_turn('schedule ' || wanted);
 END $$;
 REVOKE ALL ON FUNCTION bc.schedule_turn(text) FROM PUBLIC;
 

@@ -16,13 +16,13 @@ import yaml
 
 PROJECT = Path(__file__).resolve().parents[2]
 ROLES = {
-    "prepare": {"OWNER", "UI", "POLLER", "RUNNER", "KEEPER", "READER"},
+    "prepare": {"OWNER", "UI", "POLLER", "RUNNER", "KEEPER", "READER", "SIGNER"},
     "airflow-api-server": {"READER"},
     "airflow-scheduler": set(),
     "airflow-dag-processor": {"READER"},
     "airflow-triggerer": {"READER", "KEEPER"},
     "airflow-worker": {"POLLER", "KEEPER", "RUNNER"},
-    "audit-signer": {"KEEPER"},
+    "audit-signer": {"SIGNER"},
     "pages": {"UI", "READER"},
     "database": set(),
     "broker": set(),

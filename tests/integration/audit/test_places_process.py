@@ -37,7 +37,10 @@ def bcctl(log: AuditLogUnderTest, places: str, *arguments: str) -> subprocess.Co
         "BC_AUDIT_SIGNING_KEY": KEY,
         "BC_CHECKPOINTS": places,
         "OBJECTS": SECRET,
-        **{f"BC_DATABASE_URL_{role.upper()}": log.database.url(f"bc_{role}") for role in ("ui", "reader", "keeper")},
+        **{
+            f"BC_DATABASE_URL_{role.upper()}": log.database.url(f"bc_{role}")
+            for role in ("ui", "reader", "keeper", "signer")
+        },
     }
     return subprocess.run(
         [sys.executable, "-c", "from bc_lib.cli.audit import app; app()", *arguments],
@@ -99,7 +102,7 @@ def test_a_place_that_is_away_is_told_when_it_lasts(log: AuditLogUnderTest) -> N
 
     from bc_lib.services.audit.checkpoint import Delivered
 
-    beat = SignerBeat(log.database.engine("bc_keeper"))
+    beat = SignerBeat(log.database.engine("bc_signer"))
     signer = replace(
         log.signer(), deliver=lambda: Delivered(to=20, missed="syslog does not take checkpoints: refused.")
     )

@@ -142,7 +142,7 @@ def test_nothing_replaces_a_checkpoint(log: AuditLogUnderTest, tmp_path: Path) -
 
 def test_its_silence_and_its_refusal_are_told(log: AuditLogUnderTest) -> None:
     """Decision 9: silence raises a notice; so does a refusal."""
-    beat = SignerBeat(log.database.engine("bc_keeper"))
+    beat = SignerBeat(log.database.engine("bc_signer"))
     state = SignerBeat(log.database.engine("bc_reader")).state()
     assert (state.signed_to, state.written_to, state.beat_at) == (0, 30, None)
     assert "never seen" in str(seal_trouble(late(state)))
@@ -182,7 +182,7 @@ def test_goes_on_after_trouble(log: AuditLogUnderTest) -> None:
             act()
         return act is None
 
-    keep_signing(log.signer(), SignerBeat(log.database.engine("bc_keeper")), Exception, wait, told.append)
+    keep_signing(log.signer(), SignerBeat(log.database.engine("bc_signer")), Exception, wait, told.append)
     assert [line.split(" ")[0] for line in told] == ["Sealed", "The", "Signing", "Sealed"], told
 
 
@@ -205,7 +205,10 @@ def environment(log: AuditLogUnderTest) -> dict[str, str]:
         "BC_DATA_DIR": str(log.folder / "data"),
         "BC_ENV": "test",
         "BC_AUDIT_SIGNING_KEY": SECRET,
-        **{f"BC_DATABASE_URL_{role.upper()}": log.database.url(f"bc_{role}") for role in ("ui", "reader", "keeper")},
+        **{
+            f"BC_DATABASE_URL_{role.upper()}": log.database.url(f"bc_{role}")
+            for role in ("ui", "reader", "keeper", "signer")
+        },
     }
 
 
