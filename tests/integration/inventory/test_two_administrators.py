@@ -16,6 +16,7 @@ from bc_lib.domain.actor import Role
 from bc_lib.domain.changes.proposal import Proposal, ProposalState, Saying, TopicName, change_statement
 from bc_lib.domain.denial import Denial
 from bc_lib.domain.inventory import Environment, Execution, Group, Inventory, Member, Resource
+from bc_lib.domain.managers import Manager
 from bc_lib.domain.requests.policy_rules import digest
 from bc_lib.domain.requests.states import State
 from bc_lib.integrations.secrets.resolver import Resolver
@@ -74,6 +75,8 @@ HEAVY: dict[str, Inventory] = {
     "execution added": estate(
         ORDERS, demo_resource("billing-db", execution=replace(ACTS, secret="env:BC_X")), WEB, groups=(GROUP,)
     ),
+    "manager named": with_(replace(ORDERS, manager=Manager.PATRONI)),
+    "manager's signs overruled": with_(replace(ORDERS, manager_overruled="The role is left from a copy")),
     "resource gone": with_(None, group=replace(GROUP, members=(Member(resource="billing-db"),))),
     "group's tier": with_(ORDERS, group=replace(GROUP, tier=2)),
     "order": with_(ORDERS, group=replace(GROUP, members=(Member(resource="orders-db"), Member(resource="billing-db")))),
@@ -168,6 +171,7 @@ def test_what_one_administrator_may(moved: World) -> None:
         "UPDATE bc.endpoint SET resource = 'reports-db', node = 'x' WHERE resource = 'orders-db' AND node = 'fra'",
         "DELETE FROM bc.endpoint WHERE resource = 'orders-db'",
         "UPDATE bc.resource SET execution = NULL",
+        "UPDATE bc.resource SET manager_overruled = 'A reason' WHERE name = 'orders-db'",
         "UPDATE bc.resource SET execution = '{}' WHERE name = 'reports-db'",
         "UPDATE bc.resource SET name = 'other-db' WHERE name = 'orders-db'",
         "DELETE FROM bc.resource WHERE name = 'orders-db'",
