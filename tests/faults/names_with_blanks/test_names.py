@@ -24,7 +24,8 @@ def test_it_is_fed_by_its_primary_and_moved(slot: str) -> None:
             words = make_conninfo(
                 host="127.0.0.1", port=port, user="postgres", password=SUPERUSER, application_name=name or None
             )
-            server.settings = {**server.settings, "primary_conninfo": words, "primary_slot_name": slot}
+            more = {"cluster_name": "ams" if name else "ams b=c"}
+            server.settings = {**server.settings, "primary_conninfo": words, "primary_slot_name": slot, **more}
             server.stop()
             server.start()
             start = (name or "ams")[:3]
