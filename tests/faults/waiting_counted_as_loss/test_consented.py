@@ -17,6 +17,7 @@ from bc_lib.domain.words import clock
 from bc_lib.services.breakglass.grant import grant
 from bc_lib.services.breakglass.use import use
 from bc_lib.services.evidence.report import _accepted as said_in_report
+from bc_lib.services.execution.allow import allow
 from bc_lib.services.execution.consent import loss_now
 from bc_lib.services.requests.approve import approve
 from bc_lib.services.requests.asking import known
@@ -89,4 +90,7 @@ def test_the_loss_that_was_accepted_stands_everywhere_with_its_moment(
     pack = made(moving, request, tmp_path)
     assert pack["criteria"]["loss_accepted"] == [{"value": words, "by": "Olga", "at": act.at.isoformat()}]
     assert said_in_report(pack["criteria"]) == f"losing {words}, by Olga at {clock(act.at)}"
-    moving.rejoin(request)
+    allow(gate, moving.world.actor("ian"), request.id, f"{moving.pair.name}/rewind")
+    moving.again(request)  # after break-glass its review is still owed
+    moving.settled()
+    assert moving.pair.streams(moving.other)
