@@ -105,6 +105,11 @@ def bench_switchover(here: Path) -> str:
     return ", ".join(f"{row['act']} {row['rounds'][0]['outage_ms']:.0f} ms" for row in ours)
 
 
+def bench_loss(here: Path) -> str:
+    """One failover, its stated loss against the client's count."""
+    return make(here, "bench-loss", "FAILOVERS=1").strip().splitlines()[-1]
+
+
 def faults(here: Path) -> str:
     """Two rounds of the campaign."""
     result = here.parent / "campaign.json"
@@ -123,6 +128,7 @@ TARGETS: dict[str, Callable[[Path], str]] = {
     "test": tests,
     "demo": demo,
     "bench-switchover": bench_switchover,
+    "bench-loss": bench_loss,
     "faults": faults,
 }
 
