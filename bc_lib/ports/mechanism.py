@@ -170,7 +170,7 @@ class Mechanisms(Protocol):
     """Finds mechanisms; drivers load on first use."""
 
     def get(self, platform: Platform) -> Mechanism | None:
-        """The mechanism of `platform`; None where it is monitored only."""
+        """The mechanism of `platform`; None where it is watched only."""
         ...
 
     def close(self) -> None:

@@ -85,9 +85,9 @@ class Ground:
 
     @property
     def execution(self) -> Execution:
-        """Raises StepFailed where the resource is monitored only."""
+        """Raises StepFailed where the resource is watched only."""
         if self.resource.execution is None:
-            raise StepFailed(f"{self.resource.name} has no execution account in the inventory; it is monitored only.")
+            raise StepFailed(f"{self.resource.name} has no execution account in the inventory; it is watched only.")
         return self.resource.execution
 
     @property
