@@ -11,6 +11,7 @@ from dataclasses import replace
 from bc_lib import bootstrap, bootstrap_dispatch
 from bc_lib.config import DbRole
 from bc_lib.domain.denial import Denial
+from bc_lib.domain.requests.notice import asked_for
 from bc_lib.domain.requests.state_words import in_words
 from bc_lib.jobs import holder_name, stop_on_signals
 from bc_lib.ports.dispatch import AirflowAway, Report, Waits
@@ -66,7 +67,7 @@ def register(dag: str, run_id: str, request: str) -> tuple[bool, str]:
         )
     except Denial as denial:
         return False, denial.sentence
-    about = f"{found.id}: {found.type.value} of {found.scope.name} to {found.target_site}"
+    about = f"{found.id}: {asked_for(found)}"
     return True, f"{about}, asked by {found.requester_name}, is {in_words(found.state)}."
 
 

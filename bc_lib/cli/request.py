@@ -10,6 +10,7 @@ import typer
 from bc_lib.cli.gatekeeping import As, Json, TargetSite, gate, out, person, site_for
 from bc_lib.domain.actor import Role
 from bc_lib.domain.execution.actions import DrillKind
+from bc_lib.domain.requests.notice import asked_for
 from bc_lib.domain.requests.plan import Scope
 from bc_lib.domain.requests.state_words import STATE_WORDS
 from bc_lib.domain.requests.states import RequestType, State
@@ -89,7 +90,7 @@ def list_(
             },
             as_json,
             [
-                f"{each.id:<8} {STATE_WORDS[each.state]:<20} {each.type.value} {each.scope.name} to {each.target_site}"
+                f"{each.id:<8} {STATE_WORDS[each.state]:<20} {asked_for(each)}"
                 f", asked by {each.requester_name}" + (f"\n         {why[each.id].words}" if each.id in why else "")
                 for each in found.requests
             ]
@@ -181,8 +182,7 @@ def _print(made: Gate, request_id: str, as_json: bool) -> None:
 def _lines(view: RequestView) -> list[str]:
     request = view.request
     lines = [
-        f"{request.id}  {STATE_WORDS[request.state]}  "
-        f"{request.type.value} {request.scope.name} to {request.target_site}",
+        f"{request.id}  {STATE_WORDS[request.state]}  {asked_for(request)}",
         f"  {view.plan.plan.effect}",
         f"  asked by {request.requester_name}: {request.reason}",
     ]

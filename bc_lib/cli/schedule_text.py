@@ -28,7 +28,7 @@ def lines_of(view: ScheduleView) -> list[str]:
         f"{each.id}  {each.state.value}  {spec.what}  (version {each.version})",
         f"  {spec.title}: {spec.reason}",
         f"  {when(each)}; lasts {duration(spec.lasts_s)}; missed when seen over {duration(spec.catch_up_s)} late",
-        f"  to {spec.target_site or 'the site that is not active then'}",
+        f"  to {spec.where}",
     ]
     if spec.window_s is not None:
         opens = duration(spec.window_after_s) if spec.window_after_s else "at once"

@@ -48,7 +48,7 @@ class Current:
         found = self.last.loss if self.last else None
         if found is None or self.fresh or self.observed_at is None:
             return found
-        why = f"nothing was seen of {found.source} and {found.target} since {clock(self.observed_at)}"
+        why = f"nothing was seen of {found.old} and {found.new} since {clock(self.observed_at)}"
         return replace(found, ended=None, seen_at=None, unknown=why)
 
     @property

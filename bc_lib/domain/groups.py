@@ -145,7 +145,7 @@ def _rpo(group: Group, members: Mapping[str, Current]) -> tuple[Reason, ...]:
 
 def _sites(group: Group, members: Mapping[str, Current]) -> tuple[Reason, ...]:
     at = {
-        name: view.last.active_site
+        name: view.resource.title(view.last.active_site)
         for member in group.members
         if (name := member.resource) in members
         and (view := members[name]).last is not None

@@ -6,7 +6,7 @@ Times are seconds, sizes are bytes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bc_lib.domain.managers import Manager
@@ -52,7 +52,7 @@ class ChannelKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """A place a resource can live at."""
+    """A place a resource can live at: people read the title, and type the name."""
 
     name: str
     title: str
@@ -62,7 +62,8 @@ class Site:
 class Endpoint:
     """One node of a resource at a site. `node` is unique in the resource and defaults to the site's name.
 
-    A database has host, port, database, secret; an HTTP application has url and perhaps json_field.
+    A database has host, port, database, secret; an HTTP application has url and perhaps json_field. `site_title` is
+    filled by the inventory that holds it.
     """
 
     site: str
@@ -76,6 +77,13 @@ class Endpoint:
     url: str | None = None
     json_field: str | None = None
     host_control: str | None = None  # agent:URL or ssh:USER@HOST; None: a person acts on the host
+    site_title: str = field(default="", compare=False, repr=False)
+
+    @property
+    def place(self) -> str:
+        """Where it is, as people read it: `Frankfurt`, `pg-2 (Frankfurt)`."""
+        title = self.site_title or self.site
+        return title if self.node == self.site else f"{self.node} ({title})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +171,14 @@ class Resource:
     manager: Manager = Manager.NONE  # who else moves it; then it is never moved from here
     manager_overruled: str = ""  # why signs of a manager do not count: an administrator's reason
 
+    def title(self, site: str) -> str:
+        """A site of it as people read it; its name where the inventory has no title for it."""
+        return next((each.site_title for each in self.endpoints if each.site == site and each.site_title), site)
+
+    def place(self, node: str) -> str:
+        """A node of it as people read it; its name where the inventory has no such node."""
+        return next((each.place for each in self.endpoints if each.node == node), self.title(node))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
@@ -213,7 +229,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
-    """Everything that is watched, as one value."""
+    """Everything that is watched, as one value; each endpoint knows its site's title."""
 
     sites: tuple[Site, ...] = ()
     resources: tuple[Resource, ...] = ()
@@ -221,6 +237,15 @@ class Inventory:
     channels: tuple[Channel, ...] = ()
     routes: tuple[Route, ...] = ()
 
+    def __post_init__(self) -> None:
+        titles = {site.name: site.title for site in self.sites}
+        object.__setattr__(self, "resources", tuple(_titled(each, titles) for each in self.resources))
+
     def resource_map(self) -> Mapping[str, Resource]:
         """Resources by name."""
         return {resource.name: resource for resource in self.resources}
+
+
+def _titled(resource: Resource, titles: Mapping[str, str]) -> Resource:
+    ends = tuple(replace(each, site_title=titles.get(each.site, "")) for each in resource.endpoints)
+    return replace(resource, endpoints=ends)

@@ -83,6 +83,8 @@ def flat(value: Any, prefix: str = "") -> dict[str, Plain]:
     """A value of the inventory as fields with paths; endpoints and members go by their names, not their places."""
     found: dict[str, Plain] = {}
     for item in dataclasses.fields(value):
+        if not item.compare:
+            continue  # it follows from something else
         name = f"{prefix}{item.name}"
         held = getattr(value, item.name)
         if dataclasses.is_dataclass(held):

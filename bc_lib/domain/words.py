@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import datetime
 
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
@@ -25,6 +26,11 @@ def duration(seconds: float) -> str:
         rest = whole % size // smaller
         return f"{whole // size} {unit} {rest} {name}" if rest else f"{whole // size} {unit}"
     return f"{whole} s"
+
+
+def latency(seconds: float) -> str:
+    """`2 ms`, `1.4 s`: how long something took."""
+    return f"{max(1, round(seconds * 1000))} ms" if seconds < 1 else duration(seconds)
 
 
 def size(count: int) -> str:
@@ -55,3 +61,8 @@ def capital(text: str) -> str:
 def one_line(text: str) -> str:
     """`text` without line breaks, control characters and direction marks."""
     return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
+
+
+def spoken(name: str) -> str:
+    """A value's name as people say it inside a sentence: `RolledBack` is `rolled back`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()

@@ -63,6 +63,7 @@ def _asked(row: Any) -> Asked:
         scope=Scope(kind=row.scope_kind, name=row.scope_name),
         members=tuple(row.members),
         target_site=row.target_site,
+        where=row.site_title or row.target_site,
         tier=row.tier,
         environment=row.environment,
         reason=row.reason,

@@ -32,7 +32,7 @@ BEFORE = f"""
 ORDER BY r.state_since DESC, r.id DESC LIMIT 1
 """
 ASKED = """
-SELECT r.*, p.name AS asked_by, u.executor, u.outcome, e.digest AS pack,
+SELECT r.*, s.title AS site_title, p.name AS asked_by, u.executor, u.outcome, e.digest AS pack,
     ARRAY(SELECT t.target ->> 'resource' FROM bc.request_plan rp,
             jsonb_array_elements(rp.plan -> 'targets') AS t (target)
         WHERE rp.request = r.id AND rp.revision = r.plan_revision) AS members,
@@ -50,6 +50,7 @@ SELECT r.*, p.name AS asked_by, u.executor, u.outcome, e.digest AS pack,
         WHERE a.request = r.id ORDER BY 1) AS decided
 FROM bc.request r
 JOIN bc.identity i ON i.issuer = r.issuer AND i.subject = r.subject JOIN bc.person p ON p.id = i.person
+LEFT JOIN bc.site s ON s.name = r.target_site
 LEFT JOIN bc.run u ON u.request = r.id LEFT JOIN bc.evidence e ON e.request = r.id AND e.number = 0
 """
 TRIED = f"""

@@ -8,9 +8,10 @@ STORED = """
 SELECT request, number, digest, made_at, tells FROM bc.evidence WHERE request = :id ORDER BY number
 """
 PACKS = """
-SELECT e.request, r.type, r.scope_name AS scope, r.target_site, r.state, e.made_at, e.digest,
+SELECT e.request, r.type, r.scope_name AS scope, coalesce(s.title, r.target_site) AS "where",
+    r.state, e.made_at, e.digest,
     (SELECT count(*) FROM bc.evidence a WHERE a.request = e.request AND a.number > 0) AS addenda
-FROM bc.evidence e JOIN bc.request r ON r.id = e.request
+FROM bc.evidence e JOIN bc.request r ON r.id = e.request LEFT JOIN bc.site s ON s.name = r.target_site
 WHERE e.number = 0
   AND (CAST(:start AS timestamptz) IS NULL OR r.created_at >= :start)
   AND (CAST(:end AS timestamptz) IS NULL OR r.created_at < :end)

@@ -99,9 +99,7 @@ def _resource_rows(rows: Rows, resource: Resource, place: int, groups: set[str])
         }
     )
     for n, endpoint in enumerate(resource.endpoints):
-        rows["endpoint"].append(
-            {**dataclasses.asdict(endpoint), "tls": endpoint.tls.value, "resource": resource.name, "position": n}
-        )
+        rows["endpoint"].append({**_end(endpoint), "tls": endpoint.tls.value, "resource": resource.name, "position": n})
     for n, name in enumerate(resource.depends_on):
         rows["dependency"].append(
             {
@@ -111,6 +109,10 @@ def _resource_rows(rows: Rows, resource: Resource, place: int, groups: set[str])
                 "on_group": name if name in groups else None,
             }
         )
+
+
+def _end(endpoint: Endpoint) -> Row:
+    return {name: value for name, value in dataclasses.asdict(endpoint).items() if name != "site_title"}
 
 
 def _group_rows(rows: Rows, group: Group, place: int) -> None:

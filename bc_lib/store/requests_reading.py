@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, Row, text
 from bc_lib.domain.breakglass import Grant
 from bc_lib.domain.evidence.values import Side
 from bc_lib.domain.inventory import Inventory
+from bc_lib.domain.requests.notice import asked_for
 from bc_lib.domain.requests.plan import Scope
 from bc_lib.domain.requests.policy import Policy
 from bc_lib.domain.requests.refusals import refusal
@@ -122,7 +123,9 @@ class Lookups:
     ) -> OpenRequest | None:
         """The oldest request that is open for one of these."""
         found = self._all(sql.OPEN_REQUEST, resources=list(resources), retry=retry_of, schedule=schedule)
-        return OpenRequest(**found[0]._mapping) if found else None
+        if not found:
+            return None
+        return OpenRequest(**{**found[0]._mapping, "what": asked_for(self.get(found[0].holder))})
 
     def glass_for(self, person: int, scope: Scope) -> bool:
         """Whether the person may break the glass for the scope."""

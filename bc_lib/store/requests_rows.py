@@ -49,6 +49,7 @@ def request(row: Any) -> Request:
         due_at=row.due_at,
         tag=row.tag,
         editors=tuple(row.editors),
+        site_title=row.site_title or "",
     )
 
 

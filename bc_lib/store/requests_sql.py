@@ -4,12 +4,14 @@ from __future__ import annotations
 
 REQUEST = """
 SELECT r.*, p.id AS person_id, p.name AS person_name, c.at AS confirmed_at, cp.name AS confirmed_by,
+    s.title AS site_title,
     ARRAY(SELECT DISTINCT ei.person FROM bc.schedule_occurrence o
         JOIN bc.schedule_version v ON v.schedule = o.schedule AND v.version <= o.version
         JOIN bc.identity ei ON ei.issuer = v.issuer AND ei.subject = v.subject
         WHERE o.schedule = r.schedule AND o.due_at = r.due_at) AS editors
 FROM bc.request r
 JOIN bc.identity i ON i.issuer = r.issuer AND i.subject = r.subject JOIN bc.person p ON p.id = i.person
+LEFT JOIN bc.site s ON s.name = r.target_site
 LEFT JOIN bc.confirmation c ON c.request = r.id AND c.plan_revision = r.plan_revision
 LEFT JOIN bc.identity ci ON ci.issuer = c.issuer AND ci.subject = c.subject LEFT JOIN bc.person cp ON cp.id = ci.person
 """

@@ -174,6 +174,7 @@ def _schedule(row: Any) -> Schedule:
             drill=row.drill,
             tag=Tag(row.tag) if row.tag else None,
             target_site=row.target_site,
+            site_title=row.site_title or "",
             ticket=row.ticket,
             lasts_s=row.lasts_s,
             catch_up_s=row.catch_up_s,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 VERSION = """
-SELECT v.*, p.id AS editor, p.name AS editor_name
+SELECT v.*, s.title AS site_title, p.id AS editor, p.name AS editor_name
 FROM bc.schedule_version v
 JOIN bc.identity i ON i.issuer = v.issuer AND i.subject = v.subject JOIN bc.person p ON p.id = i.person
+LEFT JOIN bc.site s ON s.name = v.target_site
 """
 NEWEST = f"""{VERSION}
 WHERE v.version = (SELECT max(n.version) FROM bc.schedule_version n WHERE n.schedule = v.schedule)

@@ -78,4 +78,4 @@ def _accepted(view: RequestView, loss: str) -> str | None:
     """Who accepted this loss, or more, of exactly this plan already; None: nobody."""
     ran = watching.run(view.request.id)
     found = accepting(ran.seen.acts, view.request.plan_revision, loss) if ran and loss else None
-    return act_words(found, view.now) if found else None
+    return act_words(found, view.plan.plan, view.now) if found else None

@@ -87,7 +87,7 @@ def _node(node: Node) -> Html:
             tag("b", node.role),
             " ",
             badge(node.reach),
-            tag("span", f" {node.name}", class_="bc-quiet"),
+            tag("span", f" {node.name}", class_="bc-quiet") if node.name else None,
             class_="bc-node",
         ),
         tag("p", node.error, class_="bc-reason") if node.error else None,

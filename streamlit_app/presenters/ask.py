@@ -81,7 +81,7 @@ def target(estate: Estate, resource: str, group: str) -> Target | None:
 
 def choices(found: Offers, titles: Mapping[str, str], wanted_site: str | None = None) -> Choices:
     """In words. `wanted_site`: the site of the address, which is preselected where it may be chosen."""
-    names = {site: f"{titles[site]} ({site})" if site in titles else site for site in found.sites}
+    names = {site: titles.get(site, site) for site in found.sites}
     offered, others = [], []
     for kind in RequestType:
         why = found.why_not(kind)

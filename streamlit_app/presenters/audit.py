@@ -183,7 +183,7 @@ def packs(found: Sequence[PackLine], now: datetime) -> list[tuple[str, ...]]:
             pack.request,
             pack.type,
             pack.scope,
-            pack.target_site,
+            pack.where,
             as_shown(pack.state),
             moment(pack.made_at, now),
             str(pack.addenda),

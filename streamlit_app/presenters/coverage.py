@@ -111,6 +111,6 @@ def _try(scenario: Scenario, asked: Asked | None, scope: Scope, now: datetime) -
     if asked is None:
         return Try(scenario=WORDS[scenario], text="Never tried.")
     ago = age((now - asked.state_since).total_seconds())
-    what = f"{how_it_ended(asked)}. {ago.capitalize()}, {moment(asked.state_since, now)}, to {asked.target_site}"
+    what = f"{how_it_ended(asked)}. {ago.capitalize()}, {moment(asked.state_since, now)}, to {asked.where}"
     of = f", as part of {asked.scope.name}" if asked.scope != scope else ""
     return Try(scenario=WORDS[scenario], text=f"{what}{of}", who=took_part(asked), request=asked.request)

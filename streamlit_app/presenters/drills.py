@@ -95,7 +95,7 @@ def schedule_page(view: ScheduleView, now: datetime) -> SchedulePage:
     rows = (
         ("When", when(schedule)),
         ("Asks for", what(spec)),
-        ("To", spec.target_site or "the site that is not active then"),
+        ("To", spec.where),
         ("Reason", spec.reason),
         ("Change ticket", spec.ticket),
         ("Takes", lasts(spec)),

@@ -14,13 +14,13 @@ from bc_lib.domain.schedules.times import zone_clock
 from bc_lib.domain.words import capital
 from bc_lib.ports.runs import Past
 from bc_lib.services.breakglass.listing import GrantView
+from bc_lib.services.requests.estimate import outage
 from bc_lib.services.requests.losing import Accepted
 from bc_lib.services.requests.plan_text import other_figures
 from bc_lib.services.requests.show import RequestView
 from bc_lib.services.verified.compared import Compared
 from streamlit_app.presenters.marks import Mark
 from streamlit_app.presenters.request_words import DECISION, STATE, VOID, left, needs_words, role_words, tags, title
-from streamlit_app.presenters.run_past import outage
 from streamlit_app.presenters.words import age, count, duration, moment
 from streamlit_app.troubles import UNREAD
 
@@ -256,7 +256,7 @@ def _card(view: RequestView, past: Sequence[Past]) -> Pairs:
         if request.window_start and request.window_end
         else None
     )
-    moves = ", ".join(f"{target.resource} from {target.from_site} to {target.to_site}" for target in plan.targets)
+    moves = ", ".join(f"{target.resource} from {target.old} to {target.new}" for target in plan.targets)
     rows = (
         ("Moves", moves),
         ("Reason", request.reason),

@@ -49,10 +49,10 @@ DRILL_MEANS = {
 
 
 def title(request: Request) -> str:
-    """`Failover of orders-db to ams`, `Live drill of payments to ams`."""
+    """`Failover of orders-db to Amsterdam`, `Live drill of payments to Amsterdam`."""
     if request.drill in set(DrillKind):
-        return f"{DRILLS[DrillKind(request.drill)]} of {request.scope.name} to {request.target_site}"
-    return f"{request.type.value.capitalize()} of {request.scope.name} to {request.target_site}"
+        return f"{DRILLS[DrillKind(request.drill)]} of {request.scope.name} to {request.where}"
+    return f"{request.type.value.capitalize()} of {request.scope.name} to {request.where}"
 
 
 def tags(request: Request) -> tuple[str, ...]:

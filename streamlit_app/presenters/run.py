@@ -13,7 +13,9 @@ from bc_lib.domain.execution.findings import Finding
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.progress import goes_on_by_itself
 from bc_lib.domain.execution.run import Run, RunAct, RunEvent, RunStep
+from bc_lib.domain.execution.step_words import called, sentence
 from bc_lib.domain.execution.writers import episodes, open_episodes
+from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.states import State
 from streamlit_app.presenters.marks import Mark
 from streamlit_app.presenters.request_words import STATE, role_words, title
@@ -28,7 +30,7 @@ from streamlit_app.presenters.run_steps import (
 )
 from streamlit_app.presenters.run_stops import if_it_stops
 from streamlit_app.presenters.run_story import LossLine, Story, losses, split, story, writers_lines
-from streamlit_app.presenters.run_words import LEVEL, MEMBER, OWED, SAID, TWO_WRITERS, frozen_words, value_words
+from streamlit_app.presenters.run_words import LEVEL, MEMBER, OWED, SAID, TWO_WRITERS, about_value, frozen_words
 from streamlit_app.presenters.words import age, duration, moment
 from streamlit_app.runs import RunSeen
 
@@ -97,8 +99,8 @@ def run_page(seen: RunSeen) -> RunPage:
         stops=if_it_stops(seen),
         checks=checks(seen),
         members=tuple((name, MEMBER[outcome]) for name, outcome in run.members.items()) if run else (),
-        said=tuple(act_words(each, now) for each in seen.acts),
-        log=tuple(_line(each, now) for each in reversed(seen.events)),
+        said=tuple(act_words(each, seen.plan.plan, now) for each in seen.acts),
+        log=tuple(_line(each, seen.plan.plan, now) for each in reversed(seen.events)),
         story=story(seen),
         losses=losses(run, seen.plan.plan) if run else (),
         fences=writers_lines(run, seen.plan.plan) if run else (),
@@ -162,26 +164,28 @@ def checks(seen: RunSeen) -> tuple[Checks, ...]:
     run, now = seen.run, seen.now
     if run and run.prechecks:
         made = f"made for the start, {moment(run.started_at, now)}"
-        found.append(Checks(title="Checked before the start", made=made, lines=findings(run.prechecks)))
+        found.append(
+            Checks(title="Checked before the start", made=made, lines=findings(run.prechecks, seen.plan.plan.steps))
+        )
     elif seen.prechecks:
-        found.append(before(*seen.prechecks, now, begun=run is not None))
+        found.append(before(*seen.prechecks, seen.plan.plan, now, begun=run is not None))
     after = [each for each in run.steps if each.step.action == "postcheck" and each.findings] if run else []
     if after:
         ended = max((each.ended_at for each in after if each.ended_at), default=None)
-        lines = findings([finding for each in after for finding in each.findings])
+        lines = findings([finding for each in after for finding in each.findings], seen.plan.plan.steps)
         found.append(
             Checks(title="Checked afterwards", made=moment(ended, now) if ended else "not over yet", lines=lines)
         )
     return tuple(found)
 
 
-def before(made_at: datetime, found: Sequence[Finding], now: datetime, *, begun: bool) -> Checks:
+def before(made_at: datetime, found: Sequence[Finding], plan: Plan, now: datetime, *, begun: bool) -> Checks:
     """The newest checks of a request that has not begun, with their age."""
     old = age((now - made_at).total_seconds())
     return Checks(
         title="Checked before the start",
         made=f"made {old}, {moment(made_at, now)}" + ("" if begun else "; made again at the start"),
-        lines=findings(found),
+        lines=findings(found, plan.steps),
     )
 
 
@@ -193,10 +197,11 @@ def progress_line(run: Run | None) -> str:
     return place_of(run, step) if step else "every step is done"
 
 
-def act_words(each: RunAct, now: datetime) -> str:
-    """`Ian (Approver-IT) decided about the unknown step orders-db/move: it was done, 06:12:01 UTC. "Seen it."`."""
-    about = f" {each.step}" if each.step else ""
-    value = f": {value_words(each.value)}" if each.value else ""
+def act_words(each: RunAct, plan: Plan, now: datetime) -> str:
+    """`Ian (Approver-IT) decided about the move to Amsterdam: it was done, 06:12:01 UTC. "Seen it."`."""
+    step = next((one for one in plan.steps if one.key == each.step), None)
+    about = f" {called(step, plan.steps)}" if step else ""
+    value = about_value(each.kind, each.value)
     note = f" “{each.note}”" if each.note else ""
     return f"{each.name} ({_role(each.role)}) {SAID[each.kind]}{about}{value}, {moment(each.at, now)}.{note}"
 
@@ -232,6 +237,7 @@ def _driver(seen: RunSeen) -> str:
     return f"Driven by {lease.holder}, term {lease.epoch}."
 
 
-def _line(each: RunEvent, now: datetime) -> LogLine:
-    text = f"{each.step}: {each.text}" if each.step else each.text
+def _line(each: RunEvent, plan: Plan, now: datetime) -> LogLine:
+    step = next((one for one in plan.steps if one.key == each.step), None)
+    text = f"{sentence(step, plan.steps)}: {each.text}" if step else each.text
     return LogLine(at=moment(each.at, now), mark=LEVEL.get(each.level, LEVEL["info"]), text=text)

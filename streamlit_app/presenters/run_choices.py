@@ -10,6 +10,7 @@ from bc_lib.domain.authorization import Verb
 from bc_lib.domain.execution.acts import PER_TRY, RULES, persons_needed
 from bc_lib.domain.execution.attested import DONE, NOT_DONE, done_at, takes_marker
 from bc_lib.domain.execution.run import RunActKind, RunStep
+from bc_lib.domain.execution.step_words import check_words
 from bc_lib.domain.requests.states import RequestType
 from bc_lib.domain.requests.waiting import Do, Wait
 from bc_lib.domain.requests.waiting_run import Facts, of_request
@@ -17,7 +18,7 @@ from bc_lib.domain.requests.waiting_words import todo
 from bc_lib.ports.runs import Past
 from bc_lib.services.requests.asking import Known
 from streamlit_app.presenters.choices import may
-from streamlit_app.presenters.run_words import SAID
+from streamlit_app.presenters.run_words import SAID, about_value
 from streamlit_app.presenters.words import listed
 from streamlit_app.runs import RunSeen
 
@@ -123,7 +124,7 @@ def _choice_of(wait: Wait, seen: RunSeen) -> Choice:
     if kind is K.RESOLVE:
         return _choice(kind, wait.step, label, _asked(wait, step), DONE, NOT_DONE, "give-up")
     if kind is K.OVERRIDE:
-        return _choice(kind, "", f"Go on in spite of {wait.value}…", wait.what, wait.value)
+        return _choice(kind, "", f"Go on in spite of {check_words(wait.value)}…", wait.what, wait.value)
     if kind is K.CONSENT:
         return _choice(kind, "", label, _asked(wait, step), wait.value)
     return _choice(kind, wait.step, label, _asked(wait, step))
@@ -176,7 +177,8 @@ def _with_others(each: Choice, seen: RunSeen, known: Known) -> Choice:
     more = ""
     if persons_needed(each.kind, seen.request.tier) > 1:
         more = " Another person must say the same before it counts" + (", not you again." if only_me else ".")
-    words = f"{names} {SAID[each.kind]}{f': {said[-1].value}' if said[-1].value else ''}.{more}"
+    about = " it" if each.step else ""
+    words = f"{names} {SAID[each.kind]}{about}{about_value(each.kind, said[-1].value)}.{more}"
     return replace(each, said_by=words)
 
 

@@ -10,11 +10,13 @@ from bc_lib.domain.execution.findings import Finding, Severity
 from bc_lib.domain.execution.journal import DONE, OVER, StepState
 from bc_lib.domain.execution.run import Mark as Moment
 from bc_lib.domain.execution.run import Run, RunStep
+from bc_lib.domain.execution.step_words import MARKS, check_title
+from bc_lib.domain.requests.plan import Step
 from bc_lib.ports.runs import Past
 from streamlit_app.presenters.marks import Mark
 from streamlit_app.presenters.request import step_flags
 from streamlit_app.presenters.run_past import usual
-from streamlit_app.presenters.run_words import MARKS, SEVERITY, STEP, at_ms, taken
+from streamlit_app.presenters.run_words import SEVERITY, STEP, at_ms, taken
 from streamlit_app.presenters.words import duration, moment
 
 BEGUN = frozenset({StepState.CLAIMED, StepState.SEEN, StepState.UNKNOWN, StepState.WAITING})
@@ -62,7 +64,7 @@ def timeline(run: Run, past: Sequence[Past], now: datetime) -> tuple[RunStepLine
             actual=_actual(each, run, now),
             sentence=each.sentence,
             moments=moments([mark for mark in run.marks if mark.step == each.step.key]),
-            findings=findings(each.findings),
+            findings=findings(each.findings, [one.step for one in run.steps]),
             flags=_flags(each),
             current=here is not None and each.step.key == here.step.key,
             last_chance=each.step.point_of_no_return,
@@ -92,12 +94,12 @@ def moments(found: Sequence[Moment]) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def findings(found: Sequence[Finding]) -> tuple[FindingLine, ...]:
+def findings(found: Sequence[Finding], steps: Sequence[Step]) -> tuple[FindingLine, ...]:
     """Worst first."""
     worst = (Severity.BLOCK, Severity.UNKNOWN, Severity.WARN, Severity.OK)
     return tuple(
         FindingLine(
-            name=f"{each.resource}/{each.check}" if each.resource else each.check,
+            name=_check(each, steps),
             mark=SEVERITY[each.severity],
             sentence=each.sentence,
             figure=each.figure,
@@ -105,6 +107,12 @@ def findings(found: Sequence[Finding]) -> tuple[FindingLine, ...]:
         )
         for each in sorted(found, key=lambda each: (worst.index(each.severity), each.resource, each.check))
     )
+
+
+def _check(each: Finding, steps: Sequence[Step]) -> str:
+    """Its name, and of which resource where there are more than one."""
+    title = check_title(each.check, steps)
+    return f"{title} · {each.resource}" if each.resource and len({one.resource for one in steps}) > 1 else title
 
 
 def _numbered(steps: Sequence[RunStep]) -> list[RunStep]:

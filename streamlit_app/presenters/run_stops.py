@@ -7,6 +7,7 @@ from collections import Counter
 from bc_lib.domain.execution.actions import MarkName
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.run import Run, RunStep
+from bc_lib.domain.execution.step_words import called
 from bc_lib.domain.requests.states import State
 from streamlit_app.presenters.run_steps import current_step
 from streamlit_app.presenters.words import listed
@@ -87,7 +88,9 @@ def _is(names: list[str]) -> str:
 
 
 def _left(run: Run) -> str:
-    left = [each.step.key for each in run.steps if each.state not in {StepState.VERIFIED, StepState.SKIPPED}]
+    every = [each.step for each in run.steps]
+    over = {StepState.VERIFIED, StepState.SKIPPED}
+    left = [called(each.step, every) for each in run.steps if each.state not in over]
     return listed(left) if left else "nothing"
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bc_lib.domain.execution.actions import MarkName
 from bc_lib.domain.execution.findings import Severity
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.outcome import MemberOutcome, Owed
 from bc_lib.domain.execution.run import RunActKind
+from bc_lib.domain.execution.step_words import check_words
 from bc_lib.ports.runs import Frozen
 from streamlit_app.presenters.marks import Mark
 from streamlit_app.presenters.words import latency, moment
@@ -34,16 +34,6 @@ LEVEL = {
     "warning": Mark(key="yellow", word="Warning", meaning="worth a look"),
     "error": Mark(key="no", word="Error", meaning="something went wrong"),
 }
-MARKS = {
-    MarkName.FENCED: "old primary proven stopped",
-    MarkName.FENCE_OWED: "old primary not proven stopped",
-    MarkName.CAUGHT_UP: "caught up",
-    MarkName.PROMOTED: "promoted",
-    MarkName.WRITTEN: "a client's write was acknowledged",
-    MarkName.UNDONE: "taken back",
-    MarkName.TWO_WRITERS: "two servers took writes",
-    MarkName.ONE_WRITER: "one server takes writes again",
-}
 TWO_WRITERS = Mark(key="no", word="Two servers take writes", meaning="an old primary takes writes beside the new one")
 MEMBER = {
     MemberOutcome.UNTOUCHED: Mark(key="over", word="Untouched", meaning="it is where it was"),
@@ -61,8 +51,8 @@ OWED = {
 }
 SAID = {
     RunActKind.STOP: "asked for a safe stop",
-    RunActKind.RESOLVE: "decided about the unknown step",
-    RunActKind.ATTEST: "attested the manual step",
+    RunActKind.RESOLVE: "decided about",
+    RunActKind.ATTEST: "attested",
     RunActKind.WAIVE: "waived the proven fence",
     RunActKind.OVERRIDE: "went on in spite of",
     RunActKind.CONSENT: "accepted losing",
@@ -79,6 +69,13 @@ def value_words(value: str) -> str:
     """What somebody said, in words: `it was done; the server stopped at 0/3000148`."""
     said, _, marker = value.partition("@")
     return VALUE[said] + (f"; the server stopped at {marker}" if marker else "") if said in VALUE else value
+
+
+def about_value(kind: RunActKind, value: str) -> str:
+    """`: it was done`, ` the check lag of orders-db`; nothing where there was nothing to choose."""
+    if kind is RunActKind.OVERRIDE:
+        return f" {check_words(value)}"
+    return f": {value_words(value)}" if value else ""
 
 
 def taken(seconds: float) -> str:

@@ -25,7 +25,7 @@ ANSWERED_THEN = Mark(
     key="stale", word="Answered then", meaning="it answered when it was last looked at; nothing is known about now"
 )
 NOT_ASKED = Mark(key="never", word="Not asked yet", meaning="no observation of this node")
-ROLES = {Role.PRIMARY: "Primary", Role.STANDBY: "Standby", Role.ACTIVE: "Active", Role.UNKNOWN: UNKNOWN}
+ROLES = {Role.PRIMARY: "Primary", Role.STANDBY: "Standby", Role.ACTIVE: "Serves", Role.UNKNOWN: UNKNOWN}
 Rows = tuple[tuple[str, str], ...]
 
 
@@ -63,10 +63,15 @@ def _nodes(resource: Resource, site: str, seen: Observation | None, estate: Esta
     if found:
         return tuple(_node(each, resource.platform, estate, fresh) for each in found)
     return tuple(
-        Node(name=each.node, reach=NOT_ASKED, role=UNKNOWN, error=None, rows=())
+        Node(name=_named(each.node, site), reach=NOT_ASKED, role=UNKNOWN, error=None, rows=())
         for each in resource.endpoints
         if each.site == site
     )
+
+
+def _named(node: str, site: str) -> str:
+    """The node's own name, where it has one beside its site's."""
+    return "" if node == site else node
 
 
 def _node(seen: NodeObservation, platform: Platform, estate: Estate, fresh: bool) -> Node:
@@ -78,7 +83,11 @@ def _node(seen: NodeObservation, platform: Platform, estate: Estate, fresh: bool
         rows += _database(facts, estate)
     reach = ANSWERED_THEN if seen.reach is Reach.OK and not fresh else REACH[seen.reach]
     return Node(
-        name=seen.node, reach=reach, role=ROLES[facts.role] if facts else UNKNOWN, error=seen.error, rows=tuple(rows)
+        name=_named(seen.node, seen.site),
+        reach=reach,
+        role=ROLES[facts.role] if facts else UNKNOWN,
+        error=seen.error,
+        rows=tuple(rows),
     )
 
 

@@ -105,8 +105,8 @@ def test_with_a_dead_primary_two_taps_ask_for_the_right_failover(browser, base: 
     assert page.get_by_role("radio").count() == 2, "nothing else is offered"
     said = page.inner_text("[data-testid=stMain]")
     for words in (
-        "Frankfurt (fra), was active, down, last seen ",
-        "its primary is down, so orders-db cannot be moved there; choose ams",
+        "Frankfurt, was active, down, last seen ",
+        "its primary is down, so orders-db cannot be moved there; choose Amsterdam",
         "a switchover of orders-db needs a running one",
         "orders-db is part of payments",
     ):
@@ -114,7 +114,7 @@ def test_with_a_dead_primary_two_taps_ask_for_the_right_failover(browser, base: 
     assert page.evaluate(OVERFLOW) == []
     page.get_by_label("Reason").fill("Frankfurt is dark")
     page.get_by_role("button", name="Raise the request").click()
-    page.wait_for_selector("h1:has-text('of orders-db to ams')", timeout=30_000)
+    page.wait_for_selector("h1:has-text('of orders-db to Amsterdam')", timeout=30_000)
     assert world.gate.store.read.get("r-1").target_site == "ams"
     page.context.close()
 

@@ -56,7 +56,7 @@ def ask(page, name: str = "orders-db", kind: str = "Failover") -> str:  # type: 
     page.wait_for_selector("h2:has-text('What this would do')", timeout=30_000)
     page.get_by_label("Reason").fill("Frankfurt loses power at noon")
     page.get_by_role("button", name="Raise the request").click()
-    page.wait_for_selector("h1:has-text('of orders-db to ams')", timeout=30_000)
+    page.wait_for_selector("h1:has-text('of orders-db to Amsterdam')", timeout=30_000)
     return page.url.split("id=")[1]
 
 
@@ -185,8 +185,8 @@ def test_filters_of_requests_are_in_the_address_and_survive_the_sign_in(browser,
     world.ask()
     world.ask(scope="billing-db")
     vera = enter(browser, base, "/requests?q=billing", "Vera")
-    vera.wait_for_selector("text=Failover of billing-db to ams")
-    assert vera.get_by_text("Failover of orders-db to ams").count() == 0
+    vera.wait_for_selector("text=Failover of billing-db to Amsterdam")
+    assert vera.get_by_text("Failover of orders-db to Amsterdam").count() == 0
     assert vera.url.endswith("/requests?q=billing")
     vera.context.close()
 

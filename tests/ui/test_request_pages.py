@@ -63,7 +63,7 @@ def raised(tab: Open, who: str = "olga", **query: str) -> AppTest:
 def test_tc003_an_operator_raises_a_request_and_lands_on_it(tab: Open, world: World) -> None:
     body = text(raised(tab))
     assert "r-1 is raised. Nothing has moved." in body
-    assert "Failover of orders-db to ams" in body
+    assert "Failover of orders-db to Amsterdam" in body
     assert "It still needs one Approver-IT and one Approver-Business" in body
     stored = world.gate.store.read.get("r-1")
     assert (stored.state, stored.requester_name, stored.reason) == (
@@ -109,7 +109,7 @@ def test_the_way_to_ask_stands_on_resource_and_group(tab: Open) -> None:
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ({"site": "fra"}, "orders-db is already active at fra; choose the other site."),
+        ({"site": "fra"}, "orders-db is already active at Frankfurt; choose the other site."),
         ({"resource": "nothing-here"}, "There is no resource named nothing-here."),
         ({"resource": '"><script>alert(1)</script>'}, "There is no resource named"),
     ],
@@ -290,7 +290,7 @@ def test_the_inbox_names_what_waits_and_the_overview_too(tab: Open, world: World
     at = tab("ivy", "requests")
     assert "One thing waits on you: Approve or deny as Approver-IT (r-1)" in text(at)
     assert 'href="/requests?id=r-1&amp;act=approve"' in text(at)
-    assert "Switchover of billing-db to ams" in text(tab("olga"))
+    assert "Switchover of billing-db to Amsterdam" in text(tab("olga"))
     assert "Nothing waits on you" in text(tab("vera", "requests"))
 
 

@@ -77,8 +77,8 @@ def test_sec008_two_persons_say_what_an_unknown_step_did(tab: Open, runs: Runs) 
     assert "Recorded. The runner takes it up by itself." in text(press(at, label, label.rstrip("…")))
     assert acts(runs, request) == [("Ian", K.RESOLVE, "orders-db/move", "done", "Both servers looked at", 1)]
     second = text(press(tab("ivy", "run", id=request), label))
-    assert "Ian decided about the unknown step: done. Another person must say the same before it counts." in second
-    assert "Ian (Approver-IT) decided about the unknown step orders-db/move: it was done" in second
+    assert "Ian decided about it: it was done. Another person must say the same before it counts." in second
+    assert "Ian (Approver-IT) decided about the move to fra: it was done" in second
 
 
 def stopping_by_hand(runs: Runs) -> str:
@@ -110,7 +110,10 @@ def test_a_stop_by_hand_is_attested_with_its_shutdown_checkpoint(tab: Open, runs
     said = ("Olga", K.ATTEST, "orders-db/stop", "done@0/300002A", "pg_controldata says shut down", 1)
     assert acts(runs, request) == [said]
     second = text(press(tab("ian", "run", id=request), label))
-    assert "Olga attested the manual step: done@0/300002A. Another person must say the same before it counts." in second
+    assert (
+        "Olga attested it: it was done; the server stopped at 0/300002A. Another person must say the same before it counts."
+        in second
+    )
     assert "it was done; the server stopped at 0/300002A" in second
 
 
@@ -226,9 +229,9 @@ def test_a_check_that_blocks_is_overridden_on_the_request_by_those_who_may(tab: 
             ],
         )
     assert [each for each in labels(tab("ivy", "requests", id=request.id)) if "spite" in each] == [
-        "Go on in spite of orders-db/lag…"
+        "Go on in spite of the check “lag” of orders-db…"
     ]
-    label = "Go on in spite of orders-db/lag…"
+    label = "Go on in spite of the check “lag” of orders-db…"
     at = press(tab("ivy", "requests", id=request.id), label)
     assert "Say in one line" in text(press(at, label, label.rstrip("…")))
     at.text_input[-1].set_value("The standby catches up")
@@ -265,6 +268,6 @@ def test_the_kind_of_drill_is_chosen_and_stored(tab: Open, world: World) -> None
     at.segmented_control(key="ask-drill").set_value("live").run()
     at.text_input[0].set_value("Yearly test")
     body = text(press(at, "Raise the request"))
-    assert "Live drill of orders-db to ams" in body
+    assert "Live drill of orders-db to Amsterdam" in body
     assert "wave 1" in body
     assert world.gate.store.read.get("r-1").drill == "live"

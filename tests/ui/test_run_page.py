@@ -72,7 +72,7 @@ def test_a_held_run_says_why_and_that_its_resources_stay(tab: Open, runs: Runs) 
     body = text(tab("vera", "run", id=lease.request))
     assert "It is held: the answer of the promotion was lost." in body
     assert "It counts as moved until the target is proven not promoted" in body
-    first = f"Run {lease.request} (Switchover of orders-db to ams) waits for an operator or an Approver-IT to say what"
+    first = f"Run {lease.request} (Switchover of orders-db to Amsterdam) waits for an operator or an Approver-IT to say what"
     for page, name in (("resource", "orders-db"), ("group", "payments")):
         there = text(tab("vera", page, name=name))
         assert first in there

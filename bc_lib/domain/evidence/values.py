@@ -41,7 +41,7 @@ class PackLine:
     request: str
     type: str
     scope: str
-    target_site: str
+    where: str
     state: str
     made_at: datetime
     digest: str

@@ -32,13 +32,17 @@ def proof(
     *,
     old: str,
     new: str,
+    places: tuple[str, str] | None = None,
     moved: Facts,
     checked: Facts,
     fenced_at: datetime | None,
     before: LossProof | None = None,
 ) -> LossProof:
     """`moved`: of the verified move; `checked`: of the check before it; `fenced_at`: when the fence was proven;
-    `before`: what the monitor knew at the start, of the same two servers."""
+    `before`: what the monitor knew at the start, of the same two servers; `places`: `old` and `new` as people read
+    them.
+    """
+    source_place, target_place = places or (old, new)
     known = before if before is not None and (before.source, before.target) == (old, new) else None
     marker, stood = _text(moved.get("marker")), _text(moved.get("replayed_lsn"))
     noted = _mapping(_mapping(checked.get("nodes")).get(old))
@@ -60,17 +64,26 @@ def proof(
         alive_at=before.alive_at if before is not None and before.source == old else None,
         least_bytes=_certainly_missing(moved),
         not_carried=_not_carried(moved),
-        unknown=_unknown(old, new, moved, held, ended),
+        unknown=_unknown(source_place, target_place, moved, held, ended),
+        source_place=source_place,
+        target_place=target_place,
     )
 
 
-def fence(resource: str, old: str, moved: Facts, fenced_at: datetime | None, ended: Ended | None) -> Fence:
+def fence(resource: str, old: str, place: str, moved: Facts, fenced_at: datetime | None, ended: Ended | None) -> Fence:
     """What keeps `old` from acknowledging beside the new primary, and how far that is proven."""
     if moved.get("fence") == PROVEN:
-        return Fence(resource=resource, source=old, kind=FenceKind.STOPPED, since=fenced_at)
+        return Fence(resource=resource, source=old, kind=FenceKind.STOPPED, since=fenced_at, source_place=place)
     word = str(moved.get("fence_sentence") or "") if moved.get("fence") == ATTESTED else ""
     since = ended.at if ended is not None else None
-    return Fence(resource=resource, source=old, kind=FenceKind.NOT_PROVABLE, since=since, word=word.rstrip("."))
+    return Fence(
+        resource=resource,
+        source=old,
+        kind=FenceKind.NOT_PROVABLE,
+        since=since,
+        word=word.rstrip("."),
+        source_place=place,
+    )
 
 
 def _past(marker: str | None, stood: str | None, moved: Facts) -> bool:

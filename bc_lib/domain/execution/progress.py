@@ -12,6 +12,7 @@ from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.outcome import MemberOutcome, Outcome, Owed
 from bc_lib.domain.execution.rehearsing import rehearsal_words
 from bc_lib.domain.execution.run import Run, RunStep
+from bc_lib.domain.execution.step_words import called, sentence
 from bc_lib.domain.execution.writers import open_episodes
 from bc_lib.domain.requests.plan import Plan, Step
 from bc_lib.domain.requests.states import State
@@ -33,9 +34,9 @@ def progress(run: Run, plan: Plan, state: State) -> Progress:
     sure = {StepState.VERIFIED, StepState.SEEN}
     none = {StepState.PLANNED, StepState.WAITING, StepState.FAILED}
     return Progress(
-        done=tuple(_line(each) for each in run.steps if each.state in sure),
-        not_done=tuple(_line(each) for each in run.steps if each.state in none),
-        unclear=tuple(_line(each) for each in run.steps if each.state in {StepState.CLAIMED, StepState.UNKNOWN}),
+        done=tuple(_line(run, each) for each in run.steps if each.state in sure),
+        not_done=tuple(_line(run, each) for each in run.steps if each.state in none),
+        unclear=tuple(_line(run, each) for each in run.steps if each.state in {StepState.CLAIMED, StepState.UNKNOWN}),
         next=tuple(_next(run, plan, state)),
         by_hand=tuple(by_hand(run)),
     )
@@ -72,7 +73,7 @@ def headline(run: Run, state: State) -> str:
         return f"Held: {run.held_because}"
     if state is State.FAILED:
         failed = next((each for each in run.steps if each.state is StepState.FAILED), None)
-        why = f" {failed.step.key}: {failed.sentence}" if failed else f" {run.held_because}".rstrip()
+        why = f" {_called(run, failed)}: {failed.sentence}" if failed else f" {run.held_because}".rstrip()
         return f"{outcome_words(run)}{why}"
     if state is State.SERVICE_RESTORED:
         two = "".join(f" {episode.sentence}" for episode in open_episodes(run))
@@ -116,8 +117,8 @@ def _writes_again(steps: Sequence[RunStep]) -> str:
     stops = {Action.STOP, Action.MOVE}
     last = next(each.step for each in reversed(steps) if each.step.action in stops and _begun(each))
     return (
-        f"see that the standby at {last.node or 'the other site'} is not promoted, then start the old primary at "
-        f"{last.peer or 'the old site'} as it is on disk."
+        f"see that the standby at {last.new} is not promoted, then start the old primary at "
+        f"{last.old} as it is on disk."
     )
 
 
@@ -129,8 +130,12 @@ def _open(each: RunStep) -> bool:
     return each.state not in {StepState.VERIFIED, StepState.SKIPPED}
 
 
-def _line(each: RunStep) -> str:
-    return f"{each.step.key} ({each.state.value}): {each.sentence or each.step.summary}"
+def _line(run: Run, each: RunStep) -> str:
+    return f"{_called(run, each)} ({each.state.value}): {each.sentence or each.step.summary}"
+
+
+def _called(run: Run, each: RunStep) -> str:
+    return sentence(each.step, [one.step for one in run.steps])
 
 
 def _next(run: Run, plan: Plan, state: State) -> Sequence[str]:
@@ -167,27 +172,28 @@ def _moved(run: Run, plan: Plan) -> list[str]:
     moved = _named(run, MemberOutcome.MOVED)
     if wholly_moved(run):
         return [
-            f"Moved: {moved}. See that clients write at {plan.target_site}; the step that failed says what to look at.",
+            f"Moved: {moved}. See that clients write at {plan.where}; the step that failed says what to look at.",
             unprotected,
             "Once it is protected, it can be returned with a new request.",
         ]
     return [
         f"Moved: {moved}; not moved: {_named(run, MemberOutcome.UNTOUCHED)}.",
         unprotected,
-        f"Finish or return it with a new request to {plan.target_site} or back.",
+        f"Finish or return it with a new request to {plan.where} or back.",
     ]
 
 
 def _ask(run: Run, each: RunStep) -> str:
     """What a person must say about a step before it goes on, and the command that says it."""
     where = f"{run.request} {each.step.key}"
+    what = called(each.step, [one.step for one in run.steps])
     if each.state is StepState.UNKNOWN:
-        return f"Look at the servers, then say what {each.step.key} did: bcctl run resolve {where} done (or not-done)"
+        return f"Look at the servers, then say what became of {what}: bcctl run resolve {where} done (or not-done)"
     if each.step.action == Action.HOLD:
         return f"End the hold when the drill may go back: bcctl run end-hold {where}"
     if needs_allowance_now(each):
-        return f"An approver allows {each.step.key} once nobody needs the old data: bcctl run allow {where}"
-    return f"Do {each.step.key} by hand, then say so: bcctl run attest {where} --note WHAT-WAS-SEEN"
+        return f"An approver allows {what} once nobody needs the old data: bcctl run allow {where}"
+    return f"Do {what} by hand, then say so: bcctl run attest {where} --note WHAT-WAS-SEEN"
 
 
 OWED = {
@@ -216,7 +222,7 @@ _REJOIN = (
 
 
 def _by_hand(step: Step) -> str:
-    old, new = step.peer or "the old primary", step.node or "the new primary"
+    old, new = step.old, step.new
     return {
         Action.STOP: f"stop the server at {old} (fast), see that nothing starts it again, and read its shutdown "
         f"checkpoint with pg_controldata",

@@ -40,7 +40,7 @@ def writers(run: Run, plan: Plan) -> tuple[Fence, ...]:
         fenced = run.marked(move.step.key, MarkName.FENCED)
         proof = _proof(run, target, move)
         at = fenced.at if fenced else None
-        found[target.resource] = loss.fence(target.resource, proof.source, move.facts, at, proof.ended)
+        found[target.resource] = loss.fence(target.resource, proof.source, proof.old, move.facts, at, proof.ended)
     return tuple(found.values())
 
 
@@ -63,6 +63,7 @@ def _proof(run: Run, target: Target, move: RunStep) -> LossProof:
         target.resource,
         old=move.step.peer or target.from_node or target.from_site,
         new=move.step.node or target.to_node or target.to_site,
+        places=(move.step.old if move.step.peer else target.old, move.step.new if move.step.node else target.new),
         moved=move.facts,
         checked=checked,
         fenced_at=fenced.at if fenced else None,

@@ -44,10 +44,10 @@ def _of(proof: LossProof) -> Outage | None:
     if began == proof.held_until and proof.basis in WRITTEN:
         what = "the last write known to be acknowledged"
     else:
-        what = f"the last look that saw {proof.source} take writes"
+        what = f"the last look that saw {proof.old} take writes"
     shorter = max(0.0, (ended.at - began).total_seconds())
     return Outage(
         began_at=began,
-        sentence=f"The outage is counted from {what}, at {exact(began)}; {ended_words(ended, proof.source, began)}, "
+        sentence=f"The outage is counted from {what}, at {exact(began)}; {ended_words(ended, proof.old, began)}, "
         f"so it may be up to {bound_words(shorter)} shorter.",
     )

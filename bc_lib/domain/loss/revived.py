@@ -44,5 +44,5 @@ def revised(proof: LossProof, written_at: datetime | None) -> LossProof:
         return proof
     if not lives:
         return replace(proof, ended=replace(proof.ended, down_since=True))
-    why = f"{proof.source} was started again after it had been seen down at {exact(proof.ended.at)}"
+    why = f"{proof.old} was started again after it had been seen down at {exact(proof.ended.at)}"
     return replace(proof, unknown=f"{why}, and for how long it acknowledged then is not known")

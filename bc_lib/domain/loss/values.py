@@ -83,7 +83,7 @@ class LossProof:
     until then is at the target, known by `basis`. `ended` None: the source may acknowledge still; the figure is then of
     `seen_at`. `alive_at`: when the source was last seen to take writes; `ahead_s`: how far its clock is at most ahead
     of ours. `least_bytes`: certainly missing. `unknown`: a clause that says why there is no bound, where the maker
-    knows.
+    knows. `source_place` and `target_place`: both as people read them.
     """
 
     resource: str
@@ -104,6 +104,18 @@ class LossProof:
     least_bytes: int | None = None
     not_carried: tuple[NotCarried, ...] = ()
     unknown: str = ""
+    source_place: str = ""
+    target_place: str = ""
+
+    @property
+    def old(self) -> str:
+        """The source as people read it."""
+        return self.source_place or self.source
+
+    @property
+    def new(self) -> str:
+        """The target as people read it."""
+        return self.target_place or self.target
 
     @property
     def nothing_missing(self) -> bool:
@@ -147,3 +159,9 @@ class Fence:
     kind: FenceKind
     since: datetime | None = None
     word: str = ""
+    source_place: str = ""
+
+    @property
+    def old(self) -> str:
+        """The source as people read it."""
+        return self.source_place or self.source

@@ -36,17 +36,17 @@ def loss_sentence(proof: LossProof) -> str:
     why = why_open(proof)
     rest = f"{_least(proof)}{_beside(proof.not_carried)}"
     if why:
-        return f"What can be missing at {proof.target} cannot be bounded: {why}.{rest}"
+        return f"What can be missing at {proof.new} cannot be bounded: {why}.{rest}"
     bound = bound_words(proof.window_s or 0.0)
     if proof.ended is None:
         return (
-            f"At most {bound} of what {proof.source} acknowledged would be missing at {proof.target} "
-            f"if {proof.source} were lost now.{rest}"
+            f"At most {bound} of what {proof.old} acknowledged would be missing at {proof.new} "
+            f"if {proof.old} were lost now.{rest}"
         )
     what = "before it was out of reach " if proof.ended.kind is EndKind.OUT_OF_REACH else ""
     held, ended = exact(proof.held_until), ended_words(proof.ended, "it", proof.held_until)
     return (
-        f"At most {bound} of what {proof.source} acknowledged {what}can be missing at {proof.target}: what it "
+        f"At most {bound} of what {proof.old} acknowledged {what}can be missing at {proof.new}: what it "
         f"acknowledged until {held} is there, and {ended}.{rest}"
     )
 
@@ -63,9 +63,9 @@ def gap_sentence(proof: LossProof) -> str:
     if ended is None or ended.kind is not EndKind.REFUSED or proof.nothing_missing or why_open(proof):
         return ""
     if ended.down_since:
-        return f"{proof.source} was not started again after that, by the word of its host."
+        return f"{proof.old} was not started again after that, by the word of its host."
     return (
-        f"Whether {proof.source} was up again between two looks after that is not known; what it acknowledged then is "
+        f"Whether {proof.old} was up again between two looks after that is not known; what it acknowledged then is "
         "not counted."
     )
 
@@ -77,9 +77,9 @@ def why_open(proof: LossProof) -> str:
     if proof.unknown:
         return proof.unknown
     if proof.held_until is None:
-        return f"up to when {proof.target} holds what {proof.source} acknowledged is not known"
+        return f"up to when {proof.new} holds what {proof.old} acknowledged is not known"
     if proof.ended is None and proof.seen_at is None:
-        return f"when {proof.source} stopped acknowledging is not known"
+        return f"when {proof.old} stopped acknowledging is not known"
     return ""
 
 
@@ -87,11 +87,11 @@ def writers_sentence(fence: Fence) -> str:
     """Whether the old source may acknowledge beside the new one; a risk of its own, never counted as seconds."""
     if fence.kind is not FenceKind.NOT_PROVABLE:
         since = f" (proven at {exact(fence.since)})" if fence.since else ""
-        return f"No second writer: {_PROVEN[fence.kind].format(source=fence.source)}{since}."
+        return f"No second writer: {_PROVEN[fence.kind].format(source=fence.old)}{since}."
     since = f" since {exact(fence.since)}" if fence.since else ""
     word = f" {capital(fence.word)}, which is no proof." if fence.word else ""
     return (
-        f"Two writers are possible: nothing proves that {fence.source} takes no writes{since}; "
+        f"Two writers are possible: nothing proves that {fence.old} takes no writes{since}; "
         f"what it takes is lost.{word}"
     )
 
@@ -113,8 +113,8 @@ def _nothing(proof: LossProof) -> str:
     said = "Nothing of the replicated data that" if proof.not_carried else "Nothing that"
     marker = proof.at_source.value if proof.at_source else "not known"
     return (
-        f"{said} {proof.source} acknowledged is missing at {proof.target}: its last {proof.kind or 'marker'} is "
-        f"{marker}, nothing was acknowledged after it, and {proof.target} {_HOLDS[proof.relation]}."
+        f"{said} {proof.old} acknowledged is missing at {proof.new}: its last {proof.kind or 'marker'} is "
+        f"{marker}, nothing was acknowledged after it, and {proof.new} {_HOLDS[proof.relation]}."
     )
 
 

@@ -14,18 +14,18 @@ STREAMING = "streaming"
 def not_ready(resource: Resource, nodes: Topology, seen: Observation | None, last: Assessment | None) -> str | None:
     """A phrase that follows "because", with the missing bytes where they are known; None where it is a live standby."""
     node, primary = (_seen(seen, each) for each in (nodes.chosen.node, nodes.primary.node))
-    name = f"{nodes.chosen.node} of {resource.name}"
+    name = f"{nodes.chosen.place} of {resource.name}"
     missing = last.lag.received_bytes if last else None
     gap = f"; it lacks {size(missing)}" if missing else ""
     if node is None or node.facts is None:
         return f"{name} was not seen, so nobody knows what it lacks"
     if node.facts.role is not Role.STANDBY:
-        return f"{name} is {node.facts.role.value}, not a standby that follows {nodes.primary.node}{gap}"
+        return f"{name} is {node.facts.role.value}, not a standby that follows {nodes.primary.place}{gap}"
     if node.facts.upstream is None or node.facts.upstream.status != STREAMING:
-        return f"{name} receives nothing from {nodes.primary.node}{gap}"
+        return f"{name} receives nothing from {nodes.primary.place}{gap}"
     if primary is not None and primary.facts is not None and _sends_nothing(primary.facts):
         # A receiver that is refused and tries again says "streaming" for a moment each time.
-        return f"{nodes.primary.node} sends nothing to {name}{gap}"
+        return f"{nodes.primary.place} sends nothing to {name}{gap}"
     return None
 
 

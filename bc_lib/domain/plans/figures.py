@@ -42,7 +42,9 @@ def _nothing_known(target: Target) -> LossProof:
         resource=target.resource,
         source=target.from_node or target.from_site,
         target=target.to_node or target.to_site,
-        unknown=f"no standby at {target.to_site} was seen",
+        unknown=f"no standby at {target.new} was seen",
+        source_place=target.old,
+        target_place=target.new,
     )
 
 

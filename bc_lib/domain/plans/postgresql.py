@@ -25,7 +25,7 @@ def check(resource: Resource, nodes: Topology) -> Step:
         resource,
         nodes,
         Action.CHECK,
-        f"check both sites again and note the positions before (at {_place(nodes.primary)} and {_place(nodes.chosen)})",
+        f"check both sites again and note the positions before (at {nodes.primary.place} and {nodes.chosen.place})",
         probe="nothing to probe: it only looks",
         timeout_s=CHECK_S,
         may_stop_after=True,
@@ -38,7 +38,7 @@ def move(resource: Resource, nodes: Topology, kind: RequestType, wave: int, *, b
     Where the old primary's host does not obey us a person stops it first: nothing that SQL can do fences a server.
     """
     urgent = kind is RequestType.FAILOVER
-    old, new = _place(nodes.primary), _place(nodes.chosen)
+    old, new = nodes.primary.place, nodes.chosen.place
     stopped = _stop_by_hand(resource, nodes, wave, back=back) if by_hand(nodes.primary) else ()
     fence = f"make sure that the server at {old} is stopped" if urgent or stopped else f"stop the server at {old}"
     wait = "apply all that was received" if urgent else "wait until everything is applied"
@@ -88,14 +88,14 @@ def reprotect(
     resource: Resource, nodes: Topology, kind: RequestType, wave: int, *, back: bool = False
 ) -> tuple[Step, ...]:
     """The old primary becomes the standby. After a failover it may hold the only copy of what was lost: kept first."""
-    old, manual = nodes.primary.node, by_hand(nodes.primary)
-    probe = f"does {old} receive from {nodes.chosen.node} on its timeline?"
+    old, manual = nodes.primary.place, by_hand(nodes.primary)
+    probe = f"does {old} receive from {nodes.chosen.place} on its timeline?"
     protected = _step(
         resource,
         nodes,
         Action.REPROTECT,
-        f"{'see that' if manual else 'start'} {_place(nodes.primary)} {'follows' if manual else 'as the standby of'} "
-        f"{nodes.chosen.node}",
+        f"{'see that' if manual else 'start'} {nodes.primary.place} {'follows' if manual else 'as the standby of'} "
+        f"{nodes.chosen.place}",
         back=back,
         wave=wave,
         probe=probe,
@@ -110,7 +110,7 @@ def reprotect(
             resource,
             nodes,
             Action.PRESERVE,
-            f"copy the data folder of {_place(nodes.primary)} aside: it may hold the only copy of what was lost",
+            f"copy the data folder of {nodes.primary.place} aside: it may hold the only copy of what was lost",
             wave=wave,
             probe=f"does the host of {old} hold a copy of this run?",
             timeout_s=COPY_S,
@@ -120,7 +120,7 @@ def reprotect(
             resource,
             nodes,
             Action.REWIND,
-            f"rewind {_place(nodes.primary)} and start it as the standby of {nodes.chosen.node}",
+            f"rewind {nodes.primary.place} and start it as the standby of {nodes.chosen.place}",
             wave=wave,
             probe=probe,
             timeout_s=COPY_S,
@@ -150,7 +150,7 @@ def hold(resource: Resource, nodes: Topology, wave: int) -> Step:
         resource,
         nodes,
         Action.HOLD,
-        f"stay at {nodes.chosen.site} until somebody ends the hold, at most {HOLD_S / 3600:.0f} h",
+        f"stay at {resource.title(nodes.chosen.site)} until somebody ends the hold, at most {HOLD_S / 3600:.0f} h",
         wave=wave,
         probe="nothing to probe: it only waits",
         timeout_s=HOLD_S,
@@ -163,7 +163,7 @@ def rehearse(resource: Resource, nodes: Topology) -> Step:
         resource,
         nodes,
         Action.REHEARSE,
-        f"do everything of a move to {_place(nodes.chosen)} but the effects",
+        f"do everything of a move to {nodes.chosen.place} but the effects",
         probe="nothing to probe: it changes nothing",
         timeout_s=MOVE_S,
     )
@@ -175,7 +175,7 @@ def by_hand(endpoint: Endpoint) -> bool:
 
 
 def _stop_by_hand(resource: Resource, nodes: Topology, wave: int, *, back: bool) -> tuple[Step, ...]:
-    old = _place(nodes.primary)
+    old = nodes.primary.place
     return (
         _step(
             resource,
@@ -185,7 +185,7 @@ def _stop_by_hand(resource: Resource, nodes: Topology, wave: int, *, back: bool)
             "checkpoint that pg_controldata prints",
             back=back,
             wave=wave,
-            probe=f"does {old} refuse connections, and did {_place(nodes.chosen)} receive up to that checkpoint?",
+            probe=f"does {old} refuse connections, and did {nodes.chosen.place} receive up to that checkpoint?",
             undo=f"until the move: a person starts the server at {old} again",
             timeout_s=BY_HAND_S,
             manual=True,
@@ -196,7 +196,7 @@ def _stop_by_hand(resource: Resource, nodes: Topology, wave: int, *, back: bool)
 def _rejoin_by_hand(
     resource: Resource, nodes: Topology, kind: RequestType, wave: int, *, back: bool
 ) -> tuple[Step, ...]:
-    old, new = _place(nodes.primary), nodes.chosen.node
+    old, new = nodes.primary.place, nodes.chosen.place
     urgent = kind is RequestType.FAILOVER
     kept = _step(
         resource,
@@ -217,7 +217,7 @@ def _rejoin_by_hand(
         "(standby.signal; its replication slot is made there first)",
         back=back,
         wave=wave,
-        probe=f"does {nodes.primary.node} run as a standby of the same cluster?",
+        probe=f"does {nodes.primary.place} run as a standby of the same cluster?",
         timeout_s=BY_HAND_S,
         manual=True,
     )
@@ -227,11 +227,6 @@ def _rejoin_by_hand(
 def turned(nodes: Topology) -> Topology:
     """The way back."""
     return replace(nodes, primary=nodes.chosen, chosen=nodes.primary)
-
-
-def _place(endpoint: object) -> str:
-    node, site = getattr(endpoint, "node", ""), getattr(endpoint, "site", "")
-    return str(site) if node == site else f"{node} ({site})"
 
 
 def _step(
@@ -244,6 +239,8 @@ def _step(
         "key": f"{resource.name}/{action.value}" + ("-back" if back else ""),
         "node": nodes.chosen.node,
         "peer": nodes.primary.node,
+        "place": nodes.chosen.place,
+        "peer_place": nodes.primary.place,
         **more,
     }
     return Step(**values)  # type: ignore[arg-type]

@@ -79,14 +79,14 @@ def _onto_the_dead(scope: str, resource: Resource, known: Whereabouts, target_si
         return refusal(
             "WAS_ACTIVE_THERE",
             resource=resource.name,
-            site=target_site,
+            site=resource.title(target_site),
             when=_when(known),
             state="is down" if known.primary is Seen.DOWN else "is not seen now",
             scope=scope,
-            other=resource.dr_site if target_site == resource.home_site else resource.home_site,
+            other=resource.title(resource.dr_site if target_site == resource.home_site else resource.home_site),
         )
     if target_site in known.dead:
-        return refusal("TARGET_DOWN", resource=resource.name, site=target_site, scope=scope)
+        return refusal("TARGET_DOWN", resource=resource.name, site=resource.title(target_site), scope=scope)
     return None
 
 
@@ -96,7 +96,8 @@ def _from_the_dead(kind: RequestType, scope: str, resource: Resource, known: Whe
     if kind is RequestType.FAILOVER:
         return None
     if known.primary is Seen.DOWN:
-        return refusal("PRIMARY_DOWN", resource=resource.name, site=known.site, when=_when(known), what=what)
+        site = resource.title(known.site) if known.site else "an unknown site"
+        return refusal("PRIMARY_DOWN", resource=resource.name, site=site, when=_when(known), what=what)
     if known.primary is Seen.MISSING:
         return refusal("PRIMARY_MISSING", resource=resource.name, what=what)
     return None

@@ -37,8 +37,8 @@ def topology_of(resource: Resource, observation: Observation | None, to_site: st
 
 
 def standbys_of(endpoints: Sequence[Endpoint]) -> str:
-    """Names of nodes for people."""
-    return ", ".join(one.node for one in endpoints) or "none"
+    """Nodes as people read them."""
+    return ", ".join(one.place for one in endpoints) or "none"
 
 
 def _role(node: NodeObservation | None) -> Role | None:

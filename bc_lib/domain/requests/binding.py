@@ -62,7 +62,7 @@ def _asked(approved: Plan, now: Plan) -> str | None:
 def _target(name: str, old: Target, new: Target) -> str:
     """Any field of a target may differ; each has its words, one that comes later its own name."""
     if (old.from_site, old.to_site) != (new.from_site, new.to_site):
-        return f"{name} would now move from {new.from_site} to {new.to_site}"
+        return f"{name} would now move from {new.old} to {new.new}"
     changed = [field.name for field in fields(old) if getattr(old, field.name) != getattr(new, field.name)]
     for field, words in SAID_WHOLE.items():
         if field in changed:

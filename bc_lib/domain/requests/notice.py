@@ -124,7 +124,7 @@ def about_request(
     with its role and leads to; `facts`: loss, outage and what waiting costs, as name and value.
     """
     what = asked_for(request)
-    said = [_sentence(kind, what, by, plan.target_site), *(f"It {waits_for(each)}." for each in waits)]
+    said = [_sentence(kind, what, by, plan.where), *(f"It {waits_for(each)}." for each in waits)]
     rows = (
         ("Request", f"{request.id}, {what}"),
         ("Effect", plan.effect),
@@ -155,10 +155,10 @@ def about_request(
 
 
 def asked_for(request: Request) -> str:
-    """`failover of orders-db to ams`, `live drill of payments to ams`."""
+    """`failover of orders-db to Amsterdam`, `live drill of payments to Amsterdam`."""
     kinds = {"live": "live drill", "rehearsal": "rehearsal"}
     kind = kinds.get(request.drill or "", request.type.value)
-    return f"{kind} of {request.scope.name} to {request.target_site}"
+    return f"{kind} of {request.scope.name} to {request.where}"
 
 
 def _sentence(kind: RequestNoticeKind, what: str, by: str, site: str) -> str:

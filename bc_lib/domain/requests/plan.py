@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
 
 from bc_lib.domain.loss.values import Fence, LossProof
 from bc_lib.domain.requests.states import RequestType
@@ -22,7 +23,8 @@ class Scope:
 class Target:
     """One resource that the plan touches. `endpoints` and `execution` are complete: secret references, TLS, hooks.
 
-    `from_node` is the primary now and `to_node` the one that would be; empty where that is not known.
+    `from_node` is the primary now and `to_node` the one that would be; empty where that is not known. `from_title` and
+    `to_title`: the sites as people read them.
     """
 
     resource: str
@@ -35,13 +37,26 @@ class Target:
     from_node: str = ""
     to_node: str = ""
     execution: str = ""
+    from_title: str = field(default="", compare=False)
+    to_title: str = field(default="", compare=False)
+
+    @property
+    def old(self) -> str:
+        """The site that it leaves, as people read it."""
+        return self.from_title or self.from_site
+
+    @property
+    def new(self) -> str:
+        """The site that it goes to, as people read it."""
+        return self.to_title or self.to_site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One step, in order. After the point of no return only forward leads out.
 
-    `key` is unique in the plan. `node` is where it acts, `peer` the other side. Steps of one `wave` belong together.
+    `key` is unique in the plan. `node` is where it acts, `peer` the other side; `place` and `peer_place` are these as
+    people read them. Steps of one `wave` belong together.
     `probe` and `undo` say in words how its effect is looked for and taken back (empty: not possible or not needed).
     `returns`: done only where a member of the group could not be moved.
     """
@@ -62,6 +77,18 @@ class Step:
     needs_allowance: bool = False
     after_restore: bool = False
     returns: bool = False
+    place: str = field(default="", compare=False)
+    peer_place: str = field(default="", compare=False)
+
+    @property
+    def old(self) -> str:
+        """Where the old primary is, as people read it."""
+        return self.peer_place or self.peer or "the old primary"
+
+    @property
+    def new(self) -> str:
+        """Where the new primary is, as people read it."""
+        return self.place or self.node or "the new primary"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +131,11 @@ class Plan:
     proofs: tuple[LossProof, ...] = ()
     fences: tuple[Fence, ...] = ()
 
+    @property
+    def where(self) -> str:
+        """The site that it moves to, as people read it."""
+        return next((each.new for each in self.targets if each.to_site == self.target_site), self.target_site)
+
     def identity(self) -> dict[str, object]:
         """What approvals bind to exactly, as JSON values."""
         return {
@@ -113,8 +145,8 @@ class Plan:
             "tier": self.tier,
             "environment": self.environment,
             "policy": [self.policy_version, self.policy_position],
-            "targets": [asdict(target) for target in self.targets],
-            "steps": [asdict(step) for step in self.steps],
+            "targets": [_bound(target) for target in self.targets],
+            "steps": [_bound(step) for step in self.steps],
             "drill": self.drill,
             "if_partial": self.if_partial,
             "timeout_s": self.timeout_s,
@@ -129,6 +161,12 @@ class Plan:
                 "measurements": [asdict(measurement) for measurement in self.measurements],
             }
         )
+
+
+def _bound(value: Target | Step) -> dict[str, Any]:
+    """Without what is only read: another title of a site makes no other plan."""
+    shown = {each.name for each in fields(value) if not each.compare}
+    return {name: held for name, held in asdict(value).items() if name not in shown}
 
 
 def _sha256(value: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bc_lib.domain.requests.phrase import confirmation_phrase
@@ -71,6 +71,12 @@ class Request:
     due_at: datetime | None = None
     tag: str | None = None
     editors: tuple[int, ...] = ()
+    site_title: str = field(default="", compare=False)
+
+    @property
+    def where(self) -> str:
+        """The site that it moves to, as people read it."""
+        return self.site_title or self.target_site
 
     def asked_by(self, person: int) -> bool:
         """Whether this person asked for it, or edited the schedule that did (S2, S5)."""

@@ -25,7 +25,7 @@ def judge(scene: Scene) -> Iterator[Reason]:
         return
     since = source.facts.archive_failures_since
     if since is not None:
-        text = f"Archiving WAL at {source.name} has failed since {clock(since)}."
+        text = f"Archiving WAL at {source.place} has failed since {clock(since)}."
         yield Reason(code="ARCHIVE_FAILING", node=source.name, text=text)
         return
     waits = waits_s(scene, source)
@@ -36,7 +36,7 @@ def judge(scene: Scene) -> Iterator[Reason]:
             code="ARCHIVE_HANGS",
             node=source.name,
             figures={"waits_s": round(waits, 1), "segments": archive.waiting if archive else None},
-            text=f"{many} of WAL at {source.name} {'waits' if archive and archive.waiting == 1 else 'wait'} for the "
+            text=f"{many} of WAL at {source.place} {'waits' if archive and archive.waiting == 1 else 'wait'} for the "
             f"archive, the oldest for {duration(waits)}, and archiving tells no error: it hangs or is too slow.",
         )
 

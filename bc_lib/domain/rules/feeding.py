@@ -58,13 +58,13 @@ def judge(scene: Scene, found: Mapping[str, Feed]) -> Iterator[Reason]:
     for standby in scene.standbys:
         feed, before = found[standby.name], scene.memory.node(standby.name)
         if feed.state is Fed.BY_ANOTHER:
-            text = f"The primary {_primary(scene)} does not feed {standby.name}: {feed.why}."
+            text = f"The primary {_primary(scene)} does not feed {standby.place}: {feed.why}."
             yield Reason(code="NOT_FED_BY_PRIMARY", node=standby.name, text=text)
         elif _was_not_fed(scene, feed, before):
-            text = f"The primary did not feed {standby.name} when both were last seen together; another server did."
+            text = f"The primary did not feed {standby.place} when both were last seen together; another server did."
             yield Reason(code="NOT_FED_BY_PRIMARY", node=standby.name, text=text)
         elif feed.state is Fed.UNKNOWN and scene.source is not None and feed.why:
-            text = f"Whether the primary {_primary(scene)} feeds {standby.name} is not known: {feed.why}."
+            text = f"Whether the primary {_primary(scene)} feeds {standby.place} is not known: {feed.why}."
             yield Reason(code="FEED_UNKNOWN", node=standby.name, text=text)
 
 
@@ -79,7 +79,7 @@ def not_fed(feed: Feed, before: NodeMemory | None) -> bool:
 
 
 def _primary(scene: Scene) -> str:
-    return scene.source.name if scene.source is not None else "(none seen)"
+    return scene.source.place if scene.source is not None else "(none seen)"
 
 
 def _feed(scene: Scene, standby: Seen, senders: Senders, below: tuple[str, ...]) -> Feed:
@@ -93,20 +93,23 @@ def _feed(scene: Scene, standby: Seen, senders: Senders, below: tuple[str, ...])
         return Feed(state=Fed.BY_PRIMARY, by=sender.source, sender=sender)
     middle = next((node for node in scene.standbys if node.name == sender.source), None)
     if middle is None:  # one of several primaries, or of an unknown role
-        return Feed(state=Fed.UNKNOWN, by=sender.source, sender=sender, why=f"{sender.source} feeds it")
+        return Feed(
+            state=Fed.UNKNOWN, by=sender.source, sender=sender, why=f"{scene.resource.place(sender.source)} feeds it"
+        )
     if middle.name in below:
         return Feed(state=Fed.BY_ANOTHER, by=middle.name, sender=sender, why="the standbys feed each other in a ring")
-    return _through(_feed(scene, middle, senders, (*below, standby.name)), middle.name, sender)
+    return _through(_feed(scene, middle, senders, (*below, standby.name)), middle, sender)
 
 
-def _through(above: Feed, middle: str, sender: Sourced[Downstream]) -> Feed:
+def _through(above: Feed, middle: Seen, sender: Sourced[Downstream]) -> Feed:
+    place = middle.place
     said = {
         Fed.BY_PRIMARY: "",
-        Fed.NOT_NOW: f"{middle}, which feeds it, receives nothing itself",
-        Fed.BY_ANOTHER: f"{middle}, which feeds it, receives from another server",
-        Fed.UNKNOWN: f"{middle} feeds it, and who feeds {middle} is not known",
+        Fed.NOT_NOW: f"{place}, which feeds it, receives nothing itself",
+        Fed.BY_ANOTHER: f"{place}, which feeds it, receives from another server",
+        Fed.UNKNOWN: f"{place} feeds it, and who feeds {place} is not known",
     }
-    return Feed(state=above.state, by=middle, sender=sender, why=said[above.state])
+    return Feed(state=above.state, by=middle.name, sender=sender, why=said[above.state])
 
 
 def _unlisted(scene: Scene, standby: Seen, upstream: Upstream) -> Feed:
@@ -116,17 +119,28 @@ def _unlisted(scene: Scene, standby: Seen, upstream: Upstream) -> Feed:
     named = scene.at_address(upstream.sender_host, upstream.sender_port)
     lister = next((node for node in scene.seen if node.name == (kept or named)), None)
     if lister is None and (kept or named):
-        return Feed(state=Fed.UNKNOWN, by=kept or named, why=f"{kept or named}, which feeds it, could not be seen")
-    silent = [node.name for node in scene.seen if node is not standby and not node.facts.lists_standbys]
-    if lister.name in silent if lister else bool(silent):
-        return Feed(state=Fed.UNKNOWN, by=kept, why=f"the list of standbys at {', '.join(silent)} could not be read")
+        return Feed(
+            state=Fed.UNKNOWN,
+            by=kept or named,
+            why=f"{scene.resource.place(kept or named or '')}, which feeds it, could not be seen",
+        )
+    silent = [node for node in scene.seen if node is not standby and not node.facts.lists_standbys]
+    if lister in silent if lister else bool(silent):
+        return Feed(
+            state=Fed.UNKNOWN,
+            by=kept,
+            why=f"the list of standbys at {', '.join(node.place for node in silent)} could not be read",
+        )
     asked = [node for node in (scene.source, lister) if node is not None]
-    doubt = _doubt(standby, upstream, kept, later=all(standby.read_before(node) for node in asked))
+    doubt = _doubt(
+        standby, upstream, kept and scene.resource.place(kept), later=all(standby.read_before(node) for node in asked)
+    )
     if scene.source is None or doubt:
         return Feed(state=Fed.UNKNOWN, why=doubt)
     sender = ascii(f"{upstream.sender_host or '(unknown)'}:{upstream.sender_port or '(unknown)'}")[1:-1]
     return Feed(
-        state=Fed.BY_ANOTHER, why=f"{standby.name} receives from {sender}, and no sender listed there fits its receiver"
+        state=Fed.BY_ANOTHER,
+        why=f"{standby.place} receives from {sender}, and no sender listed there fits its receiver",
     )
 
 
@@ -136,13 +150,13 @@ def _doubt(standby: Seen, upstream: Upstream, kept: str | None, *, later: bool) 
     `later`: the lists were read after the standby said that it streams, so that they had its sender by then.
     """
     if kept:
-        return f"{kept} has ended the connection, and {standby.name} has not noticed yet"
+        return f"{kept} has ended the connection, and {standby.place} has not noticed yet"
     if later:
         return ""
     if upstream.began_at is None or standby.facts.node_time is None:
-        return f"since when {standby.name} is connected could not be read"
+        return f"since when {standby.place} is connected could not be read"
     young = (standby.facts.node_time - upstream.began_at).total_seconds() < SETTLING_S
-    return f"{standby.name} has only just connected" if young else ""
+    return f"{standby.place} has only just connected" if young else ""
 
 
 def _senders(scene: Scene) -> dict[str, Sourced[Downstream]]:

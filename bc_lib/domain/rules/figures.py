@@ -87,7 +87,7 @@ def _reason(code: str, node: Seen, absent: list[Figure]) -> Iterator[Reason]:
     if absent:
         named = [f"{ascii(figure.words)[1:-1]}{_why(node, figure)}" for figure in absent[:SHOWN]]
         more = f" and {len(absent) - SHOWN} more" if len(absent) > SHOWN else ""
-        text = f"{node.name} answered, but could not be read: {', '.join(named)}{more}."
+        text = f"{node.place} answered, but could not be read: {', '.join(named)}{more}."
         yield Reason(code=code, node=node.name, text=text)
 
 

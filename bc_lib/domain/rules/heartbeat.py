@@ -29,7 +29,7 @@ def judge(scene: Scene) -> Iterator[Reason]:
         trouble = _trouble(standby, scene.source or standby)
         if trouble:
             yield Reason(
-                code="HEARTBEAT_UNKNOWN", node=standby.name, text=f"No usable heartbeat at {standby.name}: {trouble}."
+                code="HEARTBEAT_UNKNOWN", node=standby.name, text=f"No usable heartbeat at {standby.place}: {trouble}."
             )
 
 
@@ -39,7 +39,7 @@ def _at_primary(source: Seen, limit_s: float) -> Iterator[Reason]:
         yield Reason(
             code="HEARTBEAT_UNKNOWN",
             node=source.name,
-            text=f"No usable heartbeat at the primary {source.name}: {trouble}.",
+            text=f"No usable heartbeat at the primary {source.place}: {trouble}.",
         )
         return
     age = _age_s(source)
@@ -48,7 +48,7 @@ def _at_primary(source: Seen, limit_s: float) -> Iterator[Reason]:
             code="HEARTBEAT_STOPPED",
             node=source.name,
             figures={"age_s": round(age, 1), "limit_s": limit_s},
-            text=f"The newest heartbeat at the primary {source.name} is {duration(age)} old; "
+            text=f"The newest heartbeat at the primary {source.place} is {duration(age)} old; "
             f"after {duration(limit_s)} it counts as stopped.",
         )
 

@@ -41,12 +41,12 @@ def judge(scene: Scene, standby: Seen, proof: Diverged | None) -> Iterator[Reaso
     """The reason for one standby."""
     if proof is None:
         return
-    primary = scene.source.name if scene.source is not None else "its primary"
+    primary = scene.source.place if scene.source is not None else "its primary"
     yield Reason(
         code="DIFFERENT_HISTORY",
         node=standby.name,
         figures={"standby_lsn": proof.lsn},
-        text=f"{standby.name} has another history than {primary}: {proof.why}.",
+        text=f"{standby.place} has another history than {primary}: {proof.why}.",
     )
 
 
@@ -54,7 +54,7 @@ def _proof(source: Seen, standby: Seen, before: NodeMemory | None) -> str | None
     mine, theirs = source.facts, standby.facts
     if mine.timeline is not None and theirs.timeline is not None:
         if theirs.timeline > mine.timeline:
-            return f"it is on timeline {theirs.timeline}, {source.name} on {mine.timeline}"
+            return f"it is on timeline {theirs.timeline}, {source.place} on {mine.timeline}"
         forks = position(mine.timeline_began_lsn), position(theirs.timeline_began_lsn)
         if theirs.timeline == mine.timeline and None not in forks and forks[0] != forks[1]:
             return (
@@ -62,7 +62,7 @@ def _proof(source: Seen, standby: Seen, before: NodeMemory | None) -> str | None
                 f"and at {theirs.timeline_began_lsn} here"
             )
     beyond = _beyond(source, standby, before)
-    return f"it holds {size(beyond)} that {source.name} has not written" if beyond else None
+    return f"it holds {size(beyond)} that {source.place} has not written" if beyond else None
 
 
 def _beyond(source: Seen, standby: Seen, before: NodeMemory | None) -> int:

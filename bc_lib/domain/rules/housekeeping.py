@@ -37,7 +37,8 @@ def slow(scene: Scene, node: Seen) -> Iterator[Reason]:
             code="SLOW",
             node=node.name,
             figures={"latency_s": round(node.latency_s, 3), "limit_s": limit},
-            text=f"{node.name} took {duration(node.latency_s)} to answer, over the warning level of {duration(limit)}.",
+            text=f"{node.place} took {duration(node.latency_s)} to answer, "
+            f"over the warning level of {duration(limit)}.",
         )
 
 
@@ -50,7 +51,7 @@ def _transactions(scene: Scene, source: Seen) -> Iterator[Reason]:
             code="LONG_TRANSACTION",
             node=source.name,
             figures={"age_s": round(facts.oldest_transaction_s, 1), "limit_s": limit},
-            text=f"A transaction at {source.name} has been open for {duration(facts.oldest_transaction_s)}.",
+            text=f"A transaction at {source.place} has been open for {duration(facts.oldest_transaction_s)}.",
         )
     oldest = facts.oldest_prepared_s
     if facts.prepared_transactions and (oldest is None or oldest > OLD_PREPARED_S):
@@ -59,7 +60,7 @@ def _transactions(scene: Scene, source: Seen) -> Iterator[Reason]:
             code="PREPARED_TRANSACTION",
             node=source.name,
             figures={"count": facts.prepared_transactions, "oldest_s": oldest},
-            text=f"{count(facts.prepared_transactions, 'prepared transaction')} at {source.name}, {age}.",
+            text=f"{count(facts.prepared_transactions, 'prepared transaction')} at {source.place}, {age}.",
         )
 
 
@@ -73,7 +74,7 @@ def _waiters(source: Seen) -> Iterator[Reason]:
             code="SYNC_WAITERS",
             node=source.name,
             figures={"waiters": waiting},
-            text=f"{count(waiting, 'session')} at {source.name} {'waits' if waiting == 1 else 'wait'} "
+            text=f"{count(waiting, 'session')} at {source.place} {'waits' if waiting == 1 else 'wait'} "
             "for a synchronous standby, and none is connected.",
         )
 

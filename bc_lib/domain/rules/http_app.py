@@ -26,7 +26,7 @@ def assess_app(resource: Resource, observation: Observation, scene: Scene) -> As
     reasons = (*(reason for _, reason in troubled), *slow)
     active = _active(resource, scene, {site for site, _ in troubled})
     other = resource.home_site if active == resource.dr_site else resource.dr_site
-    target = tuple(_target(other, reason) for site, reason in troubled if site == other)
+    target = tuple(_target(resource.title(other), reason) for site, reason in troubled if site == other)
     return Assessment(
         resource=resource.name,
         observed_at=observation.observed_at,
@@ -40,16 +40,16 @@ def assess_app(resource: Resource, observation: Observation, scene: Scene) -> As
 
 def _all(scene: Scene) -> Iterator[tuple[str, Reason]]:
     for node in scene.unseen:
-        yield node.site, _unseen(node)
+        yield node.site, _unseen(node, scene.place(node))
     for seen in scene.seen:
         reason = _answer(seen)
         if reason is not None:
             yield seen.site, reason
 
 
-def _unseen(node: NodeObservation) -> Reason:
+def _unseen(node: NodeObservation, place: str) -> Reason:
     detail = f": {one_line(node.error).rstrip('.')}" if node.error else ""
-    where = f"{node.node} at {node.site}" if node.node != node.site else f"at {node.site}"
+    where = f"at {place}"
     code, text = {
         Reach.UNREACHABLE: ("APP_BLIND", f"No answer from the application {where}: not called down"),
         Reach.REFUSED: (
@@ -66,14 +66,16 @@ def _answer(node: Seen) -> Reason | None:
     status = node.facts.http_status
     if status is None:
         return Reason(
-            code="CHECK_FAILED", node=node.name, text=f"The application at {node.site} answered without an HTTP status."
+            code="CHECK_FAILED",
+            node=node.name,
+            text=f"The application at {node.place} answered without an HTTP status.",
         )
     if not 200 <= status < 300:
         return Reason(
             code="APP_ERROR",
             node=node.name,
             figures={"http_status": status},
-            text=f"The application at {node.site} answers with HTTP status {status}.",
+            text=f"The application at {node.place} answers with HTTP status {status}.",
         )
     return None
 

@@ -42,31 +42,31 @@ def needed(scene: Scene, standby: Seen) -> Mapping[str, str]:
 
 
 def _reason(scene: Scene, standby: Seen, found: StandbyLimits) -> Reason:
-    name = standby.name
+    place = standby.place
     code, text = {
         Fit.PAUSED: (
             "LIMITS_PAUSED",
-            f"{name} cannot be promoted: {found.remedy(name)}. Replay is paused because the primary's value is higher "
-            f"({found.figures()}); resuming it would end the server there.",
+            f"{place} cannot be promoted: {found.remedy(place)}. Replay is paused because the primary's value is "
+            f"higher ({found.figures()}); resuming it would end the server there.",
         ),
         Fit.AHEAD: (
             "LIMITS_AHEAD",
-            f"Replay at {name} will pause when it reaches the primary's higher value ({found.figures()}), and then it "
-            f"cannot be promoted: {found.remedy(name)}.",
+            f"Replay at {place} will pause when it reaches the primary's higher value ({found.figures()}), and then it "
+            f"cannot be promoted: {found.remedy(place)}.",
         ),
         Fit.LOWER: (
             "PARITY_LIMITS",
-            f"Lower at {name} than at its primary ({found.figures()}): as soon as WAL arrives replay pauses, and after "
-            f"a restart the server would refuse to start. To mend it, {found.remedy(name)}.",
+            f"Lower at {place} than at its primary ({found.figures()}): as soon as WAL arrives replay pauses, and "
+            f"after a restart the server would refuse to start. To mend it, {found.remedy(place)}.",
         ),
         Fit.UNKNOWN: ("LIMITS_UNKNOWN", _unknown(scene, standby, found)),
     }[found.fit]
-    return Reason(code=code, node=name, text=text)
+    return Reason(code=code, node=standby.name, text=text)
 
 
 def _unknown(scene: Scene, standby: Seen, found: StandbyLimits) -> str:
     own = [name for name in found.hidden if name not in limits_of(standby.facts)]
-    whose = standby.name if own else scene.source.name if scene.source else "its primary"
+    whose = standby.place if own else scene.source.place if scene.source else "its primary"
     which = ", ".join(own or found.hidden)
     paused = " Who paused replay there cannot be told." if standby.facts.replay_paused else ""
-    return f"Whether {standby.name} can be promoted is not known: {which} of {whose} is not known.{paused}"
+    return f"Whether {standby.place} can be promoted is not known: {which} of {whose} is not known.{paused}"

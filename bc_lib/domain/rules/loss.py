@@ -34,6 +34,8 @@ def _of_seen(scene: Scene, source: Seen, link: Link) -> LossProof:
         resource=scene.resource.name,
         source=source.name,
         target=link.standby.name,
+        source_place=source.place,
+        target_place=link.standby.place,
         kind=POSITION,
         at_source=_marker(source.facts.current_lsn, source.at),
         at_target=_marker(link.received_lsn, link.standby.at),
@@ -42,7 +44,7 @@ def _of_seen(scene: Scene, source: Seen, link: Link) -> LossProof:
         seen_at=scene.now,
         alive_at=source.at,
         ahead_s=ahead_s(source),
-        unknown="" if known else f"how much {link.standby.name} has received is not known",
+        unknown="" if known else f"how much {link.standby.place} has received is not known",
     )
 
 
@@ -57,6 +59,8 @@ def _of_lost(scene: Scene, link: Link) -> LossProof:
         resource=scene.resource.name,
         source=lost.node if lost else scene.resource.home_site,
         target=link.standby.name,
+        source_place=scene.place(lost) if lost else scene.resource.title(scene.resource.home_site),
+        target_place=link.standby.place,
         kind=POSITION,
         at_source=_marker(known.current_lsn, known.seen_at) if known else None,
         at_target=_marker(link.received_lsn, link.standby.at),
@@ -162,7 +166,13 @@ def fence(scene: Scene) -> Fence | None:
     since = out_of_reach(scene)
     if since is None or scene.lost_primary is None:
         return None
-    return Fence(resource=scene.resource.name, source=scene.lost_primary.node, kind=FenceKind.NOT_PROVABLE, since=since)
+    return Fence(
+        resource=scene.resource.name,
+        source=scene.lost_primary.node,
+        kind=FenceKind.NOT_PROVABLE,
+        since=since,
+        source_place=scene.place(scene.lost_primary),
+    )
 
 
 def ahead_s(node: Seen) -> float | None:

@@ -27,14 +27,14 @@ def _versions(source: Seen, standby: Seen) -> Iterator[Reason]:
         yield _finding(
             "PARITY_VERSION",
             standby,
-            f"{source.name} runs {_safe(here.version)}, {standby.name} runs {_safe(there.version)}.",
+            f"{source.place} runs {_safe(here.version)}, {standby.place} runs {_safe(there.version)}.",
         )
     if here.collation_version and there.collation_version and here.collation_version != there.collation_version:
         yield _finding(
             "PARITY_COLLATION",
             standby,
-            f"Collation version {_safe(here.collation_version)} at {source.name}, "
-            f"{_safe(there.collation_version)} at {standby.name}: text may sort differently after a move.",
+            f"Collation version {_safe(here.collation_version)} at {source.place}, "
+            f"{_safe(there.collation_version)} at {standby.place}: text may sort differently after a move.",
         )
 
 
@@ -47,7 +47,7 @@ def _settings(source: Seen, standby: Seen) -> Iterator[Reason]:
         yield _finding(
             "PARITY_SETTINGS",
             standby,
-            f"Settings differ between {source.name} and {standby.name}: {_pairs(rest, here, there)}.",
+            f"Settings differ between {source.place} and {standby.place}: {_pairs(rest, here, there)}.",
         )
 
 
@@ -62,7 +62,7 @@ def _extensions(source: Seen, standby: Seen) -> Iterator[Reason]:
     wrong = sorted(name for name in here if there and here[name] != there.get(name))
     if wrong:
         names = ", ".join(f"{_safe(name)} {_safe(here[name])}" for name in wrong[:SHOWN])
-        yield _finding("PARITY_EXTENSIONS", standby, f"Not the same at {standby.name}: {names}.")
+        yield _finding("PARITY_EXTENSIONS", standby, f"Not the same at {standby.place}: {names}.")
 
 
 def _finding(code: str, standby: Seen, text: str) -> Reason:

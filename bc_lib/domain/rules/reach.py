@@ -34,7 +34,7 @@ def judge(scene: Scene, feeds: Mapping[str, Feed]) -> Iterator[Reason]:
         if node not in silent:
             yield _closed(scene, node) or _explained(scene, node)
     if silent and not scene.seen:
-        names = " and ".join(f"{node.node} ({how(node)})" for node in silent)
+        names = " and ".join(f"{scene.place(node)} ({how(node)})" for node in silent)
         yield Reason(
             code="BOTH_BLIND", text=f"No node can be seen: {names}. The trouble may be the monitor's own network."
         )
@@ -62,15 +62,15 @@ def _closed(scene: Scene, node: NodeObservation) -> Reason | None:
         code="HOT_STANDBY_OFF",
         node=node.node,
         figures={"receives_for_s": round(max(held), 1)},
-        text=f"{node.node} has received from {source.name} for {duration(max(held))} and still takes no queries: "
-        "hot_standby is off there, or it has not reached a consistent state yet.",
+        text=f"{scene.place(node)} has received from {source.place} for {duration(max(held))} and still takes no "
+        "queries: hot_standby is off there, or it has not reached a consistent state yet.",
     )
 
 
 def _explained(scene: Scene, node: NodeObservation) -> Reason:
     code, words = _STRANGER if node.node in scene.strangers else _OWN_WORDS[node.reach]
     detail = f": {one_line(node.error)}" if node.error else ""
-    return Reason(code=code, node=node.node, text=f"{words} {node.node}{detail.rstrip('.')}.")
+    return Reason(code=code, node=node.node, text=f"{words} {scene.place(node)}{detail.rstrip('.')}.")
 
 
 def how(node: NodeObservation) -> str:
@@ -79,10 +79,10 @@ def how(node: NodeObservation) -> str:
 
 
 def _primary(scene: Scene, lost: NodeObservation, feeds: Mapping[str, Feed]) -> Reason:
-    known = scene.memory.node(lost.node)
-    start = f"The primary at {lost.site} cannot be reached from the monitor ({how(lost)})"
+    known, place = scene.memory.node(lost.node), scene.place(lost)
+    start = f"The primary at {scene.resource.title(lost.site)} cannot be reached from the monitor ({how(lost)})"
     if known is not None and known.role is not Role.PRIMARY:
-        start = f"No primary is seen; {lost.node}, which may be one, cannot be reached from the monitor ({how(lost)})"
+        start = f"No primary is seen; {place}, which may be one, cannot be reached from the monitor ({how(lost)})"
     states = [(node, streaming(node)) for node in scene.standbys]
     receiving = next((node for node, state in states if state and feeds[node.name].by == lost.node), None)
     if receiving:
@@ -90,7 +90,7 @@ def _primary(scene: Scene, lost: NodeObservation, feeds: Mapping[str, Feed]) -> 
             code="PRIMARY_BLIND",
             node=lost.node,
             figures=_message_age(receiving),
-            text=f"{start}, but the standby {receiving.name} still receives from it{_heard(receiving)}: "
+            text=f"{start}, but the standby {receiving.place} still receives from it{_heard(receiving)}: "
             "not called down.",
         )
     # A standby that hangs on another one says nothing about the primary, whether it receives or not.
@@ -100,7 +100,7 @@ def _primary(scene: Scene, lost: NodeObservation, feeds: Mapping[str, Feed]) -> 
         return Reason(
             code="PRIMARY_DOWN",
             node=lost.node,
-            text=f"{start}, and the standby {told[0].name} receives nothing from it either ({_receiver(told[0])}).",
+            text=f"{start}, and the standby {told[0].place} receives nothing from it either ({_receiver(told[0])}).",
         )
     why = "no standby was connected to it when it was last seen" if states else "no standby is there to ask"
     if any(state is None for _, state in states):
@@ -115,10 +115,10 @@ def _standby(scene: Scene, lost: NodeObservation) -> Reason:
         return Reason(
             code="STANDBY_UNSEEN",
             node=lost.node,
-            text=f"The standby {lost.node} cannot be reached from the monitor ({how(lost)}); "
-            f"another one at {lost.site} can.",
+            text=f"The standby {scene.place(lost)} cannot be reached from the monitor ({how(lost)}); "
+            f"another one at {scene.resource.title(lost.site)} can.",
         )
-    start = f"{lost.node} at {lost.site} cannot be reached from the monitor ({how(lost)})"
+    start = f"{scene.place(lost)} cannot be reached from the monitor ({how(lost)})"
     if scene.source is None:
         return Reason(code="DR_BLIND", node=lost.node, text=f"{start}, and no single primary is there to ask about it.")
     feeder, why = _feeder(scene, lost)
@@ -126,7 +126,7 @@ def _standby(scene: Scene, lost: NodeObservation) -> Reason:
         return Reason(
             code="DR_BLIND", node=lost.node, text=f"{start}; {why}, so there is no second signal: not called down."
         )
-    named = f"the primary {feeder.name}" if feeder is scene.source else f"the standby {feeder.name}"
+    named = f"the primary {feeder.place}" if feeder is scene.source else f"the standby {feeder.place}"
     others = sum(1 for node in scene.standbys if node is not feeder and streaming(node) is not False)
     sends = sends_to(feeder, lost.node, others)
     if sends:
@@ -139,7 +139,7 @@ def _standby(scene: Scene, lost: NodeObservation) -> Reason:
         return Reason(
             code="DR_BLIND",
             node=lost.node,
-            text=f"{start}; the list of standbys at {feeder.name} could not be read, "
+            text=f"{start}; the list of standbys at {feeder.place} could not be read, "
             "so there is no second signal: not called down.",
         )
     return Reason(
@@ -157,7 +157,7 @@ def _feeder(scene: Scene, lost: NodeObservation) -> tuple[Seen | None, str]:
     if gone.fed_by is None or gone.streaming_at is None or gone.streaming_at < gone.seen_at:
         return None, "it was not connected when last seen"
     feeder = next((node for node in scene.seen if node.name == gone.fed_by), None)
-    return feeder, f"{gone.fed_by}, which fed it, cannot be seen either"
+    return feeder, f"{scene.resource.place(gone.fed_by)}, which fed it, cannot be seen either"
 
 
 def _was_fed_by(scene: Scene, standby: Seen, lost: NodeObservation) -> bool:

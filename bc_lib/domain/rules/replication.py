@@ -108,7 +108,7 @@ def _conflicts(scene: Scene, link: Link) -> Iterator[Reason]:
             code="REPLAY_CONFLICTS",
             node=link.standby.name,
             figures={"conflicts": more},
-            text=f"Replay cancelled {count(more, 'query', 'queries')} at {link.standby.name} since the last look.",
+            text=f"Replay cancelled {count(more, 'query', 'queries')} at {link.standby.place} since the last look.",
         )
 
 
@@ -117,5 +117,7 @@ def _nobody_connected(scene: Scene) -> Iterator[Reason]:
     source = scene.source
     if source is not None and not source.facts.downstreams and source.facts.lists_standbys:
         yield Reason(
-            code="RECEIVER_NOT_STREAMING", node=source.name, text=f"The primary {source.name} has no standby connected."
+            code="RECEIVER_NOT_STREAMING",
+            node=source.name,
+            text=f"The primary {source.place} has no standby connected.",
         )

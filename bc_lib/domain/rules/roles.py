@@ -20,7 +20,7 @@ def judge(scene: Scene) -> Iterator[Reason]:
     for one, other in scene.twins:
         yield Reason(code="ONE_SERVER", text=sentence(one, other))
     if len(scene.primaries) > 1:
-        names = ", ".join(f"{node.name} at {node.site}" for node in scene.primaries)
+        names = ", ".join(node.place for node in scene.primaries)
         yield Reason(
             code="TWO_PRIMARIES",
             text=f"{len(scene.primaries)} nodes accept writes: {names}. Data may be diverging now.",
@@ -36,23 +36,25 @@ def _strange(scene: Scene) -> Iterator[Reason]:
             yield Reason(
                 code="CHECK_FAILED",
                 node=node.name,
-                text=f"{node.name} did not say whether it is a primary or a standby.",
+                text=f"{node.place} did not say whether it is a primary or a standby.",
             )
 
 
 def _source(scene: Scene) -> Iterator[Reason]:
-    source, home = scene.source, scene.resource.home_site
+    source, home, titled = scene.source, scene.resource.home_site, scene.resource.title
     if source is None:
         return
     if source.site != home:
         yield Reason(
-            code="SITE_MISMATCH", node=source.name, text=f"The primary runs at {source.site}; its home site is {home}."
+            code="SITE_MISMATCH",
+            node=source.name,
+            text=f"The primary runs at {titled(source.site)}; its home site is {titled(home)}.",
         )
     if source.facts.read_only:
         yield Reason(
             code="PRIMARY_READ_ONLY",
             node=source.name,
-            text=f"The primary {source.name} refuses writes (default_transaction_read_only is on).",
+            text=f"The primary {source.place} refuses writes (default_transaction_read_only is on).",
         )
     mine = source.facts.system_identifier
     for node in scene.standbys:
@@ -61,7 +63,7 @@ def _source(scene: Scene) -> Iterator[Reason]:
             yield Reason(
                 code="DIFFERENT_SYSTEM",
                 node=node.name,
-                text=f"{node.name} is not a copy of {source.name}: its system identifier differs.",
+                text=f"{node.place} is not a copy of {source.place}: its system identifier differs.",
             )
 
 
@@ -82,13 +84,13 @@ def _change(scene: Scene, node: Seen) -> str | None:
         return None  # it stands in our journal
     if role is not before.role:
         return (
-            f"{node.name} was {before.role.value} at {clock(before.seen_at)} "
+            f"{node.place} was {before.role.value} at {clock(before.seen_at)} "
             f"and was seen as {role.value} at {clock(node.at)}"
         )
     later = before.timeline is not None and node.facts.timeline is not None and node.facts.timeline > before.timeline
     if role is Role.PRIMARY and later:
         return (
-            f"{node.name} is still primary, but its timeline went from {before.timeline} at {clock(before.seen_at)} "
+            f"{node.place} is still primary, but its timeline went from {before.timeline} at {clock(before.seen_at)} "
             f"to {node.facts.timeline} at {clock(node.at)}"
         )
     return None

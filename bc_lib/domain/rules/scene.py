@@ -30,6 +30,12 @@ class Seen:
     latency_s: float | None
     facts: NodeFacts
     until: datetime | None = None
+    title: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it is, as people read it."""
+        return self.title or self.name
 
     def read_before(self, other: Seen) -> bool:
         """Whether all of it was certainly read before anything of `other`."""
@@ -78,6 +84,10 @@ class Scene:
         names = {one.node for one in self.resource.endpoints if (one.host, one.port) == (host, port)}
         return names.pop() if host is not None and len(names) == 1 else None
 
+    def place(self, node: NodeObservation) -> str:
+        """Where a node is, as people read it."""
+        return self.resource.place(node.node)
+
     @property
     def candidates(self) -> tuple[Seen, ...]:
         """Standbys seen at the other site."""
@@ -89,7 +99,9 @@ def look(resource: Resource, observation: Observation, memory: Memory, moves: tu
     told = (*observation.nodes, *_absent(resource, observation))
     strangers = frozenset(node.node for node in told if _is_stranger(node, told, memory))
     nodes = tuple(_unseen(node, memory) if node.node in strangers else node for node in told)
-    seen = tuple(_seen(node, node.facts) for node in nodes if node.reach is Reach.OK and node.facts is not None)
+    seen = tuple(
+        _seen(node, node.facts, resource) for node in nodes if node.reach is Reach.OK and node.facts is not None
+    )
     unseen = tuple(node for node in nodes if node.reach is not Reach.OK or node.facts is None)
     twins = shared(nodes)
     twice = again(twins)
@@ -133,8 +145,9 @@ def _unseen(node: NodeObservation, memory: Memory) -> NodeObservation:
     return replace(node, reach=Reach.ERROR, facts=None, error=error)
 
 
-def _seen(node: NodeObservation, facts: NodeFacts) -> Seen:
-    return Seen(node.node, node.site, node.observed_at, node.latency_s, facts, node.answered_at)
+def _seen(node: NodeObservation, facts: NodeFacts, resource: Resource) -> Seen:
+    place = resource.place(node.node)
+    return Seen(node.node, node.site, node.observed_at, node.latency_s, facts, node.answered_at, place)
 
 
 def _absent(resource: Resource, observation: Observation) -> Iterator[NodeObservation]:

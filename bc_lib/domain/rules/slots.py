@@ -40,12 +40,12 @@ def _lost(scene: Scene, source: Seen) -> Iterator[Reason]:
         owner = None if slot.logical else owners.get(slot.name)
         if owner is not None:
             text = (
-                f"The replication slot {_shown(slot)} of {owner.name} lost the WAL that it needs: it cannot catch up."
+                f"The replication slot {_shown(slot)} of {owner.place} lost the WAL that it needs: it cannot catch up."
             )
             yield Reason(code="SLOT_LOST", node=owner.name, text=text)
         else:
             kind = "logical " if slot.logical else ""
-            text = f"The {kind}replication slot {_shown(slot)} at {source.name} lost its WAL; no standby seen uses it."
+            text = f"The {kind}replication slot {_shown(slot)} at {source.place} lost its WAL; no standby seen uses it."
             yield Reason(code="SLOT_LOST_OTHER", node=source.name, text=text)
 
 
@@ -78,7 +78,7 @@ def _logical(scene: Scene, source: Seen) -> Iterator[Reason]:
             code="LOGICAL_SLOTS_LEFT",
             node=source.name,
             figures={"slots": len(left)},
-            text=f"A move would not take these logical slots of {source.name} along: {_few(left)}.",
+            text=f"A move would not take these logical slots of {source.place} along: {_few(left)}.",
         )
     silent = [one for one in source.facts.logical_senders if holds_up_stop(one, source.facts.node_time)]
     if silent:
@@ -87,7 +87,7 @@ def _logical(scene: Scene, source: Seen) -> Iterator[Reason]:
             code="LOGICAL_SENDER_SILENT",
             node=source.name,
             figures={"senders": len(silent)},
-            text=f"Logical consumers at {source.name} do not confirm what they were sent, so a stop of the server "
+            text=f"Logical consumers at {source.place} do not confirm what they were sent, so a stop of the server "
             f"would wait for them: {_few(names)}.",
         )
 

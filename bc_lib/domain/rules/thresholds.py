@@ -69,7 +69,7 @@ def _lag_reason(scene: Scene, link: Link, level: str | None) -> Iterator[Reason]
         code=code,
         node=link.standby.name,
         figures={"lag_s": round(value, 1), "limit_s": limit},
-        text=f"Replay at {link.standby.name} is {duration(value)} behind{beyond}, "
+        text=f"Replay at {link.standby.place} is {duration(value)} behind{beyond}, "
         f"{compared} the {word} level of {duration(limit)}.",
     )
 
@@ -81,7 +81,7 @@ def _rpo(scene: Scene, link: Link) -> Iterator[Reason]:
             code="RPO_BREACH",
             node=link.standby.name,
             figures={"received_s": round(received, 1), "rpo_s": rpo},
-            text=f"Up to {duration(received)} of writes are not received at {link.standby.name}, "
+            text=f"Up to {duration(received)} of writes are not received at {link.standby.place}, "
             f"over the RPO target of {duration(rpo)}.",
         )
 
@@ -95,5 +95,5 @@ def _unknown(scene: Scene, link: Link) -> Iterator[Reason]:
     yield Reason(
         code="LAG_UNKNOWN",
         node=link.standby.name,
-        text=f"How far {link.standby.name} is behind {scene.source.name} is not known.",
+        text=f"How far {link.standby.place} is behind {scene.source.place} is not known.",
     )

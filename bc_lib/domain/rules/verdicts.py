@@ -26,7 +26,7 @@ def decide(scene: Scene, links: tuple[Link, ...], reasons: tuple[Reason, ...]) -
         none = (
             ()
             if _explained(reasons)
-            else (Reason(code="NO_STANDBY", text=f"No standby was seen at {scene.other_site}."),)
+            else (Reason(code="NO_STANDBY", text=f"No standby was seen at {scene.resource.title(scene.other_site)}."),)
         )
         return switch_over((*reasons, *none)), fail_over((*reasons, *none)), None
     judged = [(link, *_for(scene, link, reasons)) for link in there]
@@ -43,7 +43,7 @@ def decide(scene: Scene, links: tuple[Link, ...], reasons: tuple[Reason, ...]) -
 
 
 def _for(scene: Scene, link: Link, reasons: tuple[Reason, ...]) -> tuple[Verdict, Verdict]:
-    standbys = {node.name for node in scene.standbys} - {link.standby.name}
+    standbys = {node.name for node in scene.standbys} - {link.standby.place}
     mine = tuple(reason for reason in reasons if reason.node not in standbys)
     return switch_over(mine), fail_over((*mine, *_loss(scene, link)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -78,6 +78,12 @@ class Spec:
     window_after_s: float | None = None
     window_s: float | None = None
     notices: tuple[PreNotice, ...] = ()
+    site_title: str = field(default="", compare=False)
+
+    @property
+    def where(self) -> str:
+        """The site that it goes to, as people read it."""
+        return self.site_title or self.target_site or "the site that is not active then"
 
     @property
     def busy_s(self) -> float:

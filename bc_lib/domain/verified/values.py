@@ -60,9 +60,9 @@ class Mark:
 class Asked:
     """A request as lists of them show it, with who took part.
 
-    `drill` is rehearsal, live or empty. `members`: the resources of its plan. `agreed`, `denied`, `confirmed`: persons
-    on the plan that counted last; `decided`: persons who decided about its run. `outcome`: only where it failed.
-    `pack`: the digest of its evidence pack's manifest; empty: none is made.
+    `drill` is rehearsal, live or empty. `where`: the target site as people read it. `members`: the resources of its
+    plan. `agreed`, `denied`, `confirmed`: persons on the plan that counted last; `decided`: persons who decided about
+    its run. `outcome`: only where it failed. `pack`: the digest of its evidence pack's manifest; empty: none is made.
     """
 
     request: str
@@ -71,6 +71,7 @@ class Asked:
     scope: Scope
     members: tuple[str, ...]
     target_site: str
+    where: str
     tier: int
     environment: str
     reason: str

@@ -54,21 +54,29 @@ class AgentHosts:
         try:
             status, found = self._call("GET", node, "", None, timeout_s)
         except httpx.HTTPError as error:
-            raise HostUnreachable(f"The host of {node} does not answer: {_short(error)}.") from None
+            raise HostUnreachable(
+                f"The host of {self._resource.place(node)} does not answer: {_short(error)}."
+            ) from None
         if status != OK:
-            raise _refusal(status, found) or HostUnreachable(f"The host of {node} answered with status {status}.")
+            raise _refusal(status, found) or HostUnreachable(
+                f"The host of {self._resource.place(node)} answered with status {status}."
+            )
         try:
             return wire.state_from({**found, "node": node})
         except (ValueError, TypeError, AttributeError):
-            raise HostUnreachable(f"What answers for the host of {node} is no host agent.") from None
+            raise HostUnreachable(
+                f"What answers for the host of {self._resource.place(node)} is no host agent."
+            ) from None
 
     def carry_out(self, order: Order, timeout_s: float = 60.0) -> Done:
         """See the port."""
-        lost = f"The answer of the host of {order.node} to {order.verb.value} was lost"
+        lost = f"The answer of the host of {self._resource.place(order.node)} to {order.verb.value} was lost"
         try:
             status, found = self._call("POST", order.node, f"/{order.verb.value}", wire.order_to(order), timeout_s)
         except NOT_SENT as error:
-            raise HostUnreachable(f"The host of {order.node} cannot be reached: {_short(error)}.") from None
+            raise HostUnreachable(
+                f"The host of {self._resource.place(order.node)} cannot be reached: {_short(error)}."
+            ) from None
         except httpx.HTTPError as error:
             raise HostUnknown(f"{lost}: {_short(error)}.") from None
         if status == OK:
@@ -78,9 +86,11 @@ class AgentHosts:
             except (ValueError, TypeError, KeyError, AttributeError):
                 raise HostUnknown(f"{lost}: it cannot be read.") from None
         if status >= SERVER_ERROR:
-            raise HostUnknown(f"The host of {order.node} failed in {order.verb.value} (status {status}).")
+            raise HostUnknown(
+                f"The host of {self._resource.place(order.node)} failed in {order.verb.value} (status {status})."
+            )
         raise _refusal(status, found) or HostUnreachable(
-            f"What answers for the host of {order.node} is no host agent (status {status})."
+            f"What answers for the host of {self._resource.place(order.node)} is no host agent (status {status})."
         )
 
     def close(self) -> None:
@@ -102,7 +112,9 @@ class AgentHosts:
         """The agent's address of a node, allowed for this resource (A13). Raises HostUnreachable."""
         endpoint = self._nodes.get(node)
         if endpoint is None:
-            raise HostUnreachable(f"The host of {node} is not under an agent's control; a person must act there.")
+            raise HostUnreachable(
+                f"The host of {self._resource.place(node)} is not under an agent's control; a person must act there."
+            )
         url = str(endpoint.host_control)[len(PREFIX) :].rstrip("/")
         parts = urlsplit(url)
         where = Endpoint(site=endpoint.site, node=node, url=url)
@@ -111,7 +123,9 @@ class AgentHosts:
             for row in socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM):
                 check_address(self._resource, where, str(row[4][0]))
         except (OSError, UnicodeError):
-            raise HostUnreachable(f"The name of the host agent of {node} cannot be resolved.") from None
+            raise HostUnreachable(
+                f"The name of the host agent of {self._resource.place(node)} cannot be resolved."
+            ) from None
         except InvalidEndpoint as error:
             raise HostUnreachable(str(error)) from None
         return url

@@ -16,7 +16,8 @@ from bc_lib.ports.secrets import SecretResolver
 class ChosenHosts:
     """Implements HostControl over several: a node without an address is a person's."""
 
-    def __init__(self, nodes: dict[str, HostControl]) -> None:
+    def __init__(self, resource: Resource, nodes: dict[str, HostControl]) -> None:
+        self._resource = resource
         self._nodes = nodes
 
     def state(self, node: str, timeout_s: float = 3.0) -> HostState:
@@ -30,7 +31,9 @@ class ChosenHosts:
     def _of(self, node: str) -> HostControl:
         found = self._nodes.get(node)
         if found is None:
-            raise HostUnreachable(f"The host of {node} is not under our control; a person must act there.")
+            raise HostUnreachable(
+                f"The host of {self._resource.place(node)} is not under our control; a person must act there."
+            )
         return found
 
 
@@ -50,4 +53,4 @@ def hosts_of(resource: Resource, secrets: SecretResolver, known_hosts: Path) -> 
             nodes[end.node] = made[prefix]
     if not nodes:
         return None
-    return next(iter(made.values())) if len(made) == 1 else ChosenHosts(nodes)
+    return next(iter(made.values())) if len(made) == 1 else ChosenHosts(resource, nodes)

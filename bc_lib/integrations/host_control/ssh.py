@@ -48,24 +48,28 @@ class SshHosts:
         try:
             found = self._session(node, timeout_s).ask(asked)
         except (NotSent, Lost) as error:
-            raise HostUnreachable(f"The host of {node} does not answer: {error}.") from None
+            raise HostUnreachable(f"The host of {self._resource.place(node)} does not answer: {error}.") from None
         _refuse(found)
         try:
             return wire.state_from({**found["state"], "node": node})
         except (ValueError, TypeError, KeyError, AttributeError):
-            raise HostUnreachable(f"What answers for the host of {node} is no bc-host.") from None
+            raise HostUnreachable(f"What answers for the host of {self._resource.place(node)} is no bc-host.") from None
 
     def carry_out(self, order: Order, timeout_s: float = 60.0) -> Done:
         """See the port."""
-        lost = f"The answer of the host of {order.node} to {order.verb.value} was lost"
+        lost = f"The answer of the host of {self._resource.place(order.node)} to {order.verb.value} was lost"
         asked = {"ask": "order", "node": order.node, "verb": order.verb.value, **wire.order_to(order)}
         session = self._session(order.node, timeout_s)
         if datetime.now(UTC) >= order.deadline:
-            raise HostRefused("deadline", f"The order for {order.node} was not sent: its deadline has passed.")
+            raise HostRefused(
+                "deadline", f"The order for {self._resource.place(order.node)} was not sent: its deadline has passed."
+            )
         try:
             found = session.ask(asked)
         except NotSent as error:
-            raise HostUnreachable(f"The host of {order.node} cannot be reached: {error}.") from None
+            raise HostUnreachable(
+                f"The host of {self._resource.place(order.node)} cannot be reached: {error}."
+            ) from None
         except Lost as error:
             raise HostUnknown(f"{lost}: {error}.") from None
         _refuse(found)
@@ -84,14 +88,16 @@ class SshHosts:
         """Where to, allowed for this resource (A13). Raises HostUnreachable."""
         endpoint = self._nodes.get(node)
         if endpoint is None:
-            raise HostUnreachable(f"The host of {node} is not reached over SSH; a person must act there.")
+            raise HostUnreachable(
+                f"The host of {self._resource.place(node)} is not reached over SSH; a person must act there."
+            )
         try:
             address = address_of(str(endpoint.host_control))
             where = Endpoint(site=endpoint.site, node=node)
             for row in socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM):
                 check_address(self._resource, where, str(row[4][0]))
         except (OSError, UnicodeError):
-            raise HostUnreachable(f"The name of the host of {node} cannot be resolved.") from None
+            raise HostUnreachable(f"The name of the host of {self._resource.place(node)} cannot be resolved.") from None
         except (InvalidEndpoint, ValueError) as error:
             raise HostUnreachable(str(error)) from None
         return address

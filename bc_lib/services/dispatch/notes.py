@@ -20,7 +20,7 @@ def note_of(read: RunReader, order: DagOrder, base_url: str) -> str:
     lines = [ended_words(read, request)] if request.state.over else []
     lines.append(f"{request.id}: {request.drill + ' ' if request.drill else ''}{request.type.value} of "
                  f"{request.scope.kind} {request.scope.name}")  # fmt: skip
-    lines += [f"{target.resource}: from {target.from_site} to {target.to_site}" for target in plan.targets]
+    lines += [f"{target.resource}: from {target.old} to {target.new}" for target in plan.targets]
     lines.append(f"Asked by {request.requester_name}: {one_line(request.reason)}")
     votes = [vote for vote in read.votes(request.id) if vote.plan_revision == request.plan_revision]
     if votes:

@@ -96,6 +96,7 @@ def _request(story: Story) -> dict[str, Any]:
         "scope": asdict(request.scope),
         "members": [target.resource for target in story.plan.plan.targets],
         "target_site": request.target_site,
+        "where": request.where,
         "reason": request.reason,
         "ticket": request.ticket,
         "retry_of": request.retry_of,
@@ -196,7 +197,7 @@ def _prechecks(story: Story) -> dict[str, Any]:
         said = f"Last looked at {clock(at)}; there was no start after it."
     else:
         return {"sentence": "No precheck was made.", "findings": []}
-    return {"sentence": said, "findings": [body_run.finding(each) for each in found]}
+    return {"sentence": said, "findings": [body_run.finding(each, story.plan.plan) for each in found]}
 
 
 def _rpo_sentence(story: Story) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from statistics import median
 from typing import Any
@@ -11,10 +12,14 @@ from bc_lib.domain.execution.clock import outage_s
 from bc_lib.domain.execution.derive import BACK
 from bc_lib.domain.execution.findings import Finding, Severity
 from bc_lib.domain.execution.journal import StepState
+from bc_lib.domain.execution.progress import OWED
 from bc_lib.domain.execution.run import Run, RunStep
 from bc_lib.domain.execution.stated import outage
+from bc_lib.domain.execution.step_words import MARKS, called, check_title
 from bc_lib.domain.execution.writers import episodes
 from bc_lib.domain.loss import Certainty, FenceKind, writers_sentence
+from bc_lib.domain.requests.plan import Plan
+from bc_lib.domain.requests.state_words import STATE_WORDS
 from bc_lib.domain.requests.states import State
 from bc_lib.domain.words import clock, duration
 from bc_lib.services.evidence.gather import Story
@@ -37,7 +42,7 @@ OPEN = "not known, because two writers are possible"
 def steps(story: Story) -> list[dict[str, Any]]:
     """Every step of the plan, those that were not executed included."""
     done = {each.step.key: each for each in story.run.steps} if story.run else {}
-    found = []
+    found, name = [], names(story)
     for number, step in enumerate(story.plan.plan.steps, 1):
         usual = [
             each.step_s[step.action]
@@ -50,6 +55,7 @@ def steps(story: Story) -> list[dict[str, Any]]:
             {
                 "number": number,
                 "key": step.key,
+                "name": name(step.key),
                 "resource": step.resource,
                 "action": step.action,
                 "summary": step.summary,
@@ -65,7 +71,7 @@ def steps(story: Story) -> list[dict[str, Any]]:
                 "tries": was.attempts if was else 0,
                 "sentence": was.sentence if was else "",
                 "facts": dict(was.facts) if was else {},
-                "findings": [finding(each) for each in was.findings] if was else [],
+                "findings": [finding(each, story.plan.plan) for each in was.findings] if was else [],
             }
         )
     return found
@@ -170,7 +176,7 @@ def _rto_sentence(lost: float | None, back: bool, target: float | None, story: S
 
 def rpo(story: Story) -> list[dict[str, Any]]:
     """What may be said about lost data, for each resource that moved, with method and age."""
-    found = []
+    found, name = [], names(story)
     for each in story.losses:
         resource = story.resources.get(each.resource)
         target = resource.rpo_s if resource else None
@@ -183,6 +189,7 @@ def rpo(story: Story) -> list[dict[str, Any]]:
             {
                 "resource": each.resource,
                 "step": each.step,
+                "of": name(each.step),
                 "certainty": each.certainty.value,
                 "sentence": each.sentence,
                 "between_looks": each.gap,
@@ -216,25 +223,31 @@ def _caught_up(story: Story, step: str) -> datetime | None:
 def markers(story: Story) -> list[dict[str, Any]]:
     """The platform's own positions before and after, as the steps recorded them."""
     found: list[dict[str, Any]] = []
+    name = names(story)
     for each in story.run.steps if story.run else ():
         for node, noted in sorted(_mapping(each.facts.get("nodes")).items()):
             said = {name: noted[name] for name in NODE_MARKERS if _mapping(noted).get(name) is not None}
             if said:
-                found.append({"step": each.step.key, "node": node, "at": _at(each.ended_at), "values": said})
+                where = _place(story, each.step.resource, node)
+                found.append({"step": each.step.key, "name": name(each.step.key), "node": node, "place": where,
+                              "at": _at(each.ended_at), "values": said})  # fmt: skip
         own = {name: each.facts[name] for name in MARKERS if each.facts.get(name) is not None}
         if own:
-            found.append({"step": each.step.key, "node": each.step.node, "at": _at(each.ended_at), "values": own})
+            found.append({"step": each.step.key, "name": name(each.step.key), "node": each.step.node,
+                          "place": each.step.new, "at": _at(each.ended_at), "values": own})  # fmt: skip
     return found
 
 
 def clocks(story: Story) -> list[dict[str, Any]]:
     """How far each node's clock was from ours, where a step measured it (decision 17)."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
+    name = names(story)
     for target in story.plan.plan.targets:
         resource = story.resources.get(target.resource)
         for end in resource.endpoints if resource else ():
             found[target.resource, end.node] = {
-                "resource": target.resource, "node": end.node, "site": end.site, "ahead_s": None, "within_s": None,
+                "resource": target.resource, "node": end.node, "site": end.site,
+                "place": end.place, "ahead_s": None, "within_s": None,
                 "sentence": "not measured",
             }  # fmt: skip
     for each in story.run.steps if story.run else ():
@@ -245,7 +258,7 @@ def clocks(story: Story) -> list[dict[str, Any]]:
                 continue
             if isinstance(ahead, int | float) and isinstance(within, int | float):
                 word = "ahead of" if ahead >= 0 else "behind"
-                sentence = f"{abs(ahead):.3f} s {word} ours, give or take {abs(within):.3f} s, at {each.step.key}"
+                sentence = f"{abs(ahead):.3f} s {word} ours, give or take {abs(within):.3f} s, at {name(each.step.key)}"
                 entry |= {"ahead_s": ahead, "within_s": within, "sentence": sentence}
     return list(found.values())
 
@@ -258,21 +271,24 @@ def deviations(story: Story) -> list[str]:
         if each.because
     ]
     found += [
-        f"{clock(each.at)}: {each.after.value}. {each.reason or ''}".strip()
+        f"{clock(each.at)}: {STATE_WORDS[each.after]}. {each.reason or ''}".strip()
         for each in story.history
         if each.after in {State.HELD, State.STOPPING}
     ]
+    name = names(story)
     found += [episode.sentence for episode in (episodes(story.run) if story.run else ())]
     for each in story.run.steps if story.run else ():
         took = _seconds(each)
         if took is not None and took > each.step.timeout_s:
-            found.append(f"{each.step.key} took {duration(took)}; its limit is {duration(each.step.timeout_s)}.")
+            found.append(
+                f"{_upper(name(each.step.key))} took {duration(took)}; its limit is {duration(each.step.timeout_s)}."
+            )
         if each.attempts > 1:
-            found.append(f"{each.step.key} was begun {each.attempts} times.")
+            found.append(f"{_upper(name(each.step.key))} was begun {each.attempts} times.")
         if each.state not in {StepState.VERIFIED, StepState.SKIPPED}:
-            found.append(f"{each.step.key} is {each.state.value}, not verified. {each.sentence}".strip())
+            found.append(f"{_upper(name(each.step.key))} is {each.state.value}, not verified. {each.sentence}".strip())
         found += [
-            f"{each.step.key}: {one.sentence} {one.figure}".strip()
+            f"{_upper(name(each.step.key))}: {one.sentence} {one.figure}".strip()
             for one in each.findings
             if one.severity is not Severity.OK
         ]
@@ -289,8 +305,9 @@ def cleanup(story: Story) -> dict[str, Any]:
         return {"sentence": "Nothing was executed, so nothing is left to clean up.", "owed": [], "next": [],
                 "by_hand": [], "unprotected_since": None}  # fmt: skip
     open_ = [each.value for each in run.owed]
+    words = "; ".join(OWED[each] for each in run.owed)
     since = run.unprotected_since
-    said = "Nothing is owed." if not open_ else f"Owed: {', '.join(open_)}."
+    said = "Nothing is owed." if not open_ else f"Owed: {words}."
     if since is not None:
         said += f" There is no working standby since {_moment(since)}."
     elif story.request.state is State.SUCCEEDED:
@@ -306,10 +323,11 @@ def cleanup(story: Story) -> dict[str, Any]:
     }
 
 
-def finding(each: Finding) -> dict[str, str]:
+def finding(each: Finding, plan: Plan) -> dict[str, str]:
     """One result of a check."""
     return {
         "check": each.check,
+        "title": check_title(each.check, plan.steps),
         "resource": each.resource,
         "severity": each.severity.value,
         "sentence": each.sentence,
@@ -320,10 +338,34 @@ def finding(each: Finding) -> dict[str, str]:
 
 def marks(story: Story) -> list[dict[str, Any]]:
     """Moments inside steps."""
+    name = names(story)
     return [
-        {"step": each.step, "name": each.name.value, "at": each.at.isoformat(), "facts": dict(each.facts)}
+        {
+            "step": each.step,
+            "of": name(each.step),
+            "name": each.name.value,
+            "words": MARKS[each.name],
+            "at": each.at.isoformat(),
+            "facts": dict(each.facts),
+        }
         for each in (story.run.marks if story.run else ())
     ]
+
+
+def names(story: Story) -> Callable[[str], str]:
+    """What people call a step of the plan, by its key."""
+    every = story.plan.plan.steps
+    found = {each.key: called(each, every) for each in every}
+    return lambda key: found.get(key, key)
+
+
+def _place(story: Story, resource: str, node: str) -> str:
+    known = story.resources.get(resource)
+    return known.place(node) if known else node
+
+
+def _upper(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _mapping(value: Any) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from bc_lib.domain.breakglass import Grant
-from bc_lib.domain.execution.run import RunActKind
+from bc_lib.domain.execution.run import RunAct, RunActKind
+from bc_lib.domain.execution.step_words import called, check_words
 from bc_lib.domain.requests.policy import standing
 from bc_lib.domain.requests.states import Decision
 from bc_lib.domain.requests.votes import Vote
@@ -23,7 +24,7 @@ WORDS = {
     RunActKind.ACKNOWLEDGE: "acknowledged a second failover within the block period",
     RunActKind.RESOLVE: "said what an unknown step did",
     RunActKind.ATTEST: "attested a manual step",
-    RunActKind.ALLOW: "allowed a step",
+    RunActKind.ALLOW: "allowed",
     RunActKind.STOP: "asked to stop",
     RunActKind.END_HOLD: "ended the drill's hold",
 }
@@ -62,13 +63,21 @@ def who(story: Story) -> list[dict[str, Any]]:
             | {"account": f"{statement.issuer} / {statement.subject}"}
         )
     for act in story.acts:
-        said = " ".join(part for part in (WORDS[act.kind], act.step, act.value) if part)
+        said = " ".join(part for part in (WORDS[act.kind], _about(story, act)) if part)
         seen = f"revision {act.plan_revision} of the plan ({act.plan_digest[:16]}…)"
         found.append(
             _entry(act.at, act.name, said, act.role, seen, act.note, story.proven.get(f"act {act.id}"))
             | {"account": f"{act.issuer} / {act.subject}"}
         )
     return sorted(found, key=lambda each: str(each["at"]))
+
+
+def _about(story: Story, act: RunAct) -> str:
+    """The step or the check that it is about, and what was said."""
+    every = story.plan.plan.steps
+    step = next((called(each, every) for each in every if each.key == act.step), "")
+    value = check_words(act.value) if act.kind is RunActKind.OVERRIDE else act.value
+    return ": ".join(part for part in (step, value) if part)
 
 
 def _entry(at: datetime, name: str, did: str, role: str, seen: str, note: str, proven: bool | None) -> dict[str, Any]:
@@ -106,7 +115,7 @@ def instead(story: Story) -> list[dict[str, Any]]:
             "at": act.at.isoformat(),
             "name": act.name,
             "what": WORDS[act.kind],
-            "about": " ".join(part for part in (act.step, act.value) if part),
+            "about": _about(story, act),
             "note": act.note,
             "proof": proof_word(story.proven.get(f"act {act.id}")),
         }

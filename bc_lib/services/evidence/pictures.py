@@ -43,19 +43,19 @@ def steps_picture(body: Mapping[str, Any]) -> Bars | None:
     first, planned_at, lanes = min(began), 0.0, []
     for each in steps:
         plan = Lane(
-            f"{each['number']} {each['key']} planned", absent=f"no earlier run; limit {duration(each['limit_s'])}"
+            f"{each['number']} {each['name']} planned", absent=f"no earlier run; limit {duration(each['limit_s'])}"
         )
         if each["planned_s"] is not None:
             end = planned_at + each["planned_s"]
             plan = Lane(plan.name, (Bar(planned_at, end, f"usually {duration(each['planned_s'])}", Tone.NOTE),))
             planned_at = end
         lanes += [plan, _actual(each, first)]
-    words = "; ".join(f"{each['key']}: {each['executed']}, {_said(each['actual_s'])}" for each in steps)
+    words = "; ".join(f"{each['name']}: {each['executed']}, {_said(each['actual_s'])}" for each in steps)
     return Bars("Steps: planned (grey, from earlier runs) against actual", tuple(lanes), words)
 
 
 def _actual(each: Mapping[str, Any], first: datetime) -> Lane:
-    name = f"{each['number']} {each['key']} actual"
+    name = f"{each['number']} {each['name']} actual"
     if each["executed"] not in ACTUAL or not each["began_at"]:
         return Lane(name, absent=each["executed"])
     start = (datetime.fromisoformat(each["began_at"]) - first).total_seconds()

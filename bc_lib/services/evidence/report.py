@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from bc_lib.domain.documents import Bars, Block, Code, Document, Facts, Section, Table, Text, Tone
+from bc_lib.domain.execution.step_words import executor_words
 from bc_lib.domain.loss import Certainty
+from bc_lib.domain.mail_text import as_read
 from bc_lib.domain.requests.state_words import as_shown
-from bc_lib.domain.words import clock, duration
+from bc_lib.domain.words import clock, duration, spoken
 from bc_lib.services.evidence.body_run import OPEN
 from bc_lib.services.evidence.pictures import rto_picture, steps_picture
 
@@ -42,7 +44,7 @@ def report(body: Body) -> Document:
     )
     scope = request["scope"]
     return Document(
-        title=f"Evidence of {request['id']}: {request['type']} of {scope['name']} to {request['target_site']}",
+        title=f"Evidence of {request['id']}: {request['type']} of {scope['name']} to {request['where']}",
         subtitle=f"{scope['kind'].capitalize()} {scope['name']}, tier {request['tier']}, environment "
         f"{request['environment']}. Asked {_when(request['asked_at'])}, ended {_when(request['ended_at'])}.",
         made_at=f"Made {_when(body['made_at'])}. Times are UTC by the clock of the shared database.",
@@ -51,9 +53,12 @@ def report(body: Body) -> Document:
     )
 
 
+MARKERS = {"lsn": "position", "beat_at": "newest heartbeat"}
+
+
 def _verdict(body: Body) -> tuple[Block, ...]:
     verdict, request = body["verdict"], body["request"]
-    outcome = f" ({verdict['outcome']})" if verdict["outcome"] else ""
+    outcome = f" ({spoken(verdict['outcome'])})" if verdict["outcome"] else ""
     said = f"{as_shown(verdict['state'])}{outcome}. {verdict['sentence']}"
     members = body["members"]
     return (
@@ -68,7 +73,10 @@ def _verdict(body: Body) -> tuple[Block, ...]:
                 ("Change ticket", request["ticket"] or "none given"),
                 ("Repeats", request["retry_of"] or "no earlier request"),
                 ("Members", ", ".join(request["members"])),
-                ("What became of each", "; ".join(f"{k}: {v}" for k, v in members.items()) or "nothing was executed"),
+                (
+                    "What became of each",
+                    "; ".join(f"{k}: {spoken(v)}" for k, v in members.items()) or "nothing was executed",
+                ),
             )
         ),
     )
@@ -144,7 +152,7 @@ def _rpo(body: Body) -> tuple[Block, ...]:
         found.append(
             Facts(
                 (
-                    ("Step", each["step"]),
+                    ("Step", each["of"]),
                     ("Method", each["method"]),
                     ("At most lost", "nothing" if each["at_most_s"] == 0 else _span(each["at_most_s"], NOTHING)),
                     ("Against the RPO", f"{each['judged']} ({_span(each['target_s'], 'none set')})"),
@@ -177,7 +185,9 @@ def _people(body: Body) -> tuple[Block, ...]:
     )
     return (
         Table(("when", "who", "did", "had before them", "proof"), rows, widths=(16, 20, 26, 24, 14)),
-        Facts((("Executor", body["executor"] or "nobody: nothing was executed"),)),
+        Facts(
+            (("Executor", executor_words(body["executor"]) if body["executor"] else "nobody: nothing was executed"),)
+        ),
         Text("Role assignments as the sign-on had shown them when this pack was made:"),
         Table(("person", "account", "roles, and when each was last seen"), roles, empty="Nobody is known any more."),
     )
@@ -210,12 +220,12 @@ def _plan(body: Body) -> tuple[Block, ...]:
     rows = tuple(
         (
             str(number),
-            step["key"] + ("\nPOINT OF NO RETURN" if step["point_of_no_return"] else ""),
+            told["name"] + ("\nPOINT OF NO RETURN" if step["point_of_no_return"] else ""),
             step["summary"],
             step["probe"] or "",
             duration(step["timeout_s"]),
         )
-        for number, step in enumerate(plan["steps"], 1)
+        for number, (step, told) in enumerate(zip(plan["steps"], body["steps"], strict=True), 1)
     )
     revisions = tuple(
         (str(each["revision"]), _when(each["made_at"]), each["digest"][:16] + "…", each["because"] or "first")
@@ -247,7 +257,7 @@ def _prechecks(body: Body) -> tuple[Block, ...]:
 
 def _findings(found: Sequence[Body], empty: str) -> Table:
     rows = tuple(
-        (each["severity"].upper(), each["resource"], each["check"], each["sentence"], each["figure"]) for each in found
+        (each["severity"].upper(), each["resource"], each["title"], each["sentence"], each["figure"]) for each in found
     )
     return Table(("result", "resource", "check", "what was seen", "figure"), rows, empty, (10, 16, 18, 36, 20))
 
@@ -257,7 +267,7 @@ def _timeline(body: Body) -> tuple[Block, ...]:
     rows = tuple(
         (
             str(each["number"]),
-            each["key"],
+            each["name"],
             each["executed"] if each["state"] == "verified" else f"{each['executed']} ({each['state']})",
             _span(each["planned_s"], each["planned_from"]),
             _when(each["began_at"]) if each["began_at"] else "not begun",
@@ -266,7 +276,7 @@ def _timeline(body: Body) -> tuple[Block, ...]:
         )
         for each in body["steps"]
     )
-    marks = tuple((_when(each["at"], exact=True), each["step"], each["name"]) for each in body["marks"])
+    marks = tuple((_when(each["at"], exact=True), each["of"], each["words"]) for each in body["marks"])
     return (
         *([picture] if picture else [Text("Nothing was executed: the steps below are those of the plan.")]),
         Table(("", "step", "executed", "planned", "began", "took", "what was seen"), rows,
@@ -278,18 +288,23 @@ def _timeline(body: Body) -> tuple[Block, ...]:
 def _markers(body: Body) -> tuple[Block, ...]:
     rows = tuple(
         (
-            each["step"],
-            each["node"],
+            each["name"],
+            each["place"],
             _when(each["at"]),
-            "\n".join(f"{name}: {value}" for name, value in each["values"].items()),
+            "\n".join(f"{_marker(name)}: {as_read(str(value))}" for name, value in each["values"].items()),
         )
         for each in body["markers"]
     )
     return (
         Table(
-            ("step", "node", "when", "position"), rows, empty="No marker was recorded: completeness cannot be proven."
+            ("step", "server", "when", "position"), rows, empty="No marker was recorded: completeness cannot be proven."
         ),
     )
+
+
+def _marker(name: str) -> str:
+    """A marker's name in words: `received position`, `last commit`."""
+    return MARKERS.get(name, name.replace("_lsn", " position").removesuffix("_at").replace("_", " "))
 
 
 def _postchecks(body: Body) -> tuple[Block, ...]:
@@ -316,8 +331,8 @@ def _cleanup(body: Body) -> tuple[Block, ...]:
 
 
 def _clocks(body: Body) -> tuple[Block, ...]:
-    rows = tuple((each["resource"], each["site"], each["node"], each["sentence"]) for each in body["clocks"])
-    return (Table(("resource", "site", "node", "offset from the runner's clock"), rows, empty="Not measured."),)
+    rows = tuple((each["resource"], each["place"], each["sentence"]) for each in body["clocks"])
+    return (Table(("resource", "server", "offset from the runner's clock"), rows, empty="Not measured."),)
 
 
 def _history(body: Body) -> tuple[Block, ...]:

@@ -133,4 +133,4 @@ def _fence(findings: Sequence[Finding], plan: Plan, waived: Settled | None) -> N
     """Where the checks see now that the fence cannot be proven, somebody must have waived it before the start."""
     for target in plan.targets:
         if fence_open(findings, (target,)) and waived is None:
-            raise refusal("FENCE_UNPROVEN", resource=target.resource, site=target.from_site)
+            raise refusal("FENCE_UNPROVEN", resource=target.resource, site=target.old)

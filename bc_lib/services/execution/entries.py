@@ -9,6 +9,7 @@ from bc_lib.domain.execution import derive
 from bc_lib.domain.execution.findings import Finding
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.run import Facts, Run, RunStep
+from bc_lib.domain.execution.step_words import sentence as sentence_of
 from bc_lib.domain.requests.machine import Event
 from bc_lib.domain.requests.notice import RequestNoticeKind
 from bc_lib.domain.requests.states import State
@@ -110,7 +111,7 @@ class Entries:
             if said[-1:] == [sentence] and request.state is not State.RUNNING:
                 return True  # told once, not with every visit
             work.say(request.id, "warning", sentence, key)
-            self._hold_request(work, request, f"{key}: {sentence}", sentence, tells=True)
+            self._hold_request(work, request, _because(work, request, step, sentence), sentence, tells=True)
             return True
 
         self.stuck.add(key)
@@ -147,7 +148,6 @@ class Entries:
         hold: bool = True,
     ) -> None:
         lease, key = self._keeper.lease, step.step.key
-        because = f"{key}: {sentence}"
 
         def act(work: RunWork) -> bool:
             request = work.lock(lease.request)
@@ -161,7 +161,9 @@ class Entries:
                 work.change_run(lease, RunChange(owed=derive.owed(now, review_open=_review(now))))
             if hold:
                 told = "" if step.step.needs_allowance and not step.attempts else sentence
-                self._hold_request(work, request, because, told, tells=new or state is S.UNKNOWN)
+                self._hold_request(
+                    work, request, _because(work, request, step, sentence), told, tells=new or state is S.UNKNOWN
+                )
             return True
 
         self.stuck.add(key)
@@ -227,3 +229,7 @@ def _record_hold(work: RunWork, request: str, system: str, because: str) -> None
             payload={"because": because},
         )
     )
+
+
+def _because(work: RunWork, request: Request, step: RunStep, what: str) -> str:
+    return f"{sentence_of(step.step, work.plan(request.id).plan.steps)}: {what}"

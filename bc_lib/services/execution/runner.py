@@ -16,6 +16,7 @@ from bc_lib.domain.execution.findings import fence_checks
 from bc_lib.domain.execution.journal import OVER, StepState
 from bc_lib.domain.execution.progress import headline
 from bc_lib.domain.execution.run import Facts, Mark, Run, RunActKind, RunLease, RunStep
+from bc_lib.domain.execution.step_words import called, sentence
 from bc_lib.domain.execution.total import may_time_out, spent_s
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.state_words import in_words
@@ -177,7 +178,7 @@ class _Driver:
             self._entries.say(step, "warning", f"{why} What is owed waits.")
             self._entries.stuck |= {each.step.key for each in run.steps if each.step.after_restore}
             return True
-        self._fail(f"{why} Stopped before {step.step.key}.", stopping=True)
+        self._fail(f"{why} Stopped before {called(step.step, [each.step for each in run.steps])}.", stopping=True)
         return True
 
     def _stop_wanted(self, request: Request, run: Run, step: RunStep) -> str:
@@ -239,7 +240,7 @@ class _Driver:
             name = MarkName.TWO_WRITERS if takes else MarkName.ONE_WRITER
             if takes is None or takes is (step.step.resource in open_):
                 continue  # not seen, or as before
-            facts = {writers.NODE: step.step.peer, writers.BESIDE: step.step.node}
+            facts = {writers.NODE: step.step.old, writers.BESIDE: step.step.new}
             self._mark(step, name, facts)
             marked = True
         return self._journal.read()[1] if marked else run
@@ -267,4 +268,6 @@ class _Driver:
 
 def _reason(run: Run) -> str:
     failed = next((each for each in run.steps if each.state is StepState.FAILED and not each.step.after_restore), None)
-    return f"{failed.step.key}: {failed.sentence}" if failed else run.held_because
+    if failed is None:
+        return run.held_because
+    return f"{sentence(failed.step, [each.step for each in run.steps])}: {failed.sentence}"

@@ -9,10 +9,12 @@ from typing import Any
 from bc_lib.domain.execution.clock import Span, outage_s, spans
 from bc_lib.domain.execution.findings import Finding, Severity
 from bc_lib.domain.execution.progress import Progress, headline, lines, progress
-from bc_lib.domain.execution.run import Run, RunAct, RunStep
+from bc_lib.domain.execution.run import Run, RunAct, RunActKind, RunStep
 from bc_lib.domain.execution.stated import expected, losses, outage, writers
+from bc_lib.domain.execution.step_words import called, check_words, sentence
 from bc_lib.domain.execution.writers import episodes
 from bc_lib.domain.loss import Fence, LossStatement, Outage, told, writers_sentence
+from bc_lib.domain.requests.notice import asked_for
 from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.state_words import STATE_WORDS
@@ -62,16 +64,15 @@ def run_lines(view: RunView) -> list[str]:
     request, run = view.request, view.run
     seconds = outage_s(run, view.now)
     return [
-        f"{request.id}  {STATE_WORDS[request.state]}  "
-        f"{request.type.value} {request.scope.name} to {request.target_site}",
+        f"{request.id}  {STATE_WORDS[request.state]}  {asked_for(request)}",
         f"  {headline(run, request.state)}",
         *([f"  clients could not write for {duration(seconds)}"] if seconds is not None else []),
         *([f"  {view.outage.sentence}"] if view.outage and view.outage.sentence else []),
         *([f"  unprotected since {clock(run.unprotected_since)}"] if run.unprotected_since else []),
         *(f"  {episode.sentence}" for episode in episodes(run) if episode.until),
         *(f"  {each}" for each in told(view.losses, view.writers)),
-        *(line for each in run.steps for line in _step(each)),
-        *(_said(act) for act in run.acts),
+        *(line for each in run.steps for line in _step(run, each)),
+        *(_said(view.plan, act) for act in run.acts),
         *lines(view.progress),
     ]
 
@@ -129,8 +130,9 @@ def run_json(view: RunView) -> dict[str, Any]:
     }
 
 
-def _step(each: RunStep) -> list[str]:
-    words = [f"  {each.state.value:<9} {each.step.key:<32} {each.sentence}".rstrip()]
+def _step(run: Run, each: RunStep) -> list[str]:
+    what = sentence(each.step, [one.step for one in run.steps])
+    words = [f"  {each.state.value:<9} {what:<32}  {each.sentence}".rstrip()]
     return words + [
         f"            {found.severity.value}: {found.sentence}" + (f" ({found.figure})" if found.figure else "")
         for found in each.findings
@@ -165,8 +167,10 @@ def _finding(found: Finding) -> dict[str, str]:
     }
 
 
-def _said(act: RunAct) -> str:
-    about = " ".join(part for part in (act.kind.value, act.step, act.value) if part)
+def _said(plan: Plan, act: RunAct) -> str:
+    step = next((each for each in plan.steps if each.key == act.step), None)
+    value = check_words(act.value) if act.kind is RunActKind.OVERRIDE else act.value
+    about = " ".join(part for part in (act.kind.value, called(step, plan.steps) if step else "", value) if part)
     return f"  {act.name}: {about}" + (f" ({act.note})" if act.note else "")
 
 

@@ -13,6 +13,7 @@ from bc_lib.domain.execution.findings import Finding, Severity, blocking, told
 from bc_lib.domain.execution.outcome import Outcome
 from bc_lib.domain.execution.rehearsing import can_look, rehearsed
 from bc_lib.domain.execution.run import RunLease
+from bc_lib.domain.execution.step_words import executor_words
 from bc_lib.domain.loss import LossProof
 from bc_lib.domain.requests.machine import Event
 from bc_lib.domain.requests.notice import RequestNoticeKind
@@ -124,7 +125,7 @@ def _claim(
     request = work.move(request, State.RUNNING, Event.START, RUNNER)
     _record(work, request, plan, Kind.STARTED, "request.start", State.RUNNING.value, None, _payload(
         work, request, plan, findings, given, executor, lease))  # fmt: skip
-    work.say(request.id, "info", f"Started by {executor}.")
+    work.say(request.id, "info", f"Started by {executor_words(executor)}.")
     tell(ex.gate, work, RequestNoticeKind.STARTED, request, request.confirmed_by or "")
     return Started(lease=lease, taken_at=taken_at)
 

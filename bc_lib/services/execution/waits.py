@@ -10,6 +10,7 @@ from bc_lib.domain.execution.actions import Action
 from bc_lib.domain.execution.journal import OVER, StepState
 from bc_lib.domain.execution.progress import headline
 from bc_lib.domain.execution.run import Run, RunActKind, RunStep
+from bc_lib.domain.execution.step_words import called
 from bc_lib.domain.requests.states import RequestType
 from bc_lib.domain.requests.values import Request
 from bc_lib.ports.mechanism import Effect
@@ -73,7 +74,8 @@ def decide(
 def left_words(request: Request, run: Run) -> str:
     """What the run waits for, in one line."""
     open_ = [each for each in run.steps if each.state in {StepState.WAITING, StepState.UNKNOWN}]
-    words = "; ".join(f"{each.step.key} is {each.state.value}: {each.sentence}" for each in open_)
+    every = [each.step for each in run.steps]
+    words = "; ".join(f"{called(each.step, every)} is {each.state.value}: {each.sentence}" for each in open_)
     return f"{headline(run, request.state)} {words}".strip() if words else headline(run, request.state)
 
 
@@ -111,7 +113,7 @@ def _skip_rest(entries: Entries, run: Run, step: RunStep) -> None:
     for each in run.steps:
         mine = each.step.resource == step.step.resource and each.position > step.position
         if mine and each.state not in OVER and each.state is StepState.PLANNED:
-            entries.skip(each, f"Given up with {step.step.key}.")
+            entries.skip(each, f"Given up with {called(step.step, [one.step for one in run.steps])}.")
 
 
 def _hold(journal: Journal, entries: Entries, actor: Actor, run: Run, step: RunStep, said: Settled | None) -> None:

@@ -116,16 +116,16 @@ def _check_sense(
     for each in movable:
         _check_site(scope, each, target_site)
         if kind is RequestType.FAILBACK and target_site != each.home_site:
-            raise refusal("FAILBACK_HOME", scope=scope.name, home=each.home_site)
+            raise refusal("FAILBACK_HOME", scope=scope.name, home=each.title(each.home_site))
         _check_manager(seen, each)
         _check_one_primary(seen, scope, each)
         if asking:
             _check_alive(seen, kind, scope, each, target_site)
     if all(_active(seen, each) == target_site for each in movable):
-        raise refusal("ALREADY_THERE", scope=scope.name, site=target_site)
+        raise refusal("ALREADY_THERE", scope=scope.name, site=movable[0].title(target_site))
     away = [each.name for each in movable if kind is RequestType.DRILL and _active(seen, each) == target_site]
     if away:
-        raise refusal("GROUP_SPLIT", scope=scope.name, resources=", ".join(away), site=target_site)
+        raise refusal("GROUP_SPLIT", scope=scope.name, resources=", ".join(away), site=movable[0].title(target_site))
     for each in movable if kind is RequestType.FAILBACK else ():
         view, observation = seen.get(each.name, (None, None))
         why = not_ready(each, topology_of(each, observation, target_site), observation, view.last if view else None)
@@ -153,7 +153,7 @@ def _check_one_primary(seen: Seen, scope: Scope, each: Resource) -> None:
     nodes = observation.nodes if observation else ()
     twice = again(shared(nodes))
     primaries = [node for node in nodes if node.facts and node.facts.role is Role.PRIMARY and node.node not in twice]
-    names = [f"{node.node} at {node.site}" for node in primaries]
+    names = [each.place(node.node) for node in primaries]
     raise refusal(
         "TWO_PRIMARIES", resource=each.name, count=max(2, len(names)), nodes=" and ".join(names), scope=scope.name
     )
@@ -206,9 +206,8 @@ def strictest(inventory: Inventory, scope: Scope) -> tuple[int, Environment]:
 def _check_site(scope: Scope, each: Resource, target_site: str) -> None:
     sites = (each.home_site, each.dr_site)
     if target_site not in sites:
-        raise refusal(
-            "TARGET_SITE_UNKNOWN", scope=scope.name, site=ascii(target_site[:MAX_LENGTH]), sites=" and ".join(sites)
-        )
+        known = " and ".join(name if (title := each.title(name)) == name else f"{name} ({title})" for name in sites)
+        raise refusal("TARGET_SITE_UNKNOWN", scope=scope.name, site=ascii(target_site[:MAX_LENGTH]), sites=known)
 
 
 def _active(seen: Seen, each: Resource) -> str | None:
@@ -230,6 +229,8 @@ def _target(member: Member, target_site: str) -> Target:
         endpoints=tuple(_endpoint(end) for end in each.endpoints),
         from_node=member.nodes.primary.node,
         to_node=member.nodes.chosen.node,
+        from_title=each.title(other),
+        to_title=each.title(target_site),
         execution=_execution(each),
     )
 
@@ -258,7 +259,7 @@ def _endpoint(end: Endpoint) -> str:
 
 def _effect(kind: RequestType, scope: Scope, targets: Sequence[Target], drill: DrillKind | None) -> str:
     what = f"{scope.name} ({len(targets)} databases)" if len(targets) > 1 else scope.name
-    old, new = targets[0].from_site, targets[0].to_site
+    old, new = targets[0].old, targets[0].new
     if kind is not RequestType.DRILL:
         return f"Clients of {what} would write at {new} instead of {old}."
     if drill is DrillKind.LIVE:
@@ -289,9 +290,11 @@ def _observed(members: Sequence[Resource], seen: Seen) -> dict[str, str]:
             if node.facts is None:
                 continue
             if node.facts.version:
-                found[f"version of {each.name} at {node.node}"] = str(node.facts.version)
+                found[f"version of {each.name} at {each.place(node.node)}"] = str(node.facts.version)
             if node.facts.system_identifier:
-                found[f"system identifier of {each.name} at {node.node}"] = str(node.facts.system_identifier)
+                found[f"system identifier of {each.name} at {each.place(node.node)}"] = str(
+                    node.facts.system_identifier
+                )
     return dict(sorted(found.items()))
 
 
@@ -319,10 +322,10 @@ def _limits(
         if each.resource.execution is None:
             found.append(f"{name} has no execution account in the inventory, so its steps cannot be carried out.")
         if not each.nodes.seen:
-            found.append(f"The primary of {name} was not seen, so {each.nodes.primary.node} there is taken for it.")
+            found.append(f"The primary of {name} was not seen, so {each.nodes.primary.place} is taken for it.")
         if each.nodes.others:
             found.append(
-                f"Further standbys of {name} follow {each.nodes.chosen.node}: {standbys_of(each.nodes.others)}."
+                f"Further standbys of {name} follow {each.nodes.chosen.place}: {standbys_of(each.nodes.others)}."
             )
         found += _by_hand(each)
     return found
@@ -330,12 +333,15 @@ def _limits(
 
 def _there_already(members: Sequence[Resource], site: str) -> list[str]:
     """A group that was moved in part is finished by moving the rest."""
-    return [f"{each.name} was last seen taking writes at {site} already, so it is not moved." for each in members]
+    return [
+        f"{each.name} was last seen taking writes at {each.title(site)} already, so it is not moved."
+        for each in members
+    ]
 
 
 def _by_hand(member: Member) -> list[str]:
     ends = (member.nodes.primary, member.nodes.chosen)
-    hosts = [end.node for end in ends if end.host_control is None]
+    hosts = [end.place for end in ends if end.host_control is None]
     if member.resource.execution is None or not hosts:
         return []
     return [f"No host control at {', '.join(hosts)} of {member.resource.name}: a person acts there and attests it."]

@@ -51,7 +51,7 @@ def _first(book: Runbook) -> tuple[Block, ...]:
         (
             each.resource.name,
             each.status.value,
-            (each.last.active_site if each.last else None) or "not known",
+            each.resource.title(each.last.active_site) if each.last and each.last.active_site else "not known",
             clock(each.observed_at) if each.observed_at else "never seen",
             "; ".join(reason.text for reason in each.reasons) or "no trouble found",
         )

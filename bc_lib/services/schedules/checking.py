@@ -88,7 +88,7 @@ def _places(reading: Reading, spec: Spec) -> None:
             shown = ascii(site[:MAX_LENGTH])
             raise refusal("TARGET_SITE_UNKNOWN", scope=spec.scope.name, site=shown, sites=" and ".join(sites))
         if spec.type is RequestType.FAILBACK and site not in {None, each.home_site}:
-            raise refusal("FAILBACK_HOME", scope=spec.scope.name, home=each.home_site)
+            raise refusal("FAILBACK_HOME", scope=spec.scope.name, home=each.title(each.home_site))
 
 
 def _dates(calendar: Recurrence, spec: Spec, now: datetime) -> Sequence[Moment]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bc_lib.domain.requests.states import State
 from tests.fixtures.moving import Moving
-from tests.fixtures.requests import refused
+from tests.fixtures.requests import TITLES, refused
 
 
 def test_execution_changed(moving: Moving) -> None:
@@ -45,5 +45,5 @@ def test_primary_changed_behind_our_back(moving: Moving) -> None:
     pair.sql(other, "SELECT pg_promote(true)")
     report = moving.run(request)
     assert report.state == State.FAILED
-    assert f"The primary is {other}, not {site} as planned." in report.text
+    assert f"The primary is {TITLES[other]}, not {TITLES[site]} as planned." in report.text
     assert pair.roles() == {site: "down", other: "primary"}

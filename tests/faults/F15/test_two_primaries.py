@@ -62,7 +62,7 @@ def test_from_the_pollers_look_to_the_refused_start(moving_group: Moving) -> Non
     said = {name: denied(call) for name, call in tried.items()}
     assert {code for code, _ in said.values()} == {"TWO_PRIMARIES"}
     for _, sentence in said.values():
-        assert sentence.startswith("orders-db was seen with 2 servers that take writes (fra at fra and ams at ams), so")
+        assert sentence.startswith("orders-db was seen with 2 servers that take writes (Frankfurt and Amsterdam), so")
         assert "and nothing is demoted automatically: a person decides" in sentence
     assert {moving.world.state(each) for each in (alone, group)} == {State.READY_TO_START}
     assert moving.audited(alone)[-1] == ("request.start", "denied", "TWO_PRIMARIES")

@@ -67,7 +67,7 @@ def test_people_decide_by_command(running: Running, command: Any) -> None:
     assert (code, said) == (0, f"{request.id}: override orders-db/lag, by Ian. The runner verifies it and goes on.\n")
     assert command("run", request.id)[0] == 0
     lines = command("run", "show", request.id)[1].splitlines()
-    assert lines[0] == f"{request.id}  Succeeded  switchover orders-db to ams"
+    assert lines[0] == f"{request.id}  Succeeded  switchover of orders-db to Amsterdam"
 
 
 def test_two_primaries_are_overridden_by_nobody(running: Running, command: Any) -> None:

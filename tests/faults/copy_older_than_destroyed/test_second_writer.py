@@ -22,6 +22,7 @@ from bc_lib.services.execution.allow import allow
 from bc_lib.services.execution.show import run_json, run_lines, show_run
 from streamlit_app.presenters.run_words import TWO_WRITERS
 from tests.fixtures.moving import Moving
+from tests.fixtures.requests import TITLES
 
 REWIND = "orders-db/rewind"
 
@@ -65,14 +66,14 @@ def test_it_is_copied_again_and_allowed_anew_and_told_with_its_times(moving: Mov
     run = run_of(moving, request)
     assert (report.state, run.owed) == (State.SERVICE_RESTORED, (Owed.FENCE, Owed.REPROTECT))
     assert "Two servers take writes since" in report.text
-    assert f"{old} as well as {new}" in report.text
+    assert f"{TITLES[old]} as well as {TITLES[new]}" in report.text
     assert TWO_WRITERS.key == "no"
     moving.again(request)  # a second look says it once
     assert [mark.name for mark in run_of(moving, request).marks].count(MarkName.TWO_WRITERS) == 1
     moving.pair.cluster.servers[old].stop()
     report = moving.again(request)
     (episode,) = episodes(run_of(moving, request))
-    assert (episode.seen, episode.node, episode.beside) == (True, old, new)
+    assert (episode.seen, episode.node, episode.beside) == (True, TITLES[old], TITLES[new])
     assert episode.until is not None
     assert run_of(moving, request).owed == (Owed.REPROTECT,)
     # What was allowed was the first copy: the rewind looks, copies again, and waits.
@@ -94,7 +95,9 @@ def test_it_is_copied_again_and_allowed_anew_and_told_with_its_times(moving: Mov
     assert report.state == State.SUCCEEDED, report.text
     assert moving.pair.sql(old, "SELECT count(*) FROM public.w WHERE seq BETWEEN -1000300 AND -1000001") == [(0,)]
     view = show_run(moving.world.gate, request.id)
-    assert any(f"{old} took writes as a second primary beside {new} from" in line for line in run_lines(view))
+    assert any(
+        f"{TITLES[old]} took writes as a second primary beside {TITLES[new]} from" in line for line in run_lines(view)
+    )
     assert json.loads(json.dumps(run_json(view)))["two_writers"][0]["until"]
     moving.settled()
 

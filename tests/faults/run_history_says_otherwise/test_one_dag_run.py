@@ -85,7 +85,7 @@ def test_a_failover_that_waits_for_a_consent_and_an_allowance_is_one_green_run(l
         assert re.search(rf"::group::{FAILS}/{step}: verified in [0-9.]+ ", log), step
     assert "Traceback" not in log
     live.until("the note says the end", lambda: str(live.run(request)["note"]).startswith("Succeeded "))
-    assert f"{FAILS}: from fra to ams" in str(live.run(request)["note"])
+    assert f"{FAILS}: from Frankfurt to Amsterdam" in str(live.run(request)["note"])
     bcctl(live, "demo", "heal", FAILS)
 
 

@@ -11,6 +11,7 @@ from bc_lib.domain.requests.states import State
 from bc_lib.ports.host_control import HostVerb, Order
 from tests.fixtures.clones import Line, diverge, led_away, line_to, over
 from tests.fixtures.moving import Moving
+from tests.fixtures.requests import TITLES
 
 STARTED = "SELECT pg_postmaster_start_time()"
 
@@ -38,7 +39,9 @@ def test_it_is_refused_and_nothing_is_stopped(apart: tuple[Moving, Line]) -> Non
         report = moving.run(request)
         client.more()
     assert report.state == State.FAILED
-    assert f"{old} lists no sender for {new}" in report.text or "never wrote" in report.text, report.text
+    assert f"{TITLES[old]} lists no sender for {TITLES[new]}" in report.text or "never wrote" in report.text, (
+        report.text
+    )
     assert pair.roles() == {old: "primary", new: "standby"}
     assert pair.sql(old, STARTED) == started
     assert moving.effects() == effects

@@ -6,6 +6,7 @@ from bc_lib.domain.execution.outcome import Owed
 from bc_lib.domain.requests.states import State
 from tests.fixtures.moving import Moving
 from tests.fixtures.pgcluster import wait_for
+from tests.fixtures.requests import TITLES
 
 STATES = "SELECT sync_state FROM pg_stat_replication"
 RIGHT = "ALTER SYSTEM ON PARAMETER synchronous_standby_names"
@@ -25,7 +26,7 @@ def test_it_is_owed_until_the_new_primary_waits_again(moving: Moving) -> None:
         run = moving.read.run(request.id)
         assert run is not None
         assert run.owed == (Owed.SYNCHRONOUS,)
-        assert f"Commits at {new} wait for no standby" in run.step("orders-db/reprotect").sentence
+        assert f"Commits at {TITLES[new]} wait for no standby" in run.step("orders-db/reprotect").sentence
     finally:
         pair.sql(new, f"GRANT {RIGHT} TO bc_execution")
     report = moving.again(request)

@@ -173,7 +173,7 @@ def test_a_note_says_what_for_whom_and_in_the_end_how_it_ended(world: World) -> 
     dispatch(world, airflow)
     note = airflow.notes[f"{request.id}~1"]
     assert f"{request.id}: switchover of resource {request.scope.name}" in note
-    assert f"from fra to {request.target_site}" in note
+    assert "from Frankfurt to Amsterdam" in note
     assert f"Asked by Olga: {request.reason}" in note
     assert f"http://ui/requests?id={request.id}" in note
     withdraw(world.gate, world.actor("olga"), request.id, reason="the vendor called off")

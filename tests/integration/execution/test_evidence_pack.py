@@ -16,6 +16,7 @@ from bc_lib.services.evidence.standalone_pack import unpack
 from bc_lib.services.execution.end_hold import end_hold
 from tests.fixtures.evidence import Packs, every_change_is_named
 from tests.fixtures.moving import Moving
+from tests.fixtures.requests import TITLES
 
 
 def test_a_live_drill_and_its_pack(moving: Moving, tmp_path: Path) -> None:
@@ -53,8 +54,8 @@ def _tells(moving: Moving, body: dict[str, Any], request: str, home: str, away: 
         ("orders-db/move", "proven"),
         ("orders-db/move-back", "proven"),
     ]
-    assert f"Nothing that {home} acknowledged" in body["rpo"][0]["sentence"]
-    assert f"Nothing that {away} acknowledged" in body["rpo"][1]["sentence"]
+    assert f"Nothing that {TITLES[home]} acknowledged" in body["rpo"][0]["sentence"]
+    assert f"Nothing that {TITLES[away]} acknowledged" in body["rpo"][1]["sentence"]
     assert body["rpo"][0]["measured_at"] < body["rpo"][1]["measured_at"]
     assert 0 < body["rto"]["way_back"]["seconds"] < 60
     assert "On the way back it was " in body["rto"]["sentence"]

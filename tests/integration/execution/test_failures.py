@@ -15,7 +15,7 @@ from bc_lib.services.execution.stop import stop
 from bc_lib.services.execution.thaw import thaw
 from tests.fixtures.moving import Moving
 from tests.fixtures.pgcluster import wait_for
-from tests.fixtures.requests import refused
+from tests.fixtures.requests import TITLES, refused
 
 LONG_MS = 5000  # far from a time-out of any step
 
@@ -45,7 +45,7 @@ def test_standby_dies_between_fence_and_promotion(moving: Moving) -> None:
     assert losses(run, moving.read.plan(request.id).plan) == ()
     ended = moving.audit(request)[-1]
     assert (ended["verb"], ended["outcome"], ended["reason_code"]) == ("request.run", "RolledBack", "STEP_FAILED")
-    assert f"{away} was lost before it was promoted" in ended["payload"]["because"]
+    assert f"{TITLES[away]} was lost before it was promoted" in ended["payload"]["because"]
     kind, text = moving.messages(request)[-1]
     assert kind == "rolled back"
     for words in ("clients write where they did", "orders-db/move (failed)", "Remove the cause", "--retry-of"):

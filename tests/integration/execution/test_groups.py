@@ -9,6 +9,7 @@ from bc_lib.domain.inventory import IfPartial
 from bc_lib.domain.requests.states import RequestType, State
 from bc_lib.ports.host_control import HostVerb, Order
 from tests.fixtures.moving import Moving
+from tests.fixtures.requests import TITLES
 
 
 def test_group_switchover_in_waves(moving_group: Moving) -> None:
@@ -77,7 +78,7 @@ def test_second_member_cannot_follow(moving_group: Moving) -> None:
     for words in ("Moved: orders-db; not moved: billing-db", "has no standby until it is protected again", "By hand"):
         assert words in text
     rest = by_hand(run)
-    assert any(line.startswith(f"orders-db: on {site}: create standby.signal") for line in rest)
+    assert any(line.startswith(f"orders-db: on {TITLES[site]}: create standby.signal") for line in rest)
     assert "billing-db: nothing; it is as it was." in rest
     assert moving.read.busy(["orders-db", "billing-db"]) == {}
 

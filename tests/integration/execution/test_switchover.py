@@ -84,7 +84,7 @@ def _audit(moving: Moving, records: list[dict[str, object]]) -> None:
     assert started["prechecks_ok"] > 10
     assert started["approved_by"] == ["Ian (approver-it)", "Bea (approver-business)"]
     assert (started["requester"], started["confirmed_by"]) == ("Olga", "Olga")
-    assert ended["loss"][0].startswith("Nothing that fra acknowledged is missing at ams")
+    assert ended["loss"][0].startswith("Nothing that Frankfurt acknowledged is missing at Amsterdam")
     assert ended["outage_s"] > 0
 
 

@@ -169,7 +169,7 @@ def test_a_group_that_stops_half_way_says_what_to_do(running: Running) -> None:
     view = show_run(running.world.gate, request.id)
     text = "\n".join(run_lines(view))
     assert "Moved: orders-db; not moved: billing-db." in text
-    assert "orders-db: on fra: create standby.signal" in text
+    assert "orders-db: on Frankfurt: create standby.signal" in text
     assert "billing-db: nothing; it is as it was." in text
     assert lines(view.progress)
     assert run_json(view)["outcome"] == "PartiallyMoved"

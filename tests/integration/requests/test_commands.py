@@ -64,7 +64,7 @@ def test_from_asking_to_ready(commands: Any) -> None:
         assert f"It does not start yet: {why['sentence']}" in said
     assert commands("run", "consent", "r-1", "--loss", loss, "--as", "olga")[0] == 0
     assert commands("request", "show", "r-1", "--json")[2]["does_not_start"] is None
-    assert "r-1      Ready to start       failover orders-db to ams" in commands("request", "list")[1]
+    assert "r-1      Ready to start       failover of orders-db to Amsterdam" in commands("request", "list")[1]
     assert commands("request", "withdraw", "r-1", "--as", "sam", "--json")[2]["state"] == "Cancelled"
 
 

@@ -89,15 +89,26 @@ def test_created_says_what_can_be_lost_and_leads_to_the_approval(world: World, p
     request = world.ask()
     mail = post.delivered(world, "created")
     said = lines(mail)
-    assert mail["Subject"] == f"[CREATED] {request.id}: failover of orders-db to ams"
-    assert said[0].startswith("Olga asks for a failover of orders-db to ams.")
+    assert mail["Subject"] == f"[CREATED] {request.id}: failover of orders-db to Amsterdam"
+    assert said[0].startswith("Olga asks for a failover of orders-db to Amsterdam.")
     assert "It waits for an Approver-IT and an Approver-Business to approve or deny it." in said[0]
     (sentence,) = loss_lines(world.gate.store.read.plan(request.id).plan)
     assert f"Possible loss: {sentence}" in said
     assert f"losing {world.gate.store.read.plan(request.id).plan.loss}" in " ".join(said)
+    assert "Estimated outage: not known: no run or drill of this is recorded" in " ".join(said)
     assert any(line.startswith("Effect: ") for line in said), "label and value on one line"
     assert f"http://localhost:8501/requests?id={request.id}&act=approve" in " ".join(said)
     nothing_raw(mail)
+
+
+def test_created_says_how_long_such_a_move_took_before(running: Running, post: Post) -> None:
+    """Loss and outage are what an approver weighs: both stand in the mail that asks."""
+    running.go(running.ready(RequestType.SWITCHOVER))
+    running.later(8.0)
+    running.world.observe("orders-db")
+    running.world.ask(kind=RequestType.SWITCHOVER)
+    (line,) = [each for each in lines(post.delivered(running.world, "created")) if each.startswith("Estimated outage")]
+    assert re.fullmatch(r"Estimated outage: [\d.]+ m?s: what clients saw in 1 earlier run of this kind", line), line
 
 
 def test_approved_leads_to_the_confirmation(world: World, post: Post) -> None:
@@ -107,7 +118,7 @@ def test_approved_leads_to_the_confirmation(world: World, post: Post) -> None:
     said = lines(post.delivered(world, "approved"))
     assert (
         said[0]
-        == "The switchover of orders-db to ams is approved, by Bea last. It waits for an operator to confirm it."
+        == "The switchover of orders-db to Amsterdam is approved, by Bea last. It waits for an operator to confirm it."
     )
     assert f"http://localhost:8501/requests?id={request.id}&act=confirm" in " ".join(said)
 

@@ -23,7 +23,7 @@ def test_the_second_is_refused_with_the_name_of_the_first(world: World) -> None:
         world.ask("oscar", kind=SWITCHOVER)
     assert denied.value.code == "OPEN_REQUEST"
     assert denied.value.sentence == (
-        f"orders-db is part of {first.id} already (failover of orders-db to ams, asked for by Olga), which is not "
+        f"orders-db is part of {first.id} already (failover of orders-db to Amsterdam, asked for by Olga), which is not "
         "over: see that through, or have it withdrawn or denied, before you ask again."
     )
     assert ("denied", "request.create", "OPEN_REQUEST") in world.audit.verbs()

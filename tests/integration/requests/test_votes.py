@@ -40,7 +40,7 @@ def test_a_group_takes_the_strictest_of_its_members(world: World) -> None:
     view = show(world.gate, request.id)
     assert request.tier == 1
     assert [target.resource for target in view.plan.plan.targets] == ["orders-db", "billing-db"]
-    assert view.plan.plan.effect == "Clients of payments (2 databases) would write at ams instead of fra."
+    assert view.plan.plan.effect == "Clients of payments (2 databases) would write at Amsterdam instead of Frankfurt."
 
 
 def test_one_denial_ends_it(world: World) -> None:

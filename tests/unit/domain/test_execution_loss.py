@@ -111,15 +111,20 @@ def test_two_writers_are_a_statement_of_their_own() -> None:
     found = said({**URGENT, "fence": "owed"}, fenced=None, before=unseen)
     assert (found.certainty, found.seconds) == (Certainty.BOUNDED, 2.0)
     assert "before it was out of reach" in found.sentence
-    risk = fence("orders-db", "fra", {"fence": "owed"}, None, unseen.ended)
+    risk = fence("orders-db", "fra", "Frankfurt", {"fence": "owed"}, None, unseen.ended)
     assert risk.kind is FenceKind.NOT_PROVABLE
-    assert "nothing proves that fra takes no writes since 2026-11-24 05:00:02.000 UTC" in writers_sentence(risk)
+    assert "nothing proves that Frankfurt takes no writes since 2026-11-24 05:00:02.000 UTC" in writers_sentence(risk)
     word = fence(
-        "orders-db", "fra", {"fence": "attested", "fence_sentence": "that fra is off is attested by Otto."}, None, None
+        "orders-db",
+        "fra",
+        "Frankfurt",
+        {"fence": "attested", "fence_sentence": "that fra is off is attested by Otto."},
+        None,
+        None,
     )
     assert "attested by Otto, which is no proof" in writers_sentence(word)
-    proven = fence("orders-db", "fra", {"fence": "proven"}, AT, None)
-    assert writers_sentence(proven) == "No second writer: fra is stopped (proven at 2026-11-24 05:00:00.000 UTC)."
+    proven = fence("orders-db", "fra", "Frankfurt", {"fence": "proven"}, AT, None)
+    assert writers_sentence(proven) == "No second writer: Frankfurt is stopped (proven at 2026-11-24 05:00:00.000 UTC)."
 
 
 def test_what_is_not_replicated_is_excepted_by_name() -> None:

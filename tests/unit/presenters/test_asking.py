@@ -56,12 +56,12 @@ def test_with_a_dead_primary_the_other_site_is_chosen_already(found: Offers) -> 
     choice = shown.of(FAILOVER)
     assert choice is not None and (choice.sites, choice.preselected) == (("ams",), "ams")
     assert shown.labels == {
-        "fra": "Frankfurt (fra), was active, down, last seen 04:51:47 UTC",
-        "ams": "Amsterdam (ams)",
+        "fra": "Frankfurt, was active, down, last seen 04:51:47 UTC",
+        "ams": "Amsterdam",
     }
     ((site, why),) = choice.refused
     assert site == "fra"
-    assert "its primary is down, so orders-db cannot be moved there; choose ams" in why
+    assert "its primary is down, so orders-db cannot be moved there; choose Amsterdam" in why
     assert "needs a running one" in dict(shown.not_offered)["Switchover"]
 
 
@@ -72,10 +72,10 @@ def test_with_a_running_primary(found: Offers) -> None:
     assert [each.kind for each in shown.offered] == [FAILOVER, SWITCHOVER, DRILL]
     assert [each.preselected for each in shown.offered] == ["ams"] * 3
     assert dict(shown.not_offered) == {"Failback": AT_HOME}
-    assert shown.labels["fra"] == "Frankfurt (fra), active now"
+    assert shown.labels["fra"] == "Frankfurt, active now"
     named = page(found, "fra").of(FAILOVER)
     assert named is not None and named.preselected is None
-    assert named.refused == (("fra", "orders-db is already active at fra; choose the other site."),)
+    assert named.refused == (("fra", "orders-db is already active at Frankfurt; choose the other site."),)
     usual = shown.of(FAILOVER)
     assert usual is not None and usual.refused == (("fra", ""),)
 

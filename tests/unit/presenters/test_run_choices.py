@@ -55,7 +55,7 @@ def test_sec008_the_second_person_is_told_who_said_it_already() -> None:
     held = seen(run_at(NOW, 1, S.UNKNOWN), State.HELD, acts=(act(K.RESOLVE),))
     other = run_choices(held, who(3, IT))[0]
     assert str(other.said_by) == (
-        "Ian decided about the unknown step: done. Another person must say the same before it counts."
+        "Ian decided about it: it was done. Another person must say the same before it counts."
     )
     assert "not you again" in str(run_choices(held, who(2, IT))[0].said_by)
     assert run_choices(seen(run_at(NOW, 1, S.UNKNOWN), State.HELD, acts=(act(K.RESOLVE, plan_revision=9),)),

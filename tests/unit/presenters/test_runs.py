@@ -17,13 +17,14 @@ from bc_lib.domain.requests.plan import Scope
 from bc_lib.domain.requests.states import RequestType, State
 from bc_lib.ports.runs import Frozen
 from bc_lib.services.execution.against import Against
+from bc_lib.services.requests.estimate import NO_OUTAGE, outage
 from bc_lib.testing.builders import inventory, resource
 from bc_lib.testing.fake_runs import finding, marks_of_move, past_run, plan_steps, restored, run_at
 from streamlit_app.presenters import run_words as words
 from streamlit_app.presenters.request import figures, steps
 from streamlit_app.presenters.run import progress_line, run_page
 from streamlit_app.presenters.run_clock import clocks
-from streamlit_app.presenters.run_past import NO_OUTAGE, last_drill, last_run, outage, usual
+from streamlit_app.presenters.run_past import last_drill, last_run, usual
 from streamlit_app.presenters.run_stops import if_it_stops
 from streamlit_app.runs import rto_of
 from tests.fixtures.run_views import NOW, PLAN, S, seen
@@ -146,7 +147,7 @@ def test_what_happens_if_it_stops_here() -> None:
     assert "taken back" not in promoted
     assert "counts as moved" in said(run_at(NOW, 1, S.UNKNOWN))
     assert "not proven yet" in said(run_at(NOW, 2))
-    assert "orders-db/reprotect and orders-db/postcheck" in said(restored(NOW), State.SERVICE_RESTORED)
+    assert "the return of fra as the standby and the check afterwards" in said(restored(NOW), State.SERVICE_RESTORED)
     assert if_it_stops(seen(run_at(NOW, 5, ended_at=NOW), State.SUCCEEDED)) is None
 
 

@@ -81,7 +81,7 @@ def other(value: object) -> object:
     return OTHER[type(value)]
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(Target)])
+@pytest.mark.parametrize("name", [field.name for field in fields(Target) if field.compare])
 def test_every_field_of_a_target_that_changes_is_told(name: str) -> None:
     """A change of any field ends the approvals with words of its own, whatever kind of field it is."""
     changed = plan(targets=(replace(TARGET, **{name: other(getattr(TARGET, name))}),))
@@ -101,13 +101,23 @@ def test_every_field_of_the_identity_that_changes_is_told(name: str) -> None:
     assert (said == "the steps of the plan changed") == (name == "steps")
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(Step)])
+@pytest.mark.parametrize("name", [field.name for field in fields(Step) if field.compare])
 def test_every_field_of_a_step_that_changes_is_told(name: str) -> None:
     """Steps are long: it is said that they changed."""
     step = plan().steps[0]
     value = getattr(step, name)
     changed = replace(step, **{name: not value if isinstance(value, bool) else other(value)})
     assert difference(plan(), plan(steps=(changed,))) == "the steps of the plan changed"
+
+
+def test_another_title_of_a_site_makes_no_other_plan() -> None:
+    """What is only read binds nobody: the approvals stay, and so does what was signed."""
+    read = replace(TARGET, from_title="Frankfurt am Main", to_title="Amsterdam")
+    step = replace(plan().steps[0], place="Amsterdam", peer_place="Frankfurt am Main")
+    renamed = plan(targets=(read,), steps=(step, *plan().steps[1:]))
+    assert renamed.where == "Amsterdam"
+    assert renamed.digest() == plan().digest()
+    assert difference(plan(), renamed) is None
 
 
 def test_what_is_not_known_any_more_voids_a_planned_move_but_not_a_failover() -> None:

@@ -64,7 +64,7 @@ def test_what_is_there_already_is_left_where_it_is(kind: RequestType) -> None:
     found = planned(kind, "ams", orders_db="ams", billing_db="fra")
     assert [each.resource for each in found.targets] == ["billing-db"]
     assert {each.resource for each in found.steps} == {"billing-db"}
-    assert "orders-db was last seen taking writes at ams already, so it is not moved." in found.limits
+    assert "orders-db was last seen taking writes at Amsterdam already, so it is not moved." in found.limits
     assert not any("was not seen" in each for each in found.limits)
 
 

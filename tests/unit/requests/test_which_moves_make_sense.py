@@ -186,8 +186,8 @@ def test_the_refusals_say_when_and_where() -> None:
     with pytest.raises(Denial) as refused:
         asked(FAILOVER, "fra", "dead")
     assert refused.value.sentence == (
-        "orders-db was active at fra (last seen there 2026-11-29 04:51:47 UTC) and its primary is down, so orders-db "
-        "cannot be moved there; choose ams."
+        "orders-db was active at Frankfurt (last seen there 2026-11-29 04:51:47 UTC) and its primary is down, so orders-db "
+        "cannot be moved there; choose Amsterdam."
     )
     with pytest.raises(Denial, match=r"a switchover of orders-db needs a running one; .* ask for a failover"):
         asked(SWITCHOVER, "ams", "dead")
@@ -207,7 +207,7 @@ def test_a_member_of_a_group_that_is_dead_at_the_target() -> None:
         "orders-db": SITUATIONS["seen"],
         "billing-db": (seen(looked, well(AT, primary="ams"), LATER, "billing-db"), looked),
     }
-    with pytest.raises(Denial, match="billing-db was active at ams") as refused:
+    with pytest.raises(Denial, match="billing-db was active at Amsterdam") as refused:
         preview(estate, looks, POLICY, FAILOVER, Scope(kind="group", name="payments"), "ams")
     assert refused.value.code == WAS
 

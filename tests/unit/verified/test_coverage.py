@@ -43,6 +43,7 @@ def asked(scope: Scope = PAYMENTS, age_s: float = 60.0, **more: object) -> Asked
         "scope": scope,
         "members": ("orders-db", "billing-db") if scope.kind == "group" else (scope.name,),
         "target_site": "ams",
+        "where": "Amsterdam",
         "tier": 1,
         "environment": "demo",
         "reason": "",

@@ -93,7 +93,7 @@ def switchover(ground: Ground, mark: MarkFn, stop: Mapping[str, Any]) -> dict[st
         found = moving.ready(ground)
         sync_names = settings.free_commits(found.link)
     except (StepFailed, Trouble) as error:
-        raise StepFailed(f"Not moved: {error} A person must start {ground.old.node}.", writes_stopped=True) from None
+        raise StepFailed(f"Not moved: {error} A person must start {ground.old.place}.", writes_stopped=True) from None
     still_stopped(ground, stop)
     held = holding.reserve(ground, found.link)
     fenced = {
@@ -113,7 +113,9 @@ def switchover(ground: Ground, mark: MarkFn, stop: Mapping[str, Any]) -> dict[st
         at_most = found.furthest(marker) if marker else moving.NO_BOUND
         moving.promote(ground, found, str(facts["replayed_lsn"]), at_most)
     except (StepFailed, Trouble, moving.TargetLost, OtherHistory) as error:
-        why = f"{ground.target.node} was not promoted: {error} A person must start {ground.old.node} as it is on disk."
+        why = (
+            f"{ground.target.place} was not promoted: {error} A person must start {ground.old.place} as it is on disk."
+        )
         raise StepFailed(why, writes_stopped=True) from None
     mark(MarkName.PROMOTED, {"node": ground.target.node})
     return {
@@ -138,10 +140,10 @@ def still_stopped(ground: Ground, stop: Mapping[str, Any]) -> None:
 def fence_facts(ground: Ground, stop: Mapping[str, Any]) -> dict[str, Any]:
     """The fence as it is: people's word."""
     marker = stop.get(attested.MARKER)
-    known = {} if marker else {"completeness": INCOMPLETE.format(old=ground.old.node, new=ground.target.node)}
+    known = {} if marker else {"completeness": INCOMPLETE.format(old=ground.old.place, new=ground.target.place)}
     return {
         "fence": "attested",
-        "fence_sentence": f"That {ground.old.node} is stopped is attested by {stop[attested.BY]}, and not proven.",
+        "fence_sentence": f"That {ground.old.place} is stopped is attested by {stop[attested.BY]}, and not proven.",
         attested.MARKER: marker,
         **known,
     }

@@ -61,7 +61,7 @@ def _cascade(scene: Scene, facts: NodeFacts, pad: Pad) -> None:
             pad.block(
                 "not-cascading",
                 f"{scene.target.place} is fed by the standby {other.place}, not by the primary.",
-                hint=f"Choose {other.node}, or let {scene.target.node} follow the primary first.",
+                hint=f"Choose {other.place}, or let {scene.target.place} follow the primary first.",
             )
 
 
@@ -189,7 +189,7 @@ def _compare(scene: Scene, other: Sight, pad: Pad) -> None:
             check,
             f"{other.place} has received {size(more)} more than {scene.target.place}; that would be lost.",
             figure=size(more),
-            hint=f"Choose {other.node}, or override this and lose the difference.",
+            hint=f"Choose {other.place}, or override this and lose the difference.",
         )
     else:
         pad.ok(check, f"{other.place} has not received more.", figure=size(more))

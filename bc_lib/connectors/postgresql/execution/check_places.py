@@ -101,7 +101,7 @@ def _identity(scene: Scene, pad: Pad) -> None:
         return
     if old is None:
         if not scene.urgent:
-            pad.unknown("same-cluster", f"Whether both are one cluster is not known: {scene.old.node} was not seen.")
+            pad.unknown("same-cluster", f"Whether both are one cluster is not known: {scene.old.place} was not seen.")
         return
     if old.system_identifier is None or new.system_identifier is None:
         pad.unknown("same-cluster", "A system identifier could not be read.", hint="Grant pg_control_system.")

@@ -55,7 +55,7 @@ def _gone(scene: Scene) -> list[str]:
     upstream = scene.target.facts.upstream if scene.target.facts else None
     if upstream is not None and upstream.status != "streaming":
         about = "" if _followed_it(scene, upstream) else f" (set to follow {_named(upstream)}, so it says nothing)"
-        found.append(f"receiver of {scene.target.node}: {upstream.status or 'none'}{about}")
+        found.append(f"receiver of {scene.target.place}: {upstream.status or 'none'}{about}")
     if scene.old.host is not None and scene.old.host.running is False:
         found.append("host: not running")
     elif scene.old.host is None:

@@ -40,7 +40,7 @@ def failover(ground: Ground, mark: MarkFn) -> dict[str, Any]:
         sync_names = settings.free_commits(found.link)
     except Trouble as trouble:
         raise StepFailed(
-            f"Nothing was begun: {ground.target.node} could not be made ready to lead. {trouble.sentence}"
+            f"Nothing was begun: {ground.target.place} could not be made ready to lead. {trouble.sentence}"
         ) from None
     held = holding.reserve(ground, found.link)
     state, fence = _fence_or_nothing(ground)
@@ -54,7 +54,7 @@ def failover(ground: Ground, mark: MarkFn) -> dict[str, Any]:
             moving.no_sender_left(found, at_marker=False)
         facts = draining.apply_all(ground, found, marker)
     except (Trouble, moving.TargetLost, OtherHistory) as error:
-        _fail(ground, mark, state, f"{ground.target.node} could not be made ready: {error}")
+        _fail(ground, mark, state, f"{ground.target.place} could not be made ready: {error}")
     mark(MarkName.CAUGHT_UP, facts)
     try:
         at_most = found.furthest(marker) if marker and facts["caught_up"] == "marker" else moving.NO_BOUND
@@ -99,11 +99,11 @@ def _fence(ground: Ground) -> tuple[HostState | None, dict[str, Any]]:
             return None, {"fence": "owed", "fence_sentence": str(error), "old_cluster_state": None}
         ground.need_what_was_missed()
         raise StepFailed(
-            f"Nothing was begun: nobody can prove that {ground.old.node} accepts no writes. {error} "
+            f"Nothing was begun: nobody can prove that {ground.old.place} accepts no writes. {error} "
             "Fence it by hand, or have the fence waived."
         ) from None
     if not orders.stopped(state):
-        raise StepFailed(f"The host of {ground.old.node} cannot say whether the server there is stopped.")
+        raise StepFailed(f"The host of {ground.old.place} cannot say whether the server there is stopped.")
     written = {"control_written_at": state.changed_at.isoformat()} if state.changed_at else {}
     return state, {"fence": "proven", "fence_sentence": "", "old_cluster_state": state.cluster_state, **written}
 

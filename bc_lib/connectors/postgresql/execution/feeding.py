@@ -68,7 +68,7 @@ def arrives(old: Link, target: Link, within_s: float = ARRIVES_S) -> None:
         if time.monotonic() > until:
             raise Trouble(
                 Reach.ERROR,
-                f"{target.endpoint.node} did not receive in {within_s:.0f} s what {old.endpoint.node} wrote.",
+                f"{target.endpoint.place} did not receive in {within_s:.0f} s what {old.endpoint.place} wrote.",
             )
         time.sleep(POLL_S)
     (now,) = old.row(statements.WRITTEN)
@@ -79,7 +79,7 @@ def arrives(old: Link, target: Link, within_s: float = ARRIVES_S) -> None:
 def _look(old: Link, target: Link) -> Feed:
     before = _receiver(target)
     if before.status != "streaming":
-        return Feed(fed=None, sentence=f"{target.endpoint.node} receives nothing now.")
+        return Feed(fed=None, sentence=f"{target.endpoint.place} receives nothing now.")
     senders = old.rows(statements.SENDERS)
     (written,) = old.row(statements.WRITTEN)
     after = _receiver(target)
@@ -134,6 +134,6 @@ def _receiver(target: Link) -> _Receiver:
 def _ahead(old: Link, target: Link, receiver: _Receiver, written: int) -> str:
     more = size((receiver.received or 0) - written)
     return (
-        f"{target.endpoint.node} holds {more} that {old.endpoint.node} never wrote: it has followed another server "
+        f"{target.endpoint.place} holds {more} that {old.endpoint.place} never wrote: it has followed another server "
         f"({receiver.sender})."
     )

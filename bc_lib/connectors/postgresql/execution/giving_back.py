@@ -22,7 +22,7 @@ def fail_and_give_back(ground: Ground, mark: MarkFn, why: str) -> NoReturn:
         facts = give_back(ground, mark)
     except StepFailed as error:
         raise StepFailed(f"{why} {error}", writes_stopped=True, facts=error.facts) from None
-    raise StepFailed(f"{why} {ground.old.node} was started again and takes writes.", undone=True, facts=facts)
+    raise StepFailed(f"{why} {ground.old.place} was started again and takes writes.", undone=True, facts=facts)
 
 
 def give_back(ground: Ground, mark: MarkFn) -> Mapping[str, Any]:
@@ -35,7 +35,7 @@ def give_back(ground: Ground, mark: MarkFn) -> Mapping[str, Any]:
     old = ground.old
     state = orders.now(ground, old, HostVerb.START, orders.runs, within_s=min(START_S, ground.left_s()))
     if not _writable(ground):
-        raise StepFailed(f"{old.node} was told to start and takes no writes yet; look at its log.")
+        raise StepFailed(f"{old.place} was told to start and takes no writes yet; look at its log.")
     settings.put_back(ground)
     holding.take_back(ground)
     facts = {"started_again": old.node, "timeline": state.timeline}
@@ -47,10 +47,10 @@ def _disprove(ground: Ground) -> None:
     may_be_under_way = MarkName.CAUGHT_UP in ground.work.marks
     answer = moving.stays_standby(ground, moving.DISPROVE_S if may_be_under_way else 0.0)
     if answer is False:
-        raise StepUnknown(f"{ground.target.node} is promoted already, so {ground.old.node} stays stopped.")
+        raise StepUnknown(f"{ground.target.place} is promoted already, so {ground.old.place} stays stopped.")
     if answer is None and may_be_under_way and not moving.down_as_standby(ground):
         raise StepUnknown(
-            f"Whether {ground.target.node} was promoted cannot be seen, so {ground.old.node} stays stopped."
+            f"Whether {ground.target.place} was promoted cannot be seen, so {ground.old.place} stays stopped."
         )
 
 

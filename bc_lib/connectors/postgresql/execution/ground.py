@@ -134,7 +134,7 @@ class Ground:
     def host_state(self, node: str, timeout_s: float = 3.0) -> tuple[HostState | None, str]:
         """What the host says, or why it says nothing."""
         if self.hosts is None:
-            return None, f"the host of {node} is not under our control"
+            return None, f"the host of {self.resource.place(node)} is not under our control"
         try:
             return self.hosts.state(node, timeout_s), ""
         except HostSecretUnavailable as error:

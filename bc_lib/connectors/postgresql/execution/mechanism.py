@@ -166,7 +166,7 @@ def _move(ground: Ground, mark: MarkFn) -> Mapping[str, Any]:
 
 
 def _a_person(ground: Ground, _: MarkFn) -> Mapping[str, Any]:
-    raise StepPaused(f"A person does this at {ground.old.node} and attests it.")
+    raise StepPaused(f"A person does this at {ground.old.place} and attests it.")
 
 
 def _key(work: Work) -> tuple[str, str, int]:

@@ -57,9 +57,9 @@ def ready(ground: Ground) -> Ready:
         link.row(statements.REPLAY)
         link.row(statements.IN_RECOVERY)
     except Trouble as trouble:
-        raise StepFailed(f"{target.node} cannot be reached, so it was not touched: {trouble.sentence}") from None
+        raise StepFailed(f"{target.place} cannot be reached, so it was not touched: {trouble.sentence}") from None
     if not in_recovery:
-        raise StepFailed(f"{target.node} is a primary already; plan again.")
+        raise StepFailed(f"{target.place} is a primary already; plan again.")
     return Ready(
         link=link, system_identifier=str(system_identifier), timeline=max(int(timeline), int(newest)), shape=shape
     )
@@ -80,7 +80,7 @@ def wait_for(found: Ready, done: Callable[[], bool], within_s: float) -> bool:
                 return False
             time.sleep(POLL_S)
     except Trouble as trouble:
-        raise TargetLost(f"{found.link.endpoint.node} was lost before it was promoted: {trouble.sentence}") from None
+        raise TargetLost(f"{found.link.endpoint.place} was lost before it was promoted: {trouble.sentence}") from None
     return True
 
 
@@ -90,7 +90,7 @@ def stands_at(found: Ready, marker: str) -> bool:
     Raises OtherHistory beyond it, Trouble.
     """
     in_recovery, replayed, received = found.link.row(statements.REPLAY, within_s=QUICK_S)
-    node = found.link.endpoint.node
+    node = found.link.endpoint.place
     if not in_recovery:
         raise Trouble(Reach.ERROR, f"{found.link.where} is a primary already.")
     there = found.shape.holds(marker, replayed, received)
@@ -119,7 +119,7 @@ def no_sender_left(found: Ready, *, at_marker: bool) -> None:
             break
         time.sleep(POLL_S)
     if at_marker or (message_at is not None and message_at > began):
-        node = found.link.endpoint.node
+        node = found.link.endpoint.place
         raise OtherHistory(f"{node} still receives from {sender or 'an unknown server'}, which is not the old primary.")
 
 

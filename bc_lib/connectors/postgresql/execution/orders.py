@@ -42,7 +42,7 @@ def order(
     StepUnknown where the answer stays lost.
     """
     if ground.hosts is None:
-        raise NoHost(f"The host of {endpoint.node} is not under our control; a person must {verb.value} the server.")
+        raise NoHost(f"The host of {endpoint.place} is not under our control; a person must {verb.value} the server.")
     until = time.monotonic() + min(within_s, ground.left_s())
     wanted = Order(
         node=endpoint.node,
@@ -61,9 +61,9 @@ def order(
         if left < LEAST_S:
             if sent:
                 raise StepUnknown(
-                    f"The host of {endpoint.node} may have carried out {verb.value}; its answer was lost."
+                    f"The host of {endpoint.place} may have carried out {verb.value}; its answer was lost."
                 )
-            raise NoHost(f"No time was left to tell the host of {endpoint.node} to {verb.value}.")
+            raise NoHost(f"No time was left to tell the host of {endpoint.place} to {verb.value}.")
         try:
             return ground.hosts.carry_out(wanted, left)
         except HostUnreachable as error:
@@ -113,7 +113,7 @@ def now(
         return done.state
     state, trouble = ground.host_state(endpoint.node)
     if state is None:
-        raise StepUnknown(f"What became of {verb.value} at {endpoint.node} cannot be seen: {trouble}")
+        raise StepUnknown(f"What became of {verb.value} at {endpoint.place} cannot be seen: {trouble}")
     if good(state):
         return state
     # Done before and taken back since (an undone try): this try does it again, under a name of its own.

@@ -83,7 +83,7 @@ def _protection(scene: Scene, pad: Pad) -> None:
     for sight in scene.nodes:
         for slot in sight.facts.slots if sight.facts else ():
             if not slot.active and slot.retained_bytes:
-                figure = f"{slot.name} at {sight.node}: {size(slot.retained_bytes)}"
+                figure = f"{slot.name} at {sight.place}: {size(slot.retained_bytes)}"
                 pad.warn(f"slot-{slot.name}", "A slot that nobody uses holds back WAL.", figure, _UNUSED)
 
 

@@ -40,7 +40,7 @@ def probe(ground: Ground) -> Probe:
 
 def _moved(ground: Ground) -> Probe:
     """Promoted; or the old primary stopped and the target still a standby; or nothing of it."""
-    name = ground.target.node
+    name = ground.target.place
     try:
         link = ground.open(ground.target)
         in_recovery, system_identifier, timeline = link.row(statements.IDENTITY)
@@ -68,8 +68,8 @@ def _moved(ground: Ground) -> Probe:
 
 def _moved_by_disk(ground: Ground, why: str) -> Probe:
     """The target does not answer; its control file may still tell."""
-    name = ground.target.node
-    state, trouble = ground.host_state(name)
+    name = ground.target.place
+    state, trouble = ground.host_state(ground.target.node)
     if state is None:
         return Probe(effect=Effect.UNKNOWN, sentence=f"{name} cannot be asked: {why} {trouble}")
     facts = {"timeline": state.timeline, "cluster_state": state.cluster_state, "seen_by": "host", **_marked(ground)}
@@ -91,8 +91,8 @@ def _moved_by_disk(ground: Ground, why: str) -> Probe:
 
 def _begun(ground: Ground) -> Probe:
     """The target is a standby: is the old primary stopped by us?"""
-    new, old = ground.target.node, ground.old.node
-    state, trouble = ground.host_state(old)
+    new, old = ground.target.place, ground.old.place
+    state, trouble = ground.host_state(ground.old.node)
     reach, primary = _asks_old(ground)
     if primary:
         return Probe(effect=Effect.NOT_SEEN, sentence=f"{old} takes writes and {new} is a standby.")
@@ -130,7 +130,7 @@ def _stopped_by_us(state: HostState) -> bool:
 
 def _protected(ground: Ground) -> Probe:
     """Does the old primary stream from the new one?"""
-    old = ground.old.node
+    old = ground.old.place
     try:
         with ground.open(ground.target) as primary, ground.open(ground.old) as standby:
             *_, timeline, _ = primary.row(statements.PRIMARY_NOW)
@@ -144,7 +144,7 @@ def _protected(ground: Ground) -> Probe:
     if in_recovery and status == "streaming" and received == timeline and rows:
         return Probe(
             effect=Effect.PARTLY if owed else Effect.SEEN,
-            sentence=f"{old} streams timeline {timeline} from {ground.target.node}. {owed}".rstrip(),
+            sentence=f"{old} streams timeline {timeline} from {ground.target.place}. {owed}".rstrip(),
             facts={"timeline": timeline, SYNCHRONOUS_OWED: owed, TAKES_WRITES: False},
         )
     if not in_recovery:
@@ -170,11 +170,11 @@ def _takes_writes(ground: Ground) -> bool | None:
 def _preserved(ground: Ground) -> Probe:
     state, trouble = ground.host_state(ground.old.node)
     if state is None:
-        return Probe(effect=Effect.PARTLY, sentence=f"The host of {ground.old.node} does not answer: {trouble}")
+        return Probe(effect=Effect.PARTLY, sentence=f"The host of {ground.old.place} does not answer: {trouble}")
     mine = [name for name in state.preserved if name.endswith(f"-{ground.work.request}")]
     if mine:
         return Probe(effect=Effect.SEEN, sentence=f"A copy of this run exists: {mine[0]}.", facts={"preserved": mine})
-    return Probe(effect=Effect.NOT_SEEN, sentence=f"The host of {ground.old.node} holds no copy of this run.")
+    return Probe(effect=Effect.NOT_SEEN, sentence=f"The host of {ground.old.place} holds no copy of this run.")
 
 
 def _timeline_before(ground: Ground) -> int:

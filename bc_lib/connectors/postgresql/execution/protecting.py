@@ -35,9 +35,9 @@ def reprotect(ground: Ground) -> dict[str, Any]:
                 )
             return holding.noted({"slot_made_first": slot, **follow(ground, primary)}, slot=trouble)
     except orders.NoHost as error:
-        raise StepPaused(f"Waiting for the host of {ground.old.node}: {error}") from None
+        raise StepPaused(f"Waiting for the host of {ground.old.place}: {error}") from None
     except Trouble as error:
-        raise StepFailed(f"{ground.old.node} could not be made the standby: {error.sentence}") from None
+        raise StepFailed(f"{ground.old.place} could not be made the standby: {error.sentence}") from None
 
 
 def follow_up(ground: Ground) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def wait_streaming(ground: Ground, endpoint: Endpoint, primary: Link, timeline: 
                 while time.monotonic() < until:
                     in_recovery, status, tli, replayed, slot, cluster = link.row(statements.RECEIVER)
                     if not in_recovery:
-                        raise StepFailed(f"{endpoint.node} came back as a primary: stop it at once, two take writes.")
+                        raise StepFailed(f"{endpoint.place} came back as a primary: stop it at once, two take writes.")
                     if slot and not made_slot:
                         holding.try_slot(primary, slot)
                         made_slot = True
@@ -112,15 +112,15 @@ def wait_streaming(ground: Ground, endpoint: Endpoint, primary: Link, timeline: 
                             return {"node": endpoint.node, "application_name": name, "slot": slot or ""}
                     if stuck.diverged(status, tli, replayed):
                         raise StepFailed(
-                            f"{endpoint.node} has diverged from {primary.endpoint.node} and waits for ever; it needs a "
-                            "rewind, after its data is preserved."
+                            f"{endpoint.place} has diverged from {primary.endpoint.place} and waits for ever; it "
+                            "needs a rewind, after its data is preserved."
                         )
                     last = f"its receiver is {status or 'not there'} on timeline {tli or 'unknown'}"
                     time.sleep(POLL_S)
         except Trouble as trouble:
             last = trouble.sentence
             time.sleep(POLL_S * 5)
-    raise StepFailed(f"{endpoint.node} does not stream timeline {timeline} of {primary.endpoint.node}: {last}.")
+    raise StepFailed(f"{endpoint.place} does not stream timeline {timeline} of {primary.endpoint.place}: {last}.")
 
 
 def _sender_sees(primary: Link, slot: str, wanted: tuple[str, ...]) -> str | None:

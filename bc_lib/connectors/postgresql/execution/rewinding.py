@@ -51,7 +51,7 @@ def rewind(ground: Ground, mark: MarkFn) -> dict[str, Any]:
             # Before 16 pg_rewind reads the fork from the control file, which a checkpoint alone brings up to date.
             primary.rows("CHECKPOINT", within_s=min(CHECKPOINT_S, max(0.5, ground.left_s())))
     except Trouble as trouble:
-        raise StepFailed(f"{ground.old.node} was not rewound: {trouble.sentence}") from None
+        raise StepFailed(f"{ground.old.place} was not rewound: {trouble.sentence}") from None
     # One that ran meanwhile is rewound anew, whatever was done to it before: under a name of its own.
     turn = _turn(copied) if COPIED in ground.work.known else ""
     try:
@@ -86,7 +86,7 @@ def _copy_again(ground: Ground, mark: MarkFn, state: HostState, copied: Mapping[
     if not seen or seen.get(UNTIL):
         _tell(ground, mark, copied.get("at"))
     raise StepFailed(
-        f"{ground.old.node} has run since it was copied, as a second primary, and may hold writes of its own: it was "
+        f"{ground.old.place} has run since it was copied, as a second primary, and may hold writes of its own: it was "
         "copied again, and an approver must allow once more that it is rewound.",
         facts={COPIED: now, "preserved": list(done.state.preserved), ALLOW_AGAIN: True},
     )
@@ -94,7 +94,7 @@ def _copy_again(ground: Ground, mark: MarkFn, state: HostState, copied: Mapping[
 
 def _tell(ground: Ground, mark: MarkFn, since: Any) -> None:
     """An episode that is over, with its bounds."""
-    facts = {NODE: ground.old.node, BESIDE: ground.target.node, UNTIL: datetime.now(UTC).isoformat()}
+    facts = {NODE: ground.old.place, BESIDE: ground.target.place, UNTIL: datetime.now(UTC).isoformat()}
     mark(MarkName.TWO_WRITERS, facts | ({SINCE: str(since)} if since else {}))
 
 
@@ -154,7 +154,7 @@ def _stopped(ground: Ground) -> HostState:
     try:
         state = orders.stop(ground, ground.old, within_s=min(60.0, ground.left_s()))
     except orders.NoHost as error:
-        raise StepPaused(f"Waiting for the host of {ground.old.node}: {error}") from None
+        raise StepPaused(f"Waiting for the host of {ground.old.place}: {error}") from None
     if not orders.stopped(state):
-        raise StepFailed(f"The host of {ground.old.node} cannot say whether the server there is stopped.")
+        raise StepFailed(f"The host of {ground.old.place} cannot say whether the server there is stopped.")
     return state

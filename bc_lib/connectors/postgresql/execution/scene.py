@@ -163,7 +163,7 @@ def _feed(ground: Ground) -> Feed:
         with ground.open(ground.old) as old, ground.open(ground.target) as target:
             return feeding.look(old, target)
     except (Trouble, CredentialUnavailable) as error:
-        return Feed(fed=None, sentence=f"Who feeds {ground.target.node} could not be seen: {error}", unseen=True)
+        return Feed(fed=None, sentence=f"Who feeds {ground.target.place} could not be seen: {error}", unseen=True)
 
 
 def _stop(ground: Ground, target: Sight) -> Stop | None:

@@ -41,9 +41,8 @@ class Sight:
 
     @property
     def place(self) -> str:
-        """Its name and site for people."""
-        site = self.endpoint.site
-        return self.node if self.node == site else f"{self.node} ({site})"
+        """Where it is, as people read it."""
+        return self.endpoint.place
 
     @property
     def role(self) -> Role | None:

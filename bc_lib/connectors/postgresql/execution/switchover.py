@@ -37,7 +37,7 @@ def switchover(ground: Ground, mark: MarkFn) -> dict[str, Any]:
         return by_hand.switchover(ground, mark, stop)
     if ground.hosts is None:
         raise StepFailed(
-            f"The host of {ground.old.node} is not under our control; a person must stop the server there first."
+            f"The host of {ground.old.place} is not under our control; a person must stop the server there first."
         )
     try:
         found = moving.ready(ground)
@@ -51,11 +51,11 @@ def switchover(ground: Ground, mark: MarkFn) -> dict[str, Any]:
     began = time.monotonic()
     state = _stop(ground, mark)
     if not orders.stopped(state):
-        raise StepUnknown(f"The host of {ground.old.node} cannot say whether the server there is stopped.")
+        raise StepUnknown(f"The host of {ground.old.place} cannot say whether the server there is stopped.")
     stop_s = time.monotonic() - began
     if not orders.cleanly(state):
         giving_back.fail_and_give_back(
-            ground, mark, f"{ground.old.node} did not stop cleanly ({state.cluster_state}), so its end is not known."
+            ground, mark, f"{ground.old.place} did not stop cleanly ({state.cluster_state}), so its end is not known."
         )
     marker = str(state.checkpoint_lsn)
     mark(
@@ -111,7 +111,7 @@ def _prepare(ground: Ground, found: moving.Ready) -> str:
     state, trouble = ground.host_state(ground.old.node)
     if state is None:
         ground.need_what_was_missed()
-        raise StepFailed(f"Nothing was begun: the host of {ground.old.node} does not answer. {trouble}")
+        raise StepFailed(f"Nothing was begun: the host of {ground.old.place} does not answer. {trouble}")
     if not orders.stopped(state):
         _check_target(ground, found)
         _checkpoint(ground, found)
@@ -119,7 +119,7 @@ def _prepare(ground: Ground, found: moving.Ready) -> str:
         return settings.free_commits(found.link)
     except Trouble as trouble_:
         raise StepFailed(
-            f"Nothing was begun: synchronous_standby_names of {ground.target.node} could not be emptied, so commits "
+            f"Nothing was begun: synchronous_standby_names of {ground.target.place} could not be emptied, so commits "
             f"would hang there. {trouble_.sentence}"
         ) from None
 
@@ -132,7 +132,7 @@ def _not_carried(ground: Ground) -> Any:
 
 def _check_target(ground: Ground, found: moving.Ready) -> None:
     """Also that no query there holds replay up: waiting for it would be part of the clients' outage."""
-    node, until = found.link.endpoint.node, time.monotonic() + CONFLICT_S
+    node, until = found.link.endpoint.place, time.monotonic() + CONFLICT_S
     try:
         *_, waits_for, receiver = found.link.row(statements.RECEIVED)
         while waits_for in statements.REPLAY_CONFLICTS and time.monotonic() < until:
@@ -159,7 +159,9 @@ def _checkpoint(ground: Ground, found: moving.Ready) -> None:
         with ground.open(old) as link:
             in_recovery, system_identifier, _ = link.row(statements.IDENTITY)
             if in_recovery or str(system_identifier) != found.system_identifier:
-                raise StepFailed(f"Nothing was begun: {old.node} is not the primary of {ground.target.node} any more.")
+                raise StepFailed(
+                    f"Nothing was begun: {old.place} is not the primary of {ground.target.place} any more."
+                )
             seen = feeding.look(link, found.link)
             if not seen.fed:
                 raise StepFailed(f"Nothing was begun: {seen.sentence}")
@@ -182,7 +184,7 @@ def _wait(ground: Ground, mark: MarkFn, found: moving.Ready, marker: str) -> Non
         if moving.wait_for(found, lambda: moving.stands_at(found, marker), max(0.1, ground.left_s() * WAIT_SHARE)):
             moving.no_sender_left(found, at_marker=True)
             return
-        why = f"{ground.target.node} did not replay up to {marker} in time."
+        why = f"{ground.target.place} did not replay up to {marker} in time."
     except (moving.TargetLost, OtherHistory, Trouble) as error:
         why = str(error)
     giving_back.fail_and_give_back(ground, mark, why)

@@ -28,7 +28,7 @@ def lacking(ground: Ground, primary: Link) -> str:
     if names and synchronous:
         return ""
     seen = "" if _own(ground) else _seen(ground)
-    return f"Commits at {primary.endpoint.node} wait for no standby; before the move they did ({before}{seen})."
+    return f"Commits at {primary.endpoint.place} wait for no standby; before the move they did ({before}{seen})."
 
 
 def restore(ground: Ground, primary: Link, follower: str) -> dict[str, Any]:

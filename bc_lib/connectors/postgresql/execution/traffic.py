@@ -23,7 +23,7 @@ def lead(ground: Ground) -> dict[str, Any]:
     if execution.traffic is TrafficKind.MULTI_HOST:
         return {"traffic": "the clients' driver finds the primary itself"}
     if execution.traffic is TrafficKind.MANUAL:
-        raise StepPaused(f"A person leads the clients of {ground.resource.name} to {ground.target.node}.")
+        raise StepPaused(f"A person leads the clients of {ground.resource.name} to {ground.target.place}.")
     address = str(execution.webhook)
     _allowed(ground, address)
     body = {

@@ -33,12 +33,12 @@ def verify(ground: Ground, facts: Mapping[str, Any]) -> Sequence[Finding]:
             pad.warn(action.value, seen.sentence)
         else:
             pad.unknown(action.value, seen.sentence)
-        _others(facts, pad)
+        _others(ground, facts, pad)
     return tuple(pad.found)
 
 
 def _moved(ground: Ground, facts: Mapping[str, Any], pad: Pad) -> None:
-    new, old = ground.target.node, ground.old.node
+    new = ground.target.place
     try:
         with ground.open(ground.target) as link:
             in_recovery, _, _, timeline, lsn = link.row(statements.PRIMARY_NOW)
@@ -49,12 +49,13 @@ def _moved(ground: Ground, facts: Mapping[str, Any], pad: Pad) -> None:
         pad.block("promoted", f"{new} is a standby.")
     else:
         pad.ok("promoted", f"{new} takes writes.", f"timeline {timeline}, {lsn}")
-    _fenced(ground, facts, pad, old)
-    _others(facts, pad)
+    _fenced(ground, facts, pad)
+    _others(ground, facts, pad)
 
 
-def _fenced(ground: Ground, facts: Mapping[str, Any], pad: Pad, old: str) -> None:
-    state, trouble = ground.host_state(old)
+def _fenced(ground: Ground, facts: Mapping[str, Any], pad: Pad) -> None:
+    old = ground.old.place
+    state, trouble = ground.host_state(ground.old.node)
     if state is not None and (state.running is False or state.standby_on_disk):
         pad.ok("fenced", f"{old} does not take writes.", orders.control_file(state))
     elif state is not None and state.running:
@@ -67,9 +68,12 @@ def _fenced(ground: Ground, facts: Mapping[str, Any], pad: Pad, old: str) -> Non
         pad.warn("fenced", f"{old} was stopped; its host does not answer now: {trouble}")
 
 
-def _others(facts: Mapping[str, Any], pad: Pad) -> None:
+def _others(ground: Ground, facts: Mapping[str, Any], pad: Pad) -> None:
     for name, sentence in facts.get("troubles", {}).items():
         pad.warn(f"after-{name.replace('_', '-')}", sentence, hint="A person must do it.")
     for other in facts.get("others", ()):
         if not other.get("follows"):
-            pad.warn(f"follows-{other['node']}", f"{other['node']} does not follow: {other.get('sentence', '')}")
+            pad.warn(
+                f"follows-{other['node']}",
+                f"{ground.resource.place(other['node'])} does not follow: {other.get('sentence', '')}",
+            )

@@ -93,7 +93,7 @@ def _on_target(ground: Ground, landed: dict[str, Any]) -> None:
     if seen != (system_identifier, started_at.isoformat(), timeline):
         raise StepFailed(
             f"The clients' write landed at port {landed['port']} on timeline {landed['timeline']}, not at "
-            f"{ground.target.node}: two servers take writes, or the clients' address leads elsewhere.",
+            f"{ground.target.place}: two servers take writes, or the clients' address leads elsewhere.",
             facts=landed,
         )
 
