@@ -96,7 +96,7 @@ def read_run(gate: Gate, read: RunReader, request_id: str) -> RunSeen:
         lease=read.lease(request.id),
         acts=tuple(read.acts(request.id)),
         events=tuple(event for _, event in events)[-LINES:],
-        past=earlier(read.past(names), run),
+        past=earlier(read.past(names, before=_settled_at(request, run)), run),
         prechecks=(found[0], tuple(found[1])) if found else None,
         frozen=read.frozen(),
         rto_s=rto_of(inventory, plan.plan),
@@ -115,6 +115,13 @@ def read_run(gate: Gate, read: RunReader, request_id: str) -> RunSeen:
         loss=loss_of(read, request, plan.plan) if run is None and request.state.waiting else "",
         down_since=down.began_at if down else None,
     )
+
+
+def _settled_at(request: Request, run: Run | None) -> datetime | None:
+    """The moment whose figures it is shown with for good: its start, else its end. None while it is still asked for."""
+    if run is not None:
+        return run.started_at
+    return request.state_since if request.state.over else None
 
 
 def read_activity(read: RunReader) -> Activity:

@@ -101,8 +101,8 @@ class RunReading(Protocol):
         """Resources that belong to a run that is not over, with its request."""
         ...
 
-    def past(self, resources: Sequence[str], limit: int = 20) -> Sequence[Past]:
-        """Earlier runs of these resources, newest first."""
+    def past(self, resources: Sequence[str], limit: int = 20, before: datetime | None = None) -> Sequence[Past]:
+        """Earlier runs of these resources, newest first; with `before` those that had ended by then."""
         ...
 
     def events(self, request_id: str, after: int = 0) -> Sequence[tuple[int, RunEvent]]:

@@ -44,9 +44,9 @@ class RunLookups(Lookups):
         """Resources of runs that are not over."""
         return {row.resource: row.request for row in self._all(sql.BUSY, resources=list(resources))}
 
-    def past(self, resources: Sequence[str], limit: int = 20) -> Sequence[Past]:
-        """Earlier runs, newest first."""
-        return [rows.past(row) for row in self._all(sql.PAST, resources=list(resources), limit=limit)]
+    def past(self, resources: Sequence[str], limit: int = 20, before: datetime | None = None) -> Sequence[Past]:
+        """Earlier runs, newest first; with `before` those that had ended by then."""
+        return [rows.past(row) for row in self._all(sql.PAST, resources=list(resources), limit=limit, before=before)]
 
     def events(self, request_id: str, after: int = 0) -> Sequence[tuple[int, RunEvent]]:
         """Lines of the log after a number."""

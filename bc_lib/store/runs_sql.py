@@ -48,6 +48,7 @@ CROSS JOIN LATERAL (
                  max(extract(epoch FROM s.ended_at - s.claimed_at)) FILTER (WHERE s.state = 'verified') AS seconds
           FROM bc.run_step s WHERE s.request = r.request AND s.step->>'resource' = ANY(:resources) GROUP BY 1, 2) taken
     GROUP BY resource) found
+WHERE CAST(:before AS timestamptz) IS NULL OR r.ended_at <= :before
 ORDER BY r.started_at DESC, found.resource LIMIT :limit
 """
 WAITING = f"""

@@ -101,7 +101,7 @@ class NoRequests:
         """Nothing is under way."""
         return {}
 
-    def past(self, resources: Sequence[str], limit: int = 20) -> Sequence[Past]:
+    def past(self, resources: Sequence[str], limit: int = 20, before: datetime | None = None) -> Sequence[Past]:
         """Nothing was run before."""
         return ()
 

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from bc_lib.domain.actor import Role
 from bc_lib.domain.requests.states import RequestType, State
+from bc_lib.services.requests.estimate import NO_OUTAGE, outage
 from bc_lib.services.requests.show import RequestView
 from streamlit_app.presenters.request import no_return
 from streamlit_app.presenters.request_words import needs_words, role_words
-from streamlit_app.presenters.run_past import NO_OUTAGE, outage
 from streamlit_app.presenters.words import duration
 from streamlit_app.runs import RunSeen
 

@@ -8,14 +8,10 @@ from datetime import datetime
 from statistics import median
 
 from bc_lib.domain.execution.ended import OUTCOME
-from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.states import RequestType
 from bc_lib.ports.runs import Past
 from streamlit_app.presenters.run_words import NO_EARLIER
 from streamlit_app.presenters.words import age, count, duration, latency, moment
-
-NO_OUTAGE = "not known: no run or drill of this is recorded, so there is nothing to estimate from"
-PLANNED = frozenset({RequestType.SWITCHOVER.value, RequestType.FAILBACK.value, RequestType.DRILL.value})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,25 +34,6 @@ def usual(past: Sequence[Past], resource: str, action: str, but: str = "") -> st
     return f"usually {latency(median(found))} ({count(len(found), 'earlier run')})"
 
 
-def outage(plan: Plan, past: Sequence[Past], but: str = "") -> str:
-    """The estimated outage with its basis. Only runs of the same way of moving that touched every resource count."""
-    if plan.type is RequestType.DRILL and plan.drill != "live":
-        return "none: a rehearsal does everything but the effects"
-    names = {target.resource for target in plan.targets}
-    alike = [each for each in past if _alike(plan.type.value, each.type) and each.request != but]
-    touched: dict[str, set[str]] = {}
-    for each in alike:
-        touched.setdefault(each.request, set()).add(each.resource)
-    figures = {
-        each.request: each.outage_s for each in alike if each.outage_s is not None and names <= touched[each.request]
-    }
-    if not figures:
-        return NO_OUTAGE
-    least, most = min(figures.values()), max(figures.values())
-    span = latency(most) if latency(least) == latency(most) else f"{latency(least)} to {latency(most)}"
-    return f"{span}: what clients saw in {count(len(figures), 'earlier run')} of this kind"
-
-
 def last_drill(past: Sequence[Past], now: datetime) -> LastRun | None:
     """The newest drill that is over; None: never."""
     return next((_line(each, now) for each in past if each.type == RequestType.DRILL and each.ended_at), None)
@@ -65,10 +42,6 @@ def last_drill(past: Sequence[Past], now: datetime) -> LastRun | None:
 def last_run(past: Sequence[Past], now: datetime) -> LastRun | None:
     """The newest run of any kind but drills; None: never."""
     return next((_line(each, now) for each in past if each.type != RequestType.DRILL), None)
-
-
-def _alike(wanted: str, given: str) -> bool:
-    return wanted == given or {wanted, given} <= PLANNED
 
 
 def _line(each: Past, now: datetime) -> LastRun:

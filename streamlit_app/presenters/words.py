@@ -21,9 +21,7 @@ def duration(seconds: float | None) -> str:
 
 def latency(seconds: float | None) -> str:
     """2 ms, 1.4 s."""
-    if seconds is None:
-        return UNKNOWN
-    return f"{max(1, round(seconds * 1000))} ms" if seconds < 1 else words.duration(seconds)
+    return UNKNOWN if seconds is None else words.latency(seconds)
 
 
 def age(seconds: float | None) -> str:

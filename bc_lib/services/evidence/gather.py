@@ -102,7 +102,7 @@ def gather(read: EvidenceReader, verifier: VoteVerifier, request_id: str) -> Sto
         writers=writers(run, plan.plan) if run else (),
         spans=spans(request, votes, history, run),
         events=tuple(event for _, event in read.events(request_id))[-MOST_EVENTS:],
-        past=earlier([each for each in read.past(names, limit=200) if each.request != request_id], run),
+        past=earlier(read.past(names, 200, run.started_at if run else None), run),
         resources={each.name: each for each in inventory.resources if each.name in names},
         group=group if request.scope.kind == "group" else None,
         inventory_changed_at=read.inventory_changed_at(),

@@ -17,6 +17,7 @@ from bc_lib.ports.notices import Notification, NotificationPriority
 from bc_lib.ports.requests import Outgoing, RequestWork
 from bc_lib.ports.runs import RunWork
 from bc_lib.services.gate import Gate
+from bc_lib.services.requests.estimate import outage
 from bc_lib.services.requests.losing import losing
 from bc_lib.services.requests.outage import outage_so_far
 from bc_lib.services.requests.waiting import item_of
@@ -60,15 +61,20 @@ def tell(
 
 
 def costs(work: RunWork, request: Request, plan: Plan) -> tuple[tuple[str, str], ...]:
-    """What it can lose, and since when clients cannot write or have no standby; empty values are not told."""
+    """What it can lose, the outage to expect, and since when clients cannot write or have no standby.
+
+    Empty values are not told.
+    """
     run = work.run(request.id)
     down = outage_so_far(work.snapshot(), request, plan, run)
     began = down or (outage(run) if run else None)
     bare = run.unprotected_since if run else None
     seconds = outage_s(run, work.now()) if run else None
     found = losing(work, request, plan)
+    names, asked = [target.resource for target in plan.targets], run is None and not request.state.over
     return (
         ("Possible loss", " ".join(found.sentences)),
+        ("Estimated outage", outage(plan, work.past(names), request.id) if asked else ""),
         ("Accepted", "; ".join(each.words for each in found.accepted)),
         ("Clients cannot write since", clock(down.began_at) if down else ""),
         (
