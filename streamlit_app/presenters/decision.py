@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bc_lib.domain.actor import Role
 from bc_lib.domain.requests.states import RequestType, State
-from bc_lib.services.requests.estimate import NO_OUTAGE, outage
+from bc_lib.services.requests.estimate import NO_OUTAGE, expected_outage
 from bc_lib.services.requests.show import RequestView
 from streamlit_app.presenters.request import no_return
 from streamlit_app.presenters.request_words import needs_words, role_words
@@ -34,7 +34,7 @@ def summary(view: RequestView, seen: RunSeen | None, mine: tuple[Role, ...] = ()
     plan, now = view.plan.plan, seen.now if seen else view.now
     down = down_words(seen.down_since, seen.rto_s, now) if seen and seen.down_since else ""
     lost = _loss(view)
-    long = outage(plan, seen.past, view.request.id) if seen else NO_OUTAGE
+    long = expected_outage(plan, seen.past, view.request.id) if seen else NO_OUTAGE
     rows = (
         ("Lost", " ".join(view.losing.sentences) or lost),
         ("Outage", long),

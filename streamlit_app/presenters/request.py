@@ -14,7 +14,7 @@ from bc_lib.domain.schedules.times import zone_clock
 from bc_lib.domain.words import capital
 from bc_lib.ports.runs import Past
 from bc_lib.services.breakglass.listing import GrantView
-from bc_lib.services.requests.estimate import outage
+from bc_lib.services.requests.estimate import expected_outage
 from bc_lib.services.requests.losing import Accepted
 from bc_lib.services.requests.plan_text import other_figures
 from bc_lib.services.requests.show import RequestView
@@ -229,7 +229,7 @@ def no_return(plan: Plan) -> str:
 def figures(plan: Plan, past: Sequence[Past] = (), but: str = "") -> Pairs:
     """Lag and outage with what they rest on. Unknown is said, never taken as zero. `but`: the request looked at."""
     found = [(capital(each.name), _figure(each)) for each in other_figures(plan)]
-    return (*found, ("Estimated outage", outage(plan, past, but)))
+    return (*found, ("Estimated outage", expected_outage(plan, past, but)))
 
 
 def loss_rows(sentences: Sequence[str], missing: str, accepted: Sequence[Accepted] = ()) -> Pairs:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from bc_lib.domain.execution.actions import Action, MarkName
 from bc_lib.domain.requests.plan import Step
+from bc_lib.domain.words import capital
 
 _NOUNS = {
     Action.CHECK: "the check of both sites",
@@ -47,8 +48,7 @@ def called(step: Step, among: Iterable[Step]) -> str:
 
 def sentence(step: Step, among: Iterable[Step], rest: str = "") -> str:
     """The same at the head of a sentence, whose other words are `rest`."""
-    words = f"{called(step, among)}{rest}"
-    return f"{words[:1].upper()}{words[1:]}"
+    return capital(f"{called(step, among)}{rest}")
 
 
 def executor_words(holder: str) -> str:

@@ -21,7 +21,7 @@ from bc_lib.domain.loss import Certainty, FenceKind, writers_sentence
 from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.state_words import STATE_WORDS
 from bc_lib.domain.requests.states import State
-from bc_lib.domain.words import clock, duration
+from bc_lib.domain.words import capital, clock, duration
 from bc_lib.services.evidence.gather import Story
 
 MARKERS = ("marker", "last_commit_at", "received_lsn", "replayed_lsn", "timeline_before", "timeline_after", "fence",
@@ -281,14 +281,14 @@ def deviations(story: Story) -> list[str]:
         took = _seconds(each)
         if took is not None and took > each.step.timeout_s:
             found.append(
-                f"{_upper(name(each.step.key))} took {duration(took)}; its limit is {duration(each.step.timeout_s)}."
+                f"{capital(name(each.step.key))} took {duration(took)}; its limit is {duration(each.step.timeout_s)}."
             )
         if each.attempts > 1:
-            found.append(f"{_upper(name(each.step.key))} was begun {each.attempts} times.")
+            found.append(f"{capital(name(each.step.key))} was begun {each.attempts} times.")
         if each.state not in {StepState.VERIFIED, StepState.SKIPPED}:
-            found.append(f"{_upper(name(each.step.key))} is {each.state.value}, not verified. {each.sentence}".strip())
+            found.append(f"{capital(name(each.step.key))} is {each.state.value}, not verified. {each.sentence}".strip())
         found += [
-            f"{_upper(name(each.step.key))}: {one.sentence} {one.figure}".strip()
+            f"{capital(name(each.step.key))}: {one.sentence} {one.figure}".strip()
             for one in each.findings
             if one.severity is not Severity.OK
         ]
@@ -362,10 +362,6 @@ def names(story: Story) -> Callable[[str], str]:
 def _place(story: Story, resource: str, node: str) -> str:
     known = story.resources.get(resource)
     return known.place(node) if known else node
-
-
-def _upper(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _mapping(value: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ NO_OUTAGE = "not known: no run or drill of this is recorded, so there is nothing
 PLANNED = frozenset({RequestType.SWITCHOVER.value, RequestType.FAILBACK.value, RequestType.DRILL.value})
 
 
-def outage(plan: Plan, past: Sequence[Past], but: str = "") -> str:
+def expected_outage(plan: Plan, past: Sequence[Past], but: str = "") -> str:
     """The estimated outage with its basis. Only runs of the same way of moving that touched every resource count."""
     if plan.type is RequestType.DRILL and plan.drill != "live":
         return "none: a rehearsal does everything but the effects"

@@ -17,7 +17,7 @@ from bc_lib.ports.notices import Notification, NotificationPriority
 from bc_lib.ports.requests import Outgoing, RequestWork
 from bc_lib.ports.runs import RunWork
 from bc_lib.services.gate import Gate
-from bc_lib.services.requests.estimate import outage
+from bc_lib.services.requests.estimate import expected_outage
 from bc_lib.services.requests.losing import losing
 from bc_lib.services.requests.outage import outage_so_far
 from bc_lib.services.requests.waiting import item_of
@@ -74,7 +74,7 @@ def costs(work: RunWork, request: Request, plan: Plan) -> tuple[tuple[str, str],
     names, asked = [target.resource for target in plan.targets], run is None and not request.state.over
     return (
         ("Possible loss", " ".join(found.sentences)),
-        ("Estimated outage", outage(plan, work.past(names), request.id) if asked else ""),
+        ("Estimated outage", expected_outage(plan, work.past(names), request.id) if asked else ""),
         ("Accepted", "; ".join(each.words for each in found.accepted)),
         ("Clients cannot write since", clock(down.began_at) if down else ""),
         (

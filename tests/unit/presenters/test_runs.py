@@ -17,7 +17,7 @@ from bc_lib.domain.requests.plan import Scope
 from bc_lib.domain.requests.states import RequestType, State
 from bc_lib.ports.runs import Frozen
 from bc_lib.services.execution.against import Against
-from bc_lib.services.requests.estimate import NO_OUTAGE, outage
+from bc_lib.services.requests.estimate import NO_OUTAGE, expected_outage
 from bc_lib.testing.builders import inventory, resource
 from bc_lib.testing.fake_runs import finding, marks_of_move, past_run, plan_steps, restored, run_at
 from streamlit_app.presenters import run_words as words
@@ -71,7 +71,7 @@ def test_a_clock_that_never_stopped_or_ran_backwards_is_not_a_good_figure() -> N
 def test_a_rehearsal_has_no_clock() -> None:
     plan = replace(PLAN, type=RequestType.DRILL, drill="rehearsal")
     assert clocks(run_at(NOW, 0), plan, 60.0, NOW)[0].figure == "none"
-    assert "rehearsal" in outage(plan, ())
+    assert "rehearsal" in expected_outage(plan, ())
 
 
 def test_the_timeline_shows_planned_against_actual_and_the_moments_of_the_move() -> None:
@@ -205,17 +205,17 @@ def test_us3_the_outage_is_estimated_from_runs_of_the_same_way_of_moving() -> No
         dict(figures(PLAN, past))["Estimated outage"]
         == "80 ms to 120 ms: what clients saw in 3 earlier runs of this kind"
     )
-    assert outage(PLAN, past[:1]).startswith("80 ms: what clients saw in 1 earlier run")
-    assert outage(PLAN, past, but="r-8").startswith("80 ms to 100 ms")
-    assert outage(replace(PLAN, type=RequestType.FAILOVER), past).startswith("42 s")
-    assert outage(PLAN, ()) == NO_OUTAGE
+    assert expected_outage(PLAN, past[:1]).startswith("80 ms: what clients saw in 1 earlier run")
+    assert expected_outage(PLAN, past, but="r-8").startswith("80 ms to 100 ms")
+    assert expected_outage(replace(PLAN, type=RequestType.FAILOVER), past).startswith("42 s")
+    assert expected_outage(PLAN, ()) == NO_OUTAGE
 
 
 def test_the_estimate_of_a_group_needs_runs_of_all_its_members() -> None:
     group = replace(PLAN, targets=(*PLAN.targets, replace(PLAN.targets[0], resource="billing-db")))
-    assert outage(group, [past_run(NOW, "r-7")]) == NO_OUTAGE
+    assert expected_outage(group, [past_run(NOW, "r-7")]) == NO_OUTAGE
     whole = [past_run(NOW, "r-8", 0.3), past_run(NOW, "r-8", 0.3, resource="billing-db"), past_run(NOW, "r-7")]
-    assert outage(group, whole).startswith("300 ms: what clients saw in 1 earlier run")
+    assert expected_outage(group, whole).startswith("300 ms: what clients saw in 1 earlier run")
 
 
 def test_last_drill_and_last_run_are_told_apart() -> None:
