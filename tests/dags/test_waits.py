@@ -23,6 +23,7 @@ from bc_lib.services.dispatch.visits import Became, Visit
 from bc_lib.services.requests.confirm import confirm
 from bc_lib.services.requests.withdraw import withdraw
 from bc_lib.store.dispatch import DispatchStore
+from tests.fixtures.commands import close_engines
 from tests.fixtures.requests import World, world
 
 __all__ = ["world"]
@@ -46,11 +47,9 @@ def triggerer(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         monkeypatch.delenv(role.variable, raising=False)
     for role in (DbRole.READER, DbRole.KEEPER):
         monkeypatch.setenv(role.variable, world.database.url(role.login))
-    bootstrap.engine.cache_clear()
+    close_engines()
     yield world
-    for role in (DbRole.READER, DbRole.KEEPER):
-        bootstrap.engine(role).dispose()
-    bootstrap.engine.cache_clear()
+    close_engines()
 
 
 def trigger(request: str, before: tuple[str, ...] = CONFIRMATION) -> Any:
