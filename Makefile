@@ -33,7 +33,7 @@ bench-switchover: setup ## outage of a switchover: bare, Patroni, repmgr, ours; 
 	@exec $(PY) -m benchmarks.switchover --write $(ARGS)
 
 bench-loss: setup ## the stated loss of 20 failovers against the client's count (about 8 minutes)
-	@BC_LOSS_FAILOVERS=$(or $(FAILOVERS),20) $(PY) scripts/run_tests.py tests/faults/waiting_counted_as_loss -n 0 -q -s $(ARGS)
+	@BC_LOSS_FAILOVERS=$(or $(FAILOVERS),20) $(PY) scripts/run_tests.py tests/faults/waiting_counted_as_loss/test_failovers.py -n 0 -q -s $(ARGS)
 
 faults: setup ## kill campaign: runner and shared database killed at random moments (about 2 hours; ends by Ctrl-C, goes on when run again)
 	@exec $(PY) -m benchmarks.campaign --write $(ARGS)
