@@ -42,7 +42,7 @@ def _ours(ex: Execution, plan: Plan, found: Sequence[Finding]) -> Iterator[str]:
         return
     for target in plan.targets:
         if fence_open(found, (target,)):
-            yield refusal("FENCE_UNPROVEN", resource=target.resource, site=target.from_site).sentence
+            yield refusal("FENCE_UNPROVEN", resource=target.resource, site=target.old).sentence
     now = read.now()
     recent = [now - each.started_at for each in read.past(names) if each.type == RequestType.FAILOVER]
     ago = min((each.total_seconds() for each in recent), default=BLOCK_S)

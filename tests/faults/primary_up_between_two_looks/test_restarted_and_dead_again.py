@@ -24,6 +24,7 @@ from streamlit_app.runs import read_run
 from tests.fixtures.hostpair import WritingClient
 from tests.fixtures.moving import Moving
 from tests.fixtures.pgcluster import wait_for
+from tests.fixtures.requests import TITLES
 
 NOT_KNOWN = "was up again between two looks after that is not known; what it acknowledged then is not counted."
 
@@ -87,7 +88,7 @@ def test_its_host_tells_and_the_loss_is_asked_for_as_unknown(moving: Moving) -> 
         assert loss_now(gate, request.id) == UNKNOWN_LOSS
         plan = gate.store.read.plan(request.id).plan
         (sentence,) = losing(gate.store.read, request, plan).sentences
-        assert f"cannot be bounded: {old} was started again after it had been seen down at " in sentence
+        assert f"cannot be bounded: {TITLES[old]} was started again after it had been seen down at " in sentence
         request = confirm(gate, moving.world.actor("olga"), request.id, request.phrase)
         consent(gate, moving.world.actor("olga"), request.id, UNKNOWN_LOSS)
         report = moving.run(request)
@@ -120,7 +121,7 @@ def test_one_that_stayed_down_is_confirmed_by_its_host(moving: Moving) -> None:
     line = run_page(read_run(gate, moving.read, request.id)).losses[0]
     assert (line.sentence, line.gap) == (said.sentence, said.gap)
     assert any(said.gap in each for each in run_lines(show_run(gate, request.id)))
-    assert said.gap == f"{old} was not started again after that, by the word of its host."
+    assert said.gap == f"{TITLES[old]} was not started again after that, by the word of its host."
     moving.rejoin(request)
 
 

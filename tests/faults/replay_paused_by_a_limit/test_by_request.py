@@ -6,6 +6,7 @@ from bc_lib.domain.requests.states import RequestType, State
 from bc_lib.services.execution.consent import consent, loss_now
 from tests.fixtures.moving import Moving
 from tests.fixtures.pgcluster import wait_for
+from tests.fixtures.requests import TITLES
 
 PAUSED = "SELECT pg_get_wal_replay_pause_state()"
 NAME, VALUE = "max_worker_processes", "16"
@@ -30,7 +31,9 @@ def test_a_switchover_ends_at_its_check_and_both_servers_go_on(moving: Moving) -
             report = moving.run(request)
             client.more()
         assert report.state == State.FAILED, report.text
-        assert f"{new} cannot be promoted: raise {NAME} to {VALUE} at {new} and restart it." in report.text
+        assert (
+            f"{TITLES[new]} cannot be promoted: raise {NAME} to {VALUE} at {TITLES[new]} and restart it." in report.text
+        )
         assert moving.read.run(request.id) is None, "no step was begun"
         assert moving.effects_since(before) == {old: {}, new: {}}
         assert pair.roles() == {old: "primary", new: "standby"}
@@ -55,7 +58,7 @@ def test_a_failover_ends_at_its_check_and_goes_through_once_the_limit_is_raised(
     before = moving.effects()
     report = moving.run(request)
     assert report.state == State.FAILED, report.text
-    assert f"{new} cannot be promoted: raise {NAME} to {higher} at {new} and restart it." in report.text
+    assert f"{TITLES[new]} cannot be promoted: raise {NAME} to {higher} at {TITLES[new]} and restart it." in report.text
     assert moving.read.run(request.id) is None, "no step was begun"
     assert moving.effects_since(before) == {old: {}, new: {}}
     assert pair.roles() == {old: "down", new: "standby"}

@@ -16,6 +16,7 @@ from bc_lib.ports.host_control import HostVerb, Order
 from bc_lib.services.execution.allow import allow
 from bc_lib.services.execution.attest import attest
 from tests.fixtures.moving import Moving
+from tests.fixtures.requests import TITLES
 from tests.fixtures.spread_checkpoint import in_spread_checkpoint
 
 PRESERVE, REWIND = "orders-db/preserve", "orders-db/rewind"
@@ -75,7 +76,7 @@ def test_one_that_cannot_be_rewound_is_left_to_people_and_seen_once_it_follows(m
     step = run_of(moving, request).step(REWIND)
     assert step.state is StepState.WAITING
     assert "could not find previous WAL record" in step.sentence
-    assert f"Build {old} anew by hand" in step.sentence
+    assert f"Build {TITLES[old]} anew by hand" in step.sentence
     before = moving.effects()
     moving.again(request)
     assert moving.effects_since(before) == {old: {}, new: {}}, "nobody touches what a person may be building"

@@ -7,6 +7,7 @@ from bc_lib.domain.requests.states import State
 from bc_lib.services.execution.allow import allow
 from tests.fixtures.moving import Moving
 from tests.fixtures.pgcluster import wait_for
+from tests.fixtures.requests import TITLES
 
 STATES = "SELECT sync_state FROM pg_stat_replication"
 RIGHT = "ALTER SYSTEM ON PARAMETER synchronous_standby_names"
@@ -35,7 +36,9 @@ def test_it_is_told_with_its_moment_owed_and_set_again(moving: Moving) -> None:
     assert run is not None
     assert (report.state, run.owed) == (State.SERVICE_RESTORED, (Owed.SYNCHRONOUS,)), report.text
     sentence = run.step("orders-db/rewind").sentence
-    assert f"Commits at {new} wait for no standby; before the move they did ({new}, as last seen at " in sentence
+    assert (
+        f"Commits at {TITLES[new]} wait for no standby; before the move they did ({new}, as last seen at " in sentence
+    )
     pair.sql(new, f"GRANT {RIGHT} TO bc_execution")
     report = moving.again(request)
     assert report.state == State.SUCCEEDED, report.text

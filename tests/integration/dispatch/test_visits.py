@@ -84,7 +84,7 @@ def test_a_hold_says_for_whom_it_waits_and_the_same_task_goes_on(running: Runnin
     visit = go(running, request.id)
     assert visit.became == "waits"
     waiting = [
-        line for line in visit.lines if "waits for an operator to end the hold at ams (bcctl run end-hold" in line
+        line for line in visit.lines if "waits for an operator to end the hold at Amsterdam (bcctl run end-hold" in line
     ]
     assert len(waiting) == 1
     before = running.world.runner.store.read.now()

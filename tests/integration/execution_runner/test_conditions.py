@@ -191,7 +191,7 @@ def test_an_open_fence_is_among_the_blockers_before_anybody_asks(running: Runnin
     assert blockers(running.execution(), plan)[1] == ()
     running.target.findings["precheck"] = [blocks("orders-db", "host-fra", Severity.WARN)]
     (fence,) = blockers(running.execution(), plan)[1]
-    assert fence.startswith("Nobody can prove that orders-db at fra accepts no writes")
+    assert fence.startswith("Nobody can prove that orders-db at Frankfurt accepts no writes")
 
 
 def test_a_second_failover_needs_an_acknowledgement(running: Running) -> None:

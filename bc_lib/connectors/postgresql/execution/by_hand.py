@@ -38,7 +38,7 @@ def stop_of(ground: Ground) -> Mapping[str, Any] | None:
 
 def probe_stop(ground: Ground) -> Probe:
     """Is it as a person said: the old primary silent, the target without a sender and past the marker?"""
-    old, new = ground.old.node, ground.target.node
+    old, new = ground.old.place, ground.target.place
     reach = _reach(ground)
     if reach not in SILENT:
         effect = Effect.NOT_SEEN if reach is Reach.OK else Effect.UNKNOWN
@@ -68,7 +68,7 @@ def probe_stop(ground: Ground) -> Probe:
 
 def probe_rejoin(ground: Ground) -> Probe:
     """Does the old primary run as a standby of the same cluster? Whether it follows is the next step's."""
-    old = ground.old.node
+    old = ground.old.place
     try:
         with ground.open(ground.target) as link, ground.open(ground.old) as standby:
             _, wanted, _ = link.row(statements.IDENTITY)

@@ -66,8 +66,8 @@ def rewind(ground: Ground, mark: MarkFn) -> dict[str, Any]:
 def _left_to_people(ground: Ground, why: str) -> NoReturn:
     """Nothing more is done to it by itself: somebody may be building it anew. What its control file says by now is of
     the host's own doing, not of a second primary's."""
-    old, new = ground.old.node, ground.target.node
-    state, _ = ground.host_state(old)
+    old, new = ground.old.place, ground.target.place
+    state, _ = ground.host_state(ground.old.node)
     facts: dict[str, Any] = {REFUSED: True, ALLOW_AGAIN: True}
     if state is not None:
         facts[COPIED] = _copied(state)
