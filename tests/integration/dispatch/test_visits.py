@@ -86,7 +86,7 @@ def test_a_hold_says_for_whom_it_waits_and_the_same_task_goes_on(running: Runnin
     waiting = [
         line for line in visit.lines if "waits for an operator to end the hold at Amsterdam (bcctl run end-hold" in line
     ]
-    assert len(waiting) == 1
+    assert len(waiting) == 1, visit.lines
     before = running.world.runner.store.read.now()
     assert visit.left_at <= before
     end_hold(running.world.gate, running.world.actor("oscar"), request.id, "orders-db/hold", note="seen")
