@@ -10,7 +10,9 @@ from starlette.middleware import Middleware
 
 from streamlit_app import deps
 from streamlit_app.web import plumbing
+from streamlit_app.web.slow import limit_headers
 
+limit_headers()
 app = st.App(
     "main.py",
     routes=plumbing.routes(deps.screens),

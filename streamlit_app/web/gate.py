@@ -14,35 +14,51 @@ from urllib.parse import quote
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from streamlit_app.deps import COOKIE
+from streamlit_app.web import policy
+from streamlit_app.web.origin import Ours, from_environment
+from streamlit_app.web.slow import in_time
 
+NOT_OURS = (
+    "These pages are not known by that host name. Whoever runs them says their names: BC_UI_URL, and further ones in "
+    "BC_UI_HOSTS.\n"
+)
 OPEN = frozenset({"/sign-in", "/sign-out", "/healthz", "/metrics", "/_stcore/health", "/favicon.ico", "/favicon.png"})
 OPEN_BELOW = ("/static/",)
 FEED = re.compile(r"/calendar/[A-Za-z0-9_-]+\.ics\Z", re.ASCII)  # a calendar program has no cookie: its address is it
-HEADERS = (
-    (b"x-frame-options", b"DENY"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),
-    (b"content-security-policy", b"frame-ancestors 'none'; object-src 'none'; base-uri 'self'"),
-)
+PROBED = frozenset({"/healthz", "/_stcore/health"})  # by an address that need not be a name of ours; they tell nothing
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Gate:
-    """ASGI middleware. `admits` says whether a cookie's value is a valid ticket."""
+    """ASGI middleware. `admits` says whether a cookie's value is a valid ticket; `ours`: our addresses."""
 
-    def __init__(self, app: ASGIApp, admits: Callable[[str | None], bool]) -> None:
-        self.app, self.admits = app, admits
+    def __init__(self, app: ASGIApp, admits: Callable[[str | None], bool], ours: Ours | None = None) -> None:
+        self.app, self.admits, self.ours = app, admits, ours or from_environment()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let through what is open or signed in; send a page to the sign-in, refuse the rest."""
-        if scope["type"] not in {"http", "websocket"}:
+        if scope["type"] == "websocket":
+            await self._socket(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._page(scope, in_time(receive), _guarded(send))
+        else:
             await self.app(scope, receive, send)
-        elif scope["type"] == "http" and _is_open(scope["path"]):
-            await self.app(scope, receive, _guarded(send))
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self.ours.called(scope) or not self.ours.sent_from_here(scope, must=True):
+            await _refuse_socket(receive, send, "Another page opened this.")
         elif self.admits(token(scope)):
-            await self.app(scope, receive, _guarded(send) if scope["type"] == "http" else send)
-        elif scope["type"] == "websocket":
-            await receive()
-            await send({"type": "websocket.close", "code": 1008, "reason": "Sign in."})
+            await self.app(scope, receive, send)
+        else:
+            await _refuse_socket(receive, send, "Sign in.")
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] not in PROBED and not self.ours.called(scope):
+            await _say(send, 421, NOT_OURS)
+        elif scope["method"] not in READS and not self.ours.sent_from_here(scope, must=False):
+            await _say(send, 403, "Another page sent this; nothing was done.")
+        elif _is_open(scope["path"]) or self.admits(token(scope)):
+            await self.app(scope, receive, send)
         else:
             await _turn_away(scope, send)
 
@@ -76,16 +92,25 @@ async def _turn_away(scope: Scope, send: Send) -> None:
         await send({"type": "http.response.start", "status": 303, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
         return
-    body = b"Sign in."
-    headers = [(b"content-type", b"text/plain"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": 401, "headers": headers})
+    await _say(send, 401, "Sign in.")
+
+
+async def _say(send: Send, status: int, sentence: str) -> None:
+    body = sentence.encode()
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+async def _refuse_socket(receive: Receive, send: Send, why: str) -> None:
+    await receive()
+    await send({"type": "websocket.close", "code": 1008, "reason": why})
 
 
 def _guarded(send: Send) -> Send:
     async def guarded(message: Any) -> None:
         if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message.get("headers", ()), *HEADERS]}
+            message = {**message, "headers": [*message.get("headers", ()), *policy.headers()]}
         await send(message)
 
     return guarded

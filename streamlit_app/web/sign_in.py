@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bc_lib.ports.sign_on import SignOnRefused
-from streamlit_app.components.sign_in import page
+from streamlit_app.components.sign_in import leaving, page
 from streamlit_app.deps import COOKIE, Screens
 
 FORM_LIMIT = 4096
@@ -31,7 +31,7 @@ def routes(screens: Callable[[], Screens]) -> list[Route]:
         return _form(screens(), wanted)
 
     async def choose(request: Request) -> Response:
-        if not _same_site(request) or int(request.headers.get("content-length") or FORM_LIMIT + 1) > FORM_LIMIT:
+        if int(request.headers.get("content-length") or FORM_LIMIT + 1) > FORM_LIMIT:
             return _form(screens(), "/", "That did not come from this page; choose again.", 403)
         form = await request.form()
         wanted, subject = safe_next(str(form.get("next") or "")), str(form.get("person") or "")
@@ -52,9 +52,13 @@ def routes(screens: Callable[[], Screens]) -> list[Route]:
         )
         return response
 
+    async def ask(request: Request) -> Response:
+        """By POST only, so that no picture and no link on another page signs anybody out."""
+        if not screens().admits(request.cookies.get(COOKIE)):
+            return RedirectResponse("/sign-in", status_code=303)
+        return HTMLResponse(leaving(), headers={"cache-control": "no-store"})
+
     async def leave(request: Request) -> Response:
-        if request.headers.get("sec-fetch-site") == "cross-site":
-            return RedirectResponse("/", status_code=303)
         await run_in_threadpool(screens().sign_out, request.cookies.get(COOKIE))
         response = RedirectResponse("/sign-in", status_code=303)
         response.delete_cookie(COOKIE, path="/")
@@ -63,7 +67,8 @@ def routes(screens: Callable[[], Screens]) -> list[Route]:
     return [
         Route("/sign-in", show, methods=["GET"]),
         Route("/sign-in", choose, methods=["POST"]),
-        Route("/sign-out", leave, methods=["GET", "POST"]),
+        Route("/sign-out", ask, methods=["GET"]),
+        Route("/sign-out", leave, methods=["POST"]),
     ]
 
 
@@ -78,12 +83,6 @@ def safe_next(wanted: str | None) -> str:
         return "/"
     parts = urlsplit(wanted)
     return wanted if not parts.scheme and not parts.netloc and "\\" not in wanted else "/"
-
-
-def _same_site(request: Request) -> bool:
-    """False for a form that another site sent (a forged sign-in)."""
-    origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
 
 def _form(made: Screens, wanted: str, trouble: str = "", status: int = 200) -> Response:

@@ -18,6 +18,7 @@ from bc_lib.domain.denial import Denial
 from bc_lib.ports.audit import AuditUnavailable, BrokenCheckpoints
 from bc_lib.ports.sign_on import SignOnRefused
 from streamlit_app.deps import Screens, trouble
+from streamlit_app.web.origin import from_environment
 
 LOG = logging.getLogger("bc.pages")
 NO_STORE = {"cache-control": "no-store"}
@@ -47,11 +48,11 @@ class Counter:
     statuses: Mapping[str, int] = field(default_factory=dict)
 
     def route(self, screens: Callable[[], Screens]) -> Route:
-        """The route; another site cannot make somebody's browser take anything."""
+        """The route; another page cannot make somebody's browser take anything."""
 
         async def take(request: Request) -> Response:
-            if request.headers.get("sec-fetch-site") == "cross-site":
-                return said(f"Another site asked for this file; open it from the {self.place} page.", 403)
+            if not from_environment().linked_from_here(request.scope):
+                return said(f"Another page asked for this file; open it from the {self.place} page.", 403)
             return await run_in_threadpool(self._answer, screens(), request)
 
         return Route(self.path, take, methods=["GET"])

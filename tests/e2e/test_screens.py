@@ -76,6 +76,7 @@ def test_tc001_nothing_before_the_sign_in_and_the_deep_link_survives_it(browser,
     page.reload()
     page.wait_for_selector("h1:has-text('ledger-db')", timeout=30_000)
     page.get_by_role("link", name="Sign out").click()
+    page.get_by_role("button", name="Sign out").click()
     page.wait_for_selector("button:has-text('Bea')")
     page.goto(base + "/health")
     assert "/sign-in" in page.url

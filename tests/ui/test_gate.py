@@ -76,7 +76,7 @@ def test_tc001_the_websocket_is_closed_before_a_word(web: TestClient) -> None:
         pass
     assert closed.value.code == 1008
     sign_in(web)
-    cookie = {"cookie": f"{deps.COOKIE}={web.cookies[deps.COOKIE]}"}
+    cookie = {"cookie": f"{deps.COOKIE}={web.cookies[deps.COOKIE]}", "origin": "http://localhost", "host": "localhost"}
     with web.websocket_connect("/_stcore/stream", headers=cookie) as opened:
         assert opened.receive_text() == "the data"
 
@@ -112,15 +112,20 @@ def test_a09_an_old_cookie_is_worth_nothing_after_sign_out(web: TestClient) -> N
     sign_in(web)
     old = web.cookies[deps.COOKIE]
     assert web.get("/").status_code == 200
-    assert web.get("/sign-out").headers["location"] == "/sign-in"
+    assert web.post("/sign-out").headers["location"] == "/sign-in"
     web.cookies.set(deps.COOKIE, old)
     assert web.get("/").status_code == 303
 
 
 def test_another_site_cannot_sign_people_out(web: TestClient) -> None:
+    """A link, a picture or a form on another page: it takes a press on a page of ours."""
     sign_in(web)
-    web.get("/sign-out", headers={"sec-fetch-site": "cross-site"})
+    asked = web.get("/sign-out")
+    assert 'method="post"' in asked.text
+    assert web.post("/sign-out", headers={"origin": "http://localhost:29950"}).status_code == 403
     assert web.get("/").status_code == 200
+    assert web.post("/sign-out", headers={"origin": "http://localhost"}).status_code == 303
+    assert web.get("/sign-out").headers["location"] == "/sign-in"
 
 
 def test_sec001_production_refuses_the_demo_sign_in_with_a_sentence() -> None:

@@ -85,7 +85,7 @@ def test_the_press_counts_while_nothing_ended(world: World, tab: Tab) -> None:
 
 def test_nothing_is_written_after_the_sign_out(world: World, tab: Tab) -> None:
     """At the next write, in a tab that was open all the time: the page says why."""
-    tab.web.get("/sign-out")
+    tab.web.post("/sign-out")
     assert "You signed out; sign in again." in tab.press()
     assert _signed(world) == 0
     with pytest.raises(SignOnRefused, match="You signed out"):
@@ -100,7 +100,7 @@ def test_another_process_of_the_pages_takes_no_ended_cookie(world: World, tab: T
     there, cookie = here.another(), here.cookie[-1]
     mine = there.tickets.issue("ian", datetime.now(UTC))
     assert there.actor(cookie).subject == "ian"
-    tab.web.get("/sign-out")
+    tab.web.post("/sign-out")
     for take in (there.acting, there.actor, here.another().actor):
         with pytest.raises(SignOnRefused, match="You signed out"):
             take(cookie)
