@@ -89,7 +89,7 @@ def test_a_run_that_failed(running: Running, packs: Packs) -> None:
     assert by_key["orders-db/postcheck"] == "not executed"
     assert body["rpo"] == []
     assert "no loss was measured" in body["rpo_sentence"]
-    assert any("orders-db/move" in each for each in body["deviations"])
+    assert any("The move to " in each for each in body["deviations"])
     assert "was not looked at" in body["cleanup"]["sentence"] or body["cleanup"]["unprotected_since"]
     assert "within the RTO" not in html
 

@@ -48,7 +48,12 @@ def test_standby_dies_between_fence_and_promotion(moving: Moving) -> None:
     assert f"{TITLES[away]} was lost before it was promoted" in ended["payload"]["because"]
     kind, text = moving.messages(request)[-1]
     assert kind == "rolled back"
-    for words in ("clients write where they did", "orders-db/move (failed)", "Remove the cause", "--retry-of"):
+    for words in (
+        "clients write where they did",
+        f"The move to {TITLES[away]} (failed)",
+        "Remove the cause",
+        "--retry-of",
+    ):
         assert words in text
     assert moving.read.busy(["orders-db"]) == {}
 
