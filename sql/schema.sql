@@ -1421,6 +1421,7 @@ DECLARE
         WHEN 'UNKNOWN_REQUEST' THEN 'There is no request {request}; list them with: bcctl request list'
         WHEN 'UNKNOWN_SCOPE' THEN 'There is no {scope} in the inventory; choose a resource or group that is listed there.'
         WHEN 'TARGET_SITE_UNKNOWN' THEN '{scope} has no site {site}; its sites are {sites}.'
+        WHEN 'SITE_AMBIGUOUS' THEN '{scope} has more than one site called {site}; choose {sites}.'
         WHEN 'ALREADY_THERE' THEN '{scope} is already active at {site}; choose the other site.'
         WHEN 'WAS_ACTIVE_THERE' THEN '{resource} was active at {site} (last seen there {when}) and its primary {state}, so {scope} cannot be moved there; choose {other}.'
         WHEN 'TARGET_DOWN' THEN 'No server of {resource} runs at {site}, by two signals, so {scope} cannot be moved there; bring it back first.'

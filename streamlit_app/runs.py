@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from bc_lib.domain.execution.findings import Finding
 from bc_lib.domain.execution.overriding import may_override
 from bc_lib.domain.execution.run import Run, RunAct, RunEvent, RunLease
-from bc_lib.domain.inventory import Inventory
-from bc_lib.domain.requests.plan import Plan, Scope
+from bc_lib.domain.plans.recovery_time import target_when_planned
 from bc_lib.domain.requests.states import State
 from bc_lib.domain.requests.values import Happening, Request, StoredPlan
 from bc_lib.domain.requests.votes import Vote
@@ -99,7 +98,7 @@ def read_run(gate: Gate, read: RunReader, request_id: str) -> RunSeen:
         past=earlier(read.past(names, before=_settled_at(request, run)), run),
         prechecks=(found[0], tuple(found[1])) if found else None,
         frozen=read.frozen(),
-        rto_s=rto_of(inventory, plan.plan),
+        rto_s=target_when_planned(plan.plan, inventory),
         history=tuple(read.history(request.id)),
         votes=tuple(read.votes(request.id)),
         overridable=frozenset(
@@ -134,17 +133,3 @@ def read_activity(read: RunReader) -> Activity:
 def read_experience(read: RunReader, resources: Sequence[str]) -> Experience:
     """Earlier runs, newest first."""
     return Experience(now=read.now(), past=tuple(read.past(resources)))
-
-
-def rto_of(inventory: Inventory, plan: Plan) -> float | None:
-    """Seconds: the group's own target, else the strictest of its members; None where there is none."""
-    if (own := _own(inventory, plan.scope)) is not None:
-        return own
-    names = {target.resource for target in plan.targets}
-    known = [each.rto_s for each in inventory.resources if each.name in names and each.rto_s is not None]
-    return min(known, default=None)
-
-
-def _own(inventory: Inventory, scope: Scope) -> float | None:
-    found = inventory.groups if scope.kind == "group" else ()
-    return next((group.rto_s for group in found if group.name == scope.name), None)

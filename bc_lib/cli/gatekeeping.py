@@ -21,6 +21,8 @@ from bc_lib.domain.requests.states import RequestType
 from bc_lib.ports.sign_on import SignOnRefused
 from bc_lib.services.gate import Gate
 from bc_lib.services.requests.offers import offers
+from bc_lib.services.requests.preview import resources_of
+from bc_lib.services.requests.sites import site_meant
 
 As = Annotated[str | None, typer.Option("--as", metavar="USER", help="Act as this demo user. Not in prod.")]
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable, schema_version 1.")]
@@ -28,7 +30,8 @@ Json = Annotated[bool, typer.Option("--json", help="Machine-readable, schema_ver
 
 NOWHERE = "-"
 TargetSite = Annotated[
-    str | None, typer.Option("--target-site", help="Left out: the one site that it can be moved to now.")
+    str | None,
+    typer.Option("--target-site", help="Its name or its title. Left out: the one site that it can be moved to now."),
 ]
 
 
@@ -73,7 +76,7 @@ def site_for(made: Gate, kind: RequestType, scope: Scope, said: str | None) -> s
     """The site that was said, else the only one there is. Where there is none: one that the service refuses with why,
     so that the refusal is audited as every other."""
     if said is not None:
-        return said
+        return site_said(made, scope, said)
     try:
         found = offers(made, scope)
     except Denial:
@@ -83,6 +86,15 @@ def site_for(made: Gate, kind: RequestType, scope: Scope, said: str | None) -> s
         raise typer.BadParameter(f"Give --target-site: {' or '.join(sites)}.")
     refused = next((each.site for each in found.offers if each.denial is found.why_not(kind)), NOWHERE)
     return sites[0] if sites else refused
+
+
+def site_said(made: Gate, scope: Scope, said: str) -> str:
+    """The site that is meant by its name or its title, by the names of the inventory. Raises Denial SITE_AMBIGUOUS."""
+    try:
+        members = resources_of(made.store.read.inventory(), scope)
+    except Denial:
+        return said  # the service refuses the scope, so that it is audited
+    return site_meant(scope.name, members, said)
 
 
 def out(value: dict[str, Any], as_json: bool, lines: list[str]) -> None:

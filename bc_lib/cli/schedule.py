@@ -12,7 +12,7 @@ import typer
 
 from bc_lib.cli import schedule_blackout, schedule_feed
 from bc_lib.cli.exits import Exit, fail
-from bc_lib.cli.gatekeeping import As, Json, gate, out, person
+from bc_lib.cli.gatekeeping import As, Json, gate, out, person, site_said
 from bc_lib.cli.schedule_text import lines_of, list_lines, next_lines
 from bc_lib.domain.execution.actions import DrillKind
 from bc_lib.domain.requests.plan import Scope
@@ -49,7 +49,7 @@ def add(
     resource: Annotated[str | None, typer.Option("--resource")] = None,
     group: Annotated[str | None, typer.Option("--group")] = None,
     target_site: Annotated[
-        str | None, typer.Option("--target-site", help="Default: the site that is not active then.")
+        str | None, typer.Option("--target-site", help="Its name or its title. Default: the site not active then.")
     ] = None,
     drill: Annotated[DrillKind | None, typer.Option("--drill", help="With --type drill; default rehearsal.")] = None,
     ticket: Annotated[str | None, typer.Option("--ticket")] = None,
@@ -76,7 +76,6 @@ def add(
         starts=local_time(start),
         rule=_rule(rule, every),
         drill=drill.value if drill else None,
-        target_site=target_site,
         ticket=ticket,
         lasts_s=length(lasts) if lasts else NOT_SAID,
         catch_up_s=0.0 if catch_up == "0" else length(catch_up),
@@ -88,6 +87,8 @@ def add(
         raise typer.BadParameter("--opens-after needs --window.")
     with gate(as_json) as made:
         calendar = _calendar()
+        if target_site is not None:
+            spec = replace(spec, target_site=site_said(made, spec.scope, target_site))
         _print(edit.add(made, calendar, person(user), spec, key or str(uuid.uuid4())).id, as_json)
 
 

@@ -108,7 +108,8 @@ class Plan:
     start must be told to accept, in words. `timeout_s`: for the whole run until clients write again, without the
     time in which it waits for people; it then stops where the plan lets it (0: plans made before there was one).
     `proofs`: of a failover, what was known about the loss of each resource then; `fences`: where its primary
-    could have gone on writing.
+    could have gone on writing. `rto_s`: within which clients shall write again, as the inventory said then; None: no
+    target was set (0: plans made before there was one).
     """
 
     type: RequestType
@@ -130,6 +131,7 @@ class Plan:
     timeout_s: float = 0.0
     proofs: tuple[LossProof, ...] = ()
     fences: tuple[Fence, ...] = ()
+    rto_s: float | None = 0.0
 
     @property
     def where(self) -> str:

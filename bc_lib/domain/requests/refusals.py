@@ -33,6 +33,7 @@ SENTENCES: dict[str, str] = {
     "UNKNOWN_REQUEST": "There is no request {request}; list them with: bcctl request list",
     "UNKNOWN_SCOPE": "There is no {scope} in the inventory; choose a resource or group that is listed there.",
     "TARGET_SITE_UNKNOWN": "{scope} has no site {site}; its sites are {sites}.",
+    "SITE_AMBIGUOUS": "{scope} has more than one site called {site}; choose {sites}.",
     "ALREADY_THERE": "{scope} is already active at {site}; choose the other site.",
     "WAS_ACTIVE_THERE": "{resource} was active at {site} (last seen there {when}) and its primary {state}, so {scope} "
     "cannot be moved there; choose {other}.",

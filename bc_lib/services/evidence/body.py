@@ -145,10 +145,8 @@ def _counts(story: Story) -> str:
 
 
 def _criteria(story: Story) -> dict[str, Any]:
-    group, request = story.group, story.request
+    request = story.request
     resources = list(story.resources.values())
-    targets = [each.rto_s for each in resources if each.rto_s is not None]
-    rto = group.rto_s if group is not None and group.rto_s is not None else (max(targets) if targets else None)
     changed = story.inventory_changed_at
     if changed is None:
         fixed = "When the targets were set is not known."
@@ -156,12 +154,13 @@ def _criteria(story: Story) -> dict[str, Any]:
         fixed = f"The inventory was last changed at {clock(changed)}, before the request: this was fixed beforehand."
     else:
         fixed = (
-            f"The inventory was changed at {clock(changed)}, after the request was made. Whether these targets are "
-            "those of before can't be said here; the audit log holds each change (verb inventory.change)."
+            f"The inventory was changed at {clock(changed)}, after the request was made. The RTO is the plan's; "
+            "whether each RPO is that of before can't be said here; the audit log holds each change "
+            "(verb inventory.change)."
         )
     missing = sorted({target.resource for target in story.plan.plan.targets} - story.resources.keys())
     return {
-        "rto_s": rto,
+        "rto_s": story.rto_s,
         "rpo_s": {each.name: each.rpo_s for each in resources},
         "fixed": fixed + (f" Not in the inventory any more: {', '.join(missing)}." if missing else ""),
         "policy": f"version {request.policy_version}, rule {request.policy_position}",

@@ -15,8 +15,9 @@ from bc_lib.domain.execution.findings import Finding
 from bc_lib.domain.execution.progress import Progress, progress
 from bc_lib.domain.execution.run import Run, RunAct, RunEvent
 from bc_lib.domain.execution.stated import losses, writers
-from bc_lib.domain.inventory import Group, Resource
+from bc_lib.domain.inventory import Resource
 from bc_lib.domain.loss import Fence, LossStatement
+from bc_lib.domain.plans.recovery_time import target_when_planned
 from bc_lib.domain.requests.policy import Rule
 from bc_lib.domain.requests.states import RequestType, State
 from bc_lib.domain.requests.values import Happening, Request, StoredPlan
@@ -57,7 +58,7 @@ class Story:
     events: tuple[RunEvent, ...]
     past: tuple[Past, ...]
     resources: Mapping[str, Resource]
-    group: Group | None
+    rto_s: float | None
     inventory_changed_at: datetime | None
     tested: tuple[Request, StoredPlan] | None
 
@@ -75,7 +76,6 @@ def gather(read: EvidenceReader, verifier: VoteVerifier, request_id: str) -> Sto
     plan = next(each for each in reversed(plans) if each.revision <= request.plan_revision)
     names = [target.resource for target in plan.plan.targets]
     inventory = read.inventory()
-    group = next((each for each in inventory.groups if each.name == request.scope.name), None)
     confirmations = tuple(read.confirmations(request_id))
     accounts = [
         read.requester_account(request_id),
@@ -104,7 +104,7 @@ def gather(read: EvidenceReader, verifier: VoteVerifier, request_id: str) -> Sto
         events=tuple(event for _, event in read.events(request_id))[-MOST_EVENTS:],
         past=earlier(read.past(names, 200, run.started_at if run else None), run),
         resources={each.name: each for each in inventory.resources if each.name in names},
-        group=group if request.scope.kind == "group" else None,
+        rto_s=target_when_planned(plan.plan, inventory),
         inventory_changed_at=read.inventory_changed_at(),
         tested=_tested(read, request),
     )

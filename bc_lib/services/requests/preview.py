@@ -22,6 +22,7 @@ from bc_lib.domain.plans.failback import not_ready
 from bc_lib.domain.plans.figures import loss_words
 from bc_lib.domain.plans.movable import movable_of
 from bc_lib.domain.plans.production import stranger
+from bc_lib.domain.plans.recovery_time import target_of
 from bc_lib.domain.plans.sense import objection, whereabouts
 from bc_lib.domain.plans.topology import standbys_of, topology_of
 from bc_lib.domain.requests.binding import upper_bound
@@ -29,6 +30,7 @@ from bc_lib.domain.requests.plan import Measurement, Plan, Scope, Target
 from bc_lib.domain.requests.policy import Policy
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.states import RequestType
+from bc_lib.services.requests.sites import check_site
 
 PRODUCTION_FIRST = (Environment.PROD, Environment.STAGING, Environment.TEST, Environment.DEV, Environment.DEMO)
 LIMITS = ("Made from the last observations; the runner measures again before it starts.",)
@@ -100,6 +102,7 @@ def preview(
         loss=loss_words(kind, [each.name for each in movable], proofs),
         proofs=proofs,
         fences=tuple(each.fence for each in views if each.fence is not None),
+        rto_s=target_of(group, movable),
     )
 
 
@@ -114,7 +117,7 @@ def _check_sense(
     asking: bool,
 ) -> None:
     for each in movable:
-        _check_site(scope, each, target_site)
+        check_site(scope.name, each, target_site)
         if kind is RequestType.FAILBACK and target_site != each.home_site:
             raise refusal("FAILBACK_HOME", scope=scope.name, home=each.title(each.home_site))
         _check_manager(seen, each)
@@ -201,13 +204,6 @@ def strictest(inventory: Inventory, scope: Scope) -> tuple[int, Environment]:
     )
     tier = min([each.tier for each in members] + ([group.tier] if group else []))
     return tier, min((each.environment for each in members), key=PRODUCTION_FIRST.index)
-
-
-def _check_site(scope: Scope, each: Resource, target_site: str) -> None:
-    sites = (each.home_site, each.dr_site)
-    if target_site not in sites:
-        known = " and ".join(name if (title := each.title(name)) == name else f"{name} ({title})" for name in sites)
-        raise refusal("TARGET_SITE_UNKNOWN", scope=scope.name, site=ascii(target_site[:MAX_LENGTH]), sites=known)
 
 
 def _active(seen: Seen, each: Resource) -> str | None:

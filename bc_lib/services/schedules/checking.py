@@ -20,6 +20,7 @@ from bc_lib.ports.recurrence import InvalidRule, Recurrence
 from bc_lib.ports.requests import Reading
 from bc_lib.services.requests.notices import allowed
 from bc_lib.services.requests.preview import resources_of, strictest
+from bc_lib.services.requests.sites import check_site
 
 AHEAD = timedelta(days=400)
 FAR_AHEAD = timedelta(days=3660)
@@ -83,11 +84,9 @@ def _places(reading: Reading, spec: Spec) -> None:
     if not members:
         raise refusal("NOTHING_TO_MOVE", scope=spec.scope.name)
     for each in members:
-        sites, site = (each.home_site, each.dr_site), spec.target_site
-        if site is not None and site not in sites:
-            shown = ascii(site[:MAX_LENGTH])
-            raise refusal("TARGET_SITE_UNKNOWN", scope=spec.scope.name, site=shown, sites=" and ".join(sites))
-        if spec.type is RequestType.FAILBACK and site not in {None, each.home_site}:
+        if spec.target_site is not None:
+            check_site(spec.scope.name, each, spec.target_site)
+        if spec.type is RequestType.FAILBACK and spec.target_site not in {None, each.home_site}:
             raise refusal("FAILBACK_HOME", scope=spec.scope.name, home=each.title(each.home_site))
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from bc_lib import bootstrap
+from bc_lib.domain.inventory import Site
 from tests.fixtures.commands import commands
-from tests.fixtures.requests import World
+from tests.fixtures.requests import World, later
 
 __all__ = ["commands"]
 
@@ -87,6 +88,31 @@ def test_the_site_is_needed_only_where_there_is_a_choice(commands: Any, world: W
             "postgres", "SELECT 1 FROM bc_audit.record WHERE body::jsonb->>'reason_code' = :code", code=code
         )
         assert len(records) == 1, code
+
+
+def test_a_site_is_said_by_its_name_or_by_the_title_that_refusals_show(commands: Any, world: World) -> None:
+    """Everywhere a site can be said; what is stored is its name. Two sites of one title are told apart by name only."""
+    words = ["--type", "switchover", "--resource", "orders-db", "--target-site", "amsterdam"]
+    assert commands("plan", *words, "--json")[2]["plan"]["target_site"] == "ams"
+    there = commands(*[word if word != "ams" else "Frankfurt" for word in CREATE], "--as", "sam")
+    assert there[:2] == (3, "orders-db is already active at Frankfurt; choose the other site. [ALREADY_THERE]\n")
+    assert commands(*[word if word != "ams" else "Amsterdam" for word in CREATE], "--as", "sam")[0] == 0
+    when = ["--title", "Rotation", "--reason", "x", "--start", f"{later(30 * 86_400.0):%Y-%m-%d %H:%M}"]
+    added = commands("schedule", "add", *words, *when, "--as", "sam", "--json")
+    assert added[0] == 0, added[1]
+    assert [world.gate.store.read.get("r-1").target_site, added[2]["target_site"]] == ["ams", "ams"]
+    nowhere = commands("plan", *words[:-1], "Berlin")
+    assert nowhere[1] == (
+        "orders-db has no site 'Berlin'; its sites are fra (Frankfurt) and ams (Amsterdam). [TARGET_SITE_UNKNOWN]\n"
+    )
+    world.apply(sites=tuple(Site(name=name, title="Amsterdam") for name in ("fra", "ams")))
+    world.observe()
+    twice = commands("plan", *words)
+    assert twice[:2] == (
+        3,
+        "orders-db has more than one site called 'amsterdam'; choose fra or ams. [SITE_AMBIGUOUS]\n",
+    )
+    assert commands("plan", *words[:-1], "ams")[0] == 0
 
 
 def test_all_blockers_before_anybody_asks(commands: Any, world: World) -> None:

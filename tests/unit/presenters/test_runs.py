@@ -12,13 +12,10 @@ from bc_lib.domain.execution.findings import Severity
 from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.outcome import MemberOutcome, Outcome, Owed
 from bc_lib.domain.execution.run import Run, RunActKind, RunLease
-from bc_lib.domain.inventory import Group, Member
-from bc_lib.domain.requests.plan import Scope
 from bc_lib.domain.requests.states import RequestType, State
 from bc_lib.ports.runs import Frozen
 from bc_lib.services.execution.against import Against
 from bc_lib.services.requests.estimate import NO_OUTAGE, expected_outage
-from bc_lib.testing.builders import inventory, resource
 from bc_lib.testing.fake_runs import finding, marks_of_move, past_run, plan_steps, restored, run_at
 from streamlit_app.presenters import run_words as words
 from streamlit_app.presenters.request import figures, steps
@@ -26,7 +23,6 @@ from streamlit_app.presenters.run import progress_line, run_page
 from streamlit_app.presenters.run_clock import clocks
 from streamlit_app.presenters.run_past import last_drill, last_run, usual
 from streamlit_app.presenters.run_stops import if_it_stops
-from streamlit_app.runs import rto_of
 from tests.fixtures.run_views import NOW, PLAN, S, seen
 
 
@@ -227,20 +223,6 @@ def test_last_drill_and_last_run_are_told_apart() -> None:
     assert "failed after 9 s: It was taken back" in run.text
     assert last_drill(past[:1], NOW) is None
     assert usual(past, "other-db", "move") == "no earlier run"
-
-
-def test_the_target_is_the_group_s_own_else_the_strictest_member_s() -> None:
-    known = inventory(
-        resource("orders-db", rto_s=60.0),
-        resource("billing-db", rto_s=30.0),
-        groups=(Group(name="payments", tier=1, owner="x", members=(Member(resource="orders-db"),), rto_s=90.0),
-                Group(name="rest", tier=1, owner="x", members=(Member(resource="orders-db"),))),
-    )  # fmt: skip
-    both = (*PLAN.targets, replace(PLAN.targets[0], resource="billing-db"))
-    assert rto_of(known, PLAN) == 60.0
-    assert rto_of(known, replace(PLAN, scope=Scope(kind="group", name="payments"), targets=both)) == 90.0
-    assert rto_of(known, replace(PLAN, scope=Scope(kind="group", name="rest"), targets=both)) == 30.0
-    assert rto_of(inventory(), PLAN) is None
 
 
 def test_the_plan_says_waves_undo_and_where_it_may_stop() -> None:

@@ -64,7 +64,7 @@ def test_what_voids(now: Plan, words: str) -> None:
 
 
 OTHER: dict[type, object] = {str: "another", int: 3, float: 99.0, bool: True, tuple: ("another",)}
-NO_IDENTITY = {"effect", "fences", "limits", "loss", "measurements", "observed", "proofs"}
+NO_IDENTITY = {"effect", "fences", "limits", "loss", "measurements", "observed", "proofs", "rto_s"}
 """What a plan says beside its identity: compared within a band, or made of the rest."""
 
 
