@@ -6,14 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bc_lib.domain.execution.run import Run
+from bc_lib.domain.own_runs import explains_then
 from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.values import Request
+from bc_lib.ports.reading import StatusChange
 from bc_lib.services.verified.compared import Compared, compared
 from bc_lib.services.verified.covered import Covered, covered
 from streamlit_app import deps
 from streamlit_app.live import NothingRead
 from streamlit_app.presenters import verified
 from streamlit_app.runs import Activity, Experience, RunSeen, read_activity, read_experience, read_run
+
+MOST_CHANGES = 200
+"""Of one resource during one run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +37,27 @@ def run(request_id: str) -> Watched | None:
     if found is None:
         return None
     return Watched(seen=found.value.moved_on(), away_since=found.value.now if found.old else None)
+
+
+def explained(seen: RunSeen) -> Sequence[StatusChange] | None:
+    """What the run itself made of the status of its resources, newest first; None where that is not known now."""
+    made, run = deps.screens(), seen.run
+    if run is None:
+        return ()
+    key = ("explained", run.request, run.ended_at is not None)
+    found = made.recall.get(key, lambda: _explained(run, seen.plan.plan))
+    return found.value if found and not found.old else None
+
+
+def _explained(run: Run, plan: Plan) -> list[StatusChange]:
+    reader = deps.screens().parts.reader
+    changes = [
+        each
+        for target in plan.targets
+        for each in reader.changes(target.resource, MOST_CHANGES, run.started_at, run.ended_at)
+        if explains_then(run, each.resource, each.at, each.codes)
+    ]
+    return sorted(changes, key=lambda each: each.at, reverse=True)
 
 
 def forget(request_id: str) -> None:

@@ -92,8 +92,11 @@ class StatusReader(Protocol):
         """Every resource's stored status."""
         ...
 
-    def changes(self, resource: str | None, limit: int = 50) -> Sequence[StatusChange]:
-        """Newest first; of all resources when `resource` is None."""
+    def changes(
+        self, resource: str | None, limit: int = 50, start: datetime | None = None, end: datetime | None = None
+    ) -> Sequence[StatusChange]:
+        """Newest first; of all resources when `resource` is None. With `start` and `end` those from one to the other,
+        both included."""
         ...
 
     def trend(

@@ -25,7 +25,9 @@ ORDER BY r.position
 """
 CHANGES = """
 SELECT resource, at, before, after, codes, text FROM bc.status_change
-WHERE (CAST(:resource AS text) IS NULL OR resource = :resource) ORDER BY at DESC, id DESC LIMIT :most
+WHERE (CAST(:resource AS text) IS NULL OR resource = :resource)
+    AND at >= coalesce(:start, '-infinity'::timestamptz) AND at <= coalesce(:end, 'infinity'::timestamptz)
+ORDER BY at DESC, id DESC LIMIT :most
 """
 TREND = """
 SELECT date_bin(make_interval(secs => :width), start, 'epoch') AS start, min({metric}_low) AS low,
@@ -70,10 +72,13 @@ class StatusReader:
                 log.warning("%s counts as never seen: %s", row.resource, trouble)
         return Snapshot(now=now, statuses=tuple(found))
 
-    def changes(self, resource: str | None, limit: int = 50) -> Sequence[StatusChange]:
+    def changes(
+        self, resource: str | None, limit: int = 50, start: datetime | None = None, end: datetime | None = None
+    ) -> Sequence[StatusChange]:
         """Newest first; of all resources when `resource` is None."""
+        wanted = {"resource": resource, "most": limit, "start": start, "end": end}
         with self._engine.connect() as connection:
-            rows = connection.execute(text(CHANGES), {"resource": resource, "most": limit}).all()
+            rows = connection.execute(text(CHANGES), wanted).all()
         return [
             StatusChange(
                 resource=row.resource,

@@ -61,10 +61,13 @@ class FakeReader:
         now = self.clock()
         return Snapshot(now=now, statuses=tuple(self.make_statuses(now)))
 
-    def changes(self, resource: str | None, limit: int = 50) -> Sequence[StatusChange]:
+    def changes(
+        self, resource: str | None, limit: int = 50, start: datetime | None = None, end: datetime | None = None
+    ) -> Sequence[StatusChange]:
         """Newest first."""
         _check(self.away)
-        return sorted(self.make_changes(resource, self.clock()), key=lambda row: row.at, reverse=True)[:limit]
+        made = sorted(self.make_changes(resource, self.clock()), key=lambda row: row.at, reverse=True)
+        return [each for each in made if (not start or each.at >= start) and (not end or each.at <= end)][:limit]
 
     def trend(
         self, resource: str, metric: Metric, start: datetime, end: datetime, points: int = 720

@@ -14,6 +14,7 @@ from streamlit_app.components import run as pieces
 from streamlit_app.components.html import join, link, tag
 from streamlit_app.components.requests import told
 from streamlit_app.presenters.run import run_page
+from streamlit_app.presenters.run_alerts import alert_lines
 from streamlit_app.presenters.run_choices import Choice, missing_in, run_choices, said_value, told_choices
 from streamlit_app.presenters.run_words import VALUE
 from streamlit_app.runs import RunSeen, read_run
@@ -92,7 +93,9 @@ def _steps(request_id: str) -> None:
 @st.fragment(run_every=common.RENEW_S)
 def _below(request_id: str) -> None:
     if (seen := _seen(request_id)) is not None:
-        st.html(join(pieces.more(run_page(seen))))
+        changes = watching.explained(seen)
+        told_here = pieces.alerts(alert_lines(changes, seen.now)) if changes is not None else pieces.unread_alerts()
+        st.html(join(told_here, pieces.more(run_page(seen))))
 
 
 def _seen(request_id: str) -> RunSeen | None:

@@ -12,12 +12,16 @@ from streamlit_app.components.resource import code, pairs
 from streamlit_app.presenters.marks import Mark
 from streamlit_app.presenters.request_words import title
 from streamlit_app.presenters.run import Checks, RunPage
+from streamlit_app.presenters.run_alerts import AlertLine
 from streamlit_app.presenters.run_clock import Clock
 from streamlit_app.presenters.run_past import LastRun
 from streamlit_app.presenters.run_steps import FindingLine, RunStepLine
 from streamlit_app.presenters.run_story import Story
 from streamlit_app.presenters.standing import StandingLine
 from streamlit_app.troubles import UNREAD
+
+ALERTS = "Trouble that this run explains"
+NOT_SENT = "No alert is sent for it while the run lasts; what is still there when it ends is sent at once."
 
 
 def banner(words: str | None) -> Html | None:
@@ -98,6 +102,27 @@ def more(page: RunPage) -> Html:
         tag("h2", "Log, newest first"),
         tag("ol", *log, class_="bc-history") if log else tag("p", "Nothing is logged yet.", class_="bc-quiet"),
     )
+
+
+def alerts(found: Sequence[AlertLine]) -> Html | None:
+    """The trouble that the run brings about itself: here instead of in alerts."""
+    if not found:
+        return None
+    lines = [
+        tag(
+            "li",
+            tag("span", each.at, class_="bc-num bc-quiet"),
+            tag("span", badge(each.mark)),
+            tag("span", link("resource", each.resource, name=each.resource), f": {each.text}"),
+        )
+        for each in found
+    ]
+    return join(tag("h2", ALERTS), tag("p", NOT_SENT, class_="bc-quiet"), tag("ol", *lines, class_="bc-history"))
+
+
+def unread_alerts() -> Html:
+    """It could not be read: that is not the same as none."""
+    return join(tag("h2", ALERTS), tag("p", UNREAD, class_="bc-quiet"))
 
 
 def checks(found: Checks) -> Html:
