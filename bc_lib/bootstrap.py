@@ -257,7 +257,7 @@ def delivery() -> Delivery:
 
 @dataclass(frozen=True, slots=True)
 class HouseKeeper:
-    """Partitions, retention, people. `run` raises RuntimeError with what was not done, after doing the rest."""
+    """Partitions and retention. `run` raises RuntimeError with what was not done, after doing the rest."""
 
     run: Callable[[str], str]
 
@@ -274,9 +274,8 @@ def housekeeping() -> HouseKeeper:
         made = looked.part("making partitions", keeper.ensure_partitions, 0)
         days, months = settings.raw_retention_days, settings.bucket_retention_months
         dropped = looked.part("dropping what is old", lambda: dict(keeper.drop_old(days, months)), none)
-        people = looked.part("bringing people", bring_people, 0)
         keeper.beat("housekeeping", holder, {"partitions_made": made, **dropped, **looked.told})
-        said = f"{made} partitions made, dropped: {dropped}; {people} people known{looked}"
+        said = f"{made} partitions made, dropped: {dropped}{looked}"
         if looked.troubles:
             raise RuntimeError(said)
         return said
@@ -303,7 +302,7 @@ def gate(role: DbRole = DbRole.UI) -> Gate:
 
 
 def bring_people() -> int:
-    """People, roles and keys from the sign-on into the database, as bc_keeper; how many are known. At least once a day.
+    """People, roles and keys from the sign-on into the database, as bc_sign_on; how many are known. At least once a day.
 
     0 in prod, where the demo sign-in does not work: there each sign-on will bring its own person.
     """
@@ -317,7 +316,7 @@ def bring_people() -> int:
         return 0
     people = DemoSignOn(settings.env.value).offered()
     keys = ensure_keys(settings.data_dir, [each.subject for each in people])
-    return PeopleDirectory(engine(DbRole.KEEPER)).bring(
+    return PeopleDirectory(engine(DbRole.SIGN_ON)).bring(
         [
             SeenPerson(
                 issuer="demo",
@@ -329,6 +328,13 @@ def bring_people() -> int:
             for each in people
         ]
     )
+
+
+def sign_on_lives(holder: str, details: Mapping[str, object]) -> None:
+    """Say that people are being brought, as bc_sign_on."""
+    from bc_lib.store.monitoring import beat
+
+    beat(engine(DbRole.SIGN_ON), "sign-on", holder, details)
 
 
 def request_upkeep(holder: str = "command", also: Callable[[Pass], str] | None = None) -> str:

@@ -43,6 +43,7 @@ class DbRole(StrEnum):
     KEEPER = "keeper"
     READER = "reader"
     SIGNER = "signer"
+    SIGN_ON = "sign_on"
 
     @property
     def login(self) -> str:

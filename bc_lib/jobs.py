@@ -83,7 +83,7 @@ def stop_on_signals() -> threading.Event:
 
 
 def keep_house() -> str:
-    """Partitions ahead, old ones dropped, people and roles seen again; says what was done."""
+    """Partitions ahead, old ones dropped; says what was done."""
     return bootstrap.housekeeping().run(holder_name())
 
 

@@ -15,7 +15,7 @@ from bc_dags import shared
     max_active_runs=1,
     **shared(
         "Housekeeping",
-        "Partitions ahead, old ones dropped, people seen again, runbooks for paper made anew.",
+        "Partitions ahead, old ones dropped, runbooks for paper made anew.",
         "housekeeping",
         scheduled=True,
     ),

@@ -622,6 +622,8 @@ BEGIN
         PERFORM bc.refuse('STALE_VERSION', named);
     ELSIF NEW.phrase IS DISTINCT FROM phrase THEN
         PERFORM bc.refuse('PHRASE_WRONG', named || jsonb_build_object('phrase', phrase));
+    ELSIF bc.key_too_new(NEW.proof, r.created_at) THEN
+        PERFORM bc.refuse('KEY_TOO_NEW', named);
     END IF;
     RETURN NEW;
 END $$;
@@ -979,6 +981,7 @@ BEGIN
     may := CASE
         WHEN NEW.component = 'poller' THEN 'bc_poller'
         WHEN NEW.component = 'audit-signer' THEN 'bc_signer'
+        WHEN NEW.component = 'sign-on' THEN 'bc_sign_on'
         WHEN NEW.component IN ('requests', 'dispatcher', 'schedules', 'runbooks') THEN 'bc_runner'
         WHEN NEW.component IN ('notices', 'housekeeping', 'evidence', 'waits') THEN 'bc_keeper'
     END;
@@ -1044,6 +1047,28 @@ END $$;
 ALTER FUNCTION bc.guard_revision() OWNER TO bc_guard_owner;
 
 --
+-- Name: guard_vote_key(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.guard_vote_key() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        NEW.since := bc.now(); NEW.revoked_at := NULL;
+    ELSIF OLD.revoked_at IS NOT NULL OR NEW.revoked_at IS NULL
+            OR to_jsonb(NEW) - 'revoked_at' <> to_jsonb(OLD) - 'revoked_at' THEN
+        RAISE EXCEPTION 'A vote key is revoked once and changes in no other way.' USING ERRCODE = 'check_violation';
+    ELSE
+        NEW.revoked_at := bc.now();
+    END IF;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.guard_vote_key() OWNER TO bc_guard_owner;
+
+--
 -- Name: holds_role(bigint, text); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -1094,6 +1119,19 @@ BEGIN
 END $_$;
 
 ALTER FUNCTION bc.inventory_trouble(document text) OWNER TO bc_guard_owner;
+
+--
+-- Name: key_too_new(jsonb, timestamp with time zone); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.key_too_new(proof jsonb, asked_at timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT EXISTS (SELECT FROM bc.vote_key k WHERE k.key_id = proof->>'key_id' AND k.since > asked_at)
+$$;
+
+ALTER FUNCTION bc.key_too_new(proof jsonb, asked_at timestamp with time zone) OWNER TO bc_guard_owner;
 
 --
 -- Name: make_day(text, text, date); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
@@ -1266,6 +1304,52 @@ BEGIN
 END $$;
 
 ALTER FUNCTION bc.outbox_written() OWNER TO bc_guard_owner;
+
+--
+-- Name: people_changed(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.people_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    was jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END;
+    becomes jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
+    one jsonb := coalesce(becomes, was);
+    about bigint := coalesce((one->>'person')::bigint, CASE TG_TABLE_NAME WHEN 'person' THEN (one->>'id')::bigint END,
+        (SELECT i.person FROM bc.identity i WHERE (i.issuer, i.subject) = (one->>'issuer', one->>'subject')));
+    who text := coalesce((SELECT p.name FROM bc.person p WHERE p.id = about), 'somebody');
+    account text := format('%s of %s', one->>'subject', one->>'issuer');
+    what text;
+    number bigint;
+BEGIN
+    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'role_assignment' AND (was->>'last_seen_at')::timestamptz > bc.now() - interval '24 hours'
+            OR TG_OP = 'UPDATE' AND was = becomes THEN
+        RETURN NULL;
+    END IF;
+    what := CASE TG_TABLE_NAME || ' ' || TG_OP
+        WHEN 'role_assignment INSERT' THEN format('%s holds the role %s from now on', who, one->>'role')
+        WHEN 'role_assignment UPDATE' THEN format('%s holds the role %s again, which was not seen for a day', who, one->>'role')
+        WHEN 'role_assignment DELETE' THEN format('%s holds the role %s no longer', who, one->>'role')
+        WHEN 'vote_key INSERT' THEN format('%s signs with a new vote key %s from now on (%s)', who, one->>'key_id', account)
+        WHEN 'vote_key UPDATE' THEN format('the vote key %s of %s counts no longer (%s)', one->>'key_id', who, account)
+        WHEN 'identity INSERT' THEN format('the account %s is %s from now on', account, who)
+        WHEN 'identity UPDATE' THEN format('the account %s is %s from now on, it was somebody else''s', account, who)
+        WHEN 'person UPDATE' THEN format('%s %s', who, CASE WHEN (one->>'disabled')::boolean THEN 'is switched off' ELSE 'is changed or switched on' END)
+        ELSE format('%s of %s: %s', TG_TABLE_NAME, who, lower(TG_OP))
+    END;
+    number := bc_audit.append(jsonb_build_object(
+        'kind', 'recorded', 'verb', 'people.change', 'outcome', 'changed', 'channel', 'sign-on',
+        'actor', jsonb_build_object('name', 'the sign-on'),
+        'payload', jsonb_build_object('what', what, 'table', TG_TABLE_NAME, 'before', was, 'after', becomes)));
+    PERFORM bc.tell_security(format('people/%s', number), 'people changed', what,
+        format('%s. If nobody changed this at the sign-on, somebody holds the password of %s: ', upper(left(what, 1)) || substr(what, 2),
+               session_user) || 'freeze all moves (bcctl freeze) and look at the audit log.');
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION bc.people_changed() OWNER TO bc_guard_owner;
 
 --
 -- Name: person_of(text, text); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
@@ -1459,6 +1543,7 @@ DECLARE
         WHEN 'APPROVAL_VOID' THEN 'Approvals of {request} are void because {difference}; it must be approved again.'
         WHEN 'PROOF_UNAVAILABLE' THEN 'Your decision could not be signed, so nothing was recorded: {why}'
         WHEN 'PROOF_INVALID' THEN 'A vote on {request} carries no valid proof, so approvals are void; security has been told.'
+        WHEN 'KEY_TOO_NEW' THEN 'Your signing key is younger than {request}, so it decides nothing about it; ask for a new request.'
         WHEN 'INCIDENT_REQUIRED' THEN 'Break-glass needs an incident reference of letters, digits and hyphens, such as INC-1042.'
         WHEN 'GRANT_TOO_LONG' THEN 'A break-glass grant lasts 1 to 60 minutes.'
         WHEN 'REVIEW_OVERDUE' THEN 'The review of break-glass {grant} (incident {incident}) is overdue; record it first.'
@@ -1969,6 +2054,24 @@ END $$;
 ALTER FUNCTION bc.review_written() OWNER TO bc_guard_owner;
 
 --
+-- Name: role_seen(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.role_seen() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND (NEW.person, NEW.role) <> (OLD.person, OLD.role) THEN
+        RAISE EXCEPTION 'A role stays its person''s.' USING ERRCODE = 'check_violation';
+    END IF;
+    NEW.last_seen_at := bc.now();
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.role_seen() OWNER TO bc_guard_owner;
+
+--
 -- Name: run_begun(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -2386,6 +2489,28 @@ END $$;
 ALTER FUNCTION bc.take_turn(wanted text) OWNER TO bc_guard_owner;
 
 --
+-- Name: tell_security(text, text, text, text); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.tell_security(key text, kind text, subject text, body text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    INSERT INTO bc.outbox (channel, dedup_key, resource, environment, notification)
+    SELECT c.name, key, p.name, CASE WHEN c.production THEN 'prod' ELSE 'dev' END, jsonb_build_object(
+        'subject', left(format('[%s] %s', upper(kind), subject), 200), 'body', body, 'priority', 'high',
+        'body_html', '<p>' || replace(replace(replace(body, '&', '&amp;'), '<', '&lt;'), '>', '&gt;') || '</p>',
+        'alert_name', 'SECURITY_' || upper(replace(kind, ' ', '_')), 'idempotency_id', key,
+        'metadata', jsonb_build_object('kind', kind))
+    FROM bc.channel c LEFT JOIN LATERAL (
+        SELECT r.name FROM bc.resource r WHERE c.production AND r.environment = 'prod' ORDER BY r.name LIMIT 1) p ON true
+    WHERE c.name LIKE 'security%' AND (NOT c.production OR p.name IS NOT NULL)
+    ON CONFLICT (channel, dedup_key) DO NOTHING
+$$;
+
+ALTER FUNCTION bc.tell_security(key text, kind text, subject text, body text) OWNER TO bc_guard_owner;
+
+--
 -- Name: term_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -2472,6 +2597,8 @@ BEGIN
     ELSIF EXISTS (SELECT FROM bc.vote v WHERE v.request = r.id AND v.plan_revision = r.plan_revision
                   AND bc.person_of(v.issuer, v.subject) = NEW.person) THEN
         PERFORM bc.refuse('ALREADY_DECIDED', named);
+    ELSIF bc.key_too_new(NEW.proof, r.created_at) THEN
+        PERFORM bc.refuse('KEY_TOO_NEW', named);
     END IF;
     RETURN NEW;
 END $$;
@@ -4263,7 +4390,7 @@ ALTER TABLE bc.vote_key OWNER TO bc_guard_owner;
 -- Name: TABLE vote_key; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
 --
 
-COMMENT ON TABLE bc.vote_key IS 'Ed25519 public keys that proofs of votes are checked with. bc_ui cannot write here (decision 16).';
+COMMENT ON TABLE bc.vote_key IS 'Ed25519 public keys that proofs of votes are checked with. Written by bc_sign_on only (decision 16); audited.';
 
 --
 -- Name: observation_default; Type: TABLE ATTACH; Schema: bc; Owner: bc_guard_owner
@@ -4514,6 +4641,13 @@ ALTER TABLE ONLY bc.lease
 
 ALTER TABLE ONLY bc.look_wish
     ADD CONSTRAINT look_wish_pkey PRIMARY KEY (resource);
+
+--
+-- Name: vote_key one_key_one_account; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.vote_key
+    ADD CONSTRAINT one_key_one_account UNIQUE (public_key);
 
 --
 -- Name: run_mark one_mark_a_moment; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
@@ -4905,6 +5039,12 @@ CREATE INDEX observation_resource_at ON ONLY bc.observation USING btree (resourc
 CREATE INDEX observation_default_resource_observed_at_idx ON bc.observation_default USING btree (resource, observed_at);
 
 --
+-- Name: one_live_key; Type: INDEX; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE UNIQUE INDEX one_live_key ON bc.vote_key USING btree (issuer, subject) WHERE (revoked_at IS NULL);
+
+--
 -- Name: outbox_delivered; Type: INDEX; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -5181,6 +5321,14 @@ ALTER TABLE bc.lease ENABLE ALWAYS TRIGGER guard_lease;
 --
 
 CREATE TRIGGER guard_revision BEFORE UPDATE ON bc.inventory_revision FOR EACH ROW EXECUTE FUNCTION bc.guard_revision();
+
+--
+-- Name: vote_key guard_vote_key; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER guard_vote_key BEFORE INSERT OR UPDATE ON bc.vote_key FOR EACH ROW EXECUTE FUNCTION bc.guard_vote_key();
+
+ALTER TABLE bc.vote_key ENABLE ALWAYS TRIGGER guard_vote_key;
 
 --
 -- Name: run_mark mark_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
@@ -5695,6 +5843,38 @@ CREATE TRIGGER outbox_written BEFORE INSERT ON bc.outbox FOR EACH ROW EXECUTE FU
 ALTER TABLE bc.outbox ENABLE ALWAYS TRIGGER outbox_written;
 
 --
+-- Name: identity people_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER people_changed AFTER INSERT OR DELETE OR UPDATE ON bc.identity FOR EACH ROW EXECUTE FUNCTION bc.people_changed();
+
+ALTER TABLE bc.identity ENABLE ALWAYS TRIGGER people_changed;
+
+--
+-- Name: person people_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER people_changed AFTER DELETE OR UPDATE ON bc.person FOR EACH ROW EXECUTE FUNCTION bc.people_changed();
+
+ALTER TABLE bc.person ENABLE ALWAYS TRIGGER people_changed;
+
+--
+-- Name: role_assignment people_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER people_changed AFTER INSERT OR DELETE OR UPDATE ON bc.role_assignment FOR EACH ROW EXECUTE FUNCTION bc.people_changed();
+
+ALTER TABLE bc.role_assignment ENABLE ALWAYS TRIGGER people_changed;
+
+--
+-- Name: vote_key people_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER people_changed AFTER INSERT OR DELETE OR UPDATE ON bc.vote_key FOR EACH ROW EXECUTE FUNCTION bc.people_changed();
+
+ALTER TABLE bc.vote_key ENABLE ALWAYS TRIGGER people_changed;
+
+--
 -- Name: request_plan plan_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -5781,6 +5961,14 @@ ALTER TABLE bc.resource_lease ENABLE ALWAYS TRIGGER resource_lease_written;
 CREATE TRIGGER review_written BEFORE INSERT ON bc.breakglass_review FOR EACH ROW EXECUTE FUNCTION bc.review_written();
 
 ALTER TABLE bc.breakglass_review ENABLE ALWAYS TRIGGER review_written;
+
+--
+-- Name: role_assignment role_seen; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER role_seen BEFORE INSERT OR UPDATE ON bc.role_assignment FOR EACH ROW EXECUTE FUNCTION bc.role_seen();
+
+ALTER TABLE bc.role_assignment ENABLE ALWAYS TRIGGER role_seen;
 
 --
 -- Name: resource_lease run_begun; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
@@ -6387,6 +6575,7 @@ GRANT USAGE ON SCHEMA bc TO bc_runner;
 GRANT USAGE ON SCHEMA bc TO bc_keeper;
 GRANT USAGE ON SCHEMA bc TO bc_reader;
 GRANT USAGE ON SCHEMA bc TO bc_signer;
+GRANT USAGE ON SCHEMA bc TO bc_sign_on;
 GRANT USAGE ON SCHEMA bc TO bc_audit_owner;
 
 --
@@ -6459,6 +6648,7 @@ GRANT ALL ON FUNCTION bc.now() TO bc_runner;
 GRANT ALL ON FUNCTION bc.now() TO bc_keeper;
 GRANT ALL ON FUNCTION bc.now() TO bc_reader;
 GRANT ALL ON FUNCTION bc.now() TO bc_signer;
+GRANT ALL ON FUNCTION bc.now() TO bc_sign_on;
 
 --
 -- Name: TABLE change_proposal; Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -6690,6 +6880,12 @@ REVOKE ALL ON FUNCTION bc.guard_lease() FROM PUBLIC;
 REVOKE ALL ON FUNCTION bc.guard_revision() FROM PUBLIC;
 
 --
+-- Name: FUNCTION guard_vote_key(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.guard_vote_key() FROM PUBLIC;
+
+--
 -- Name: FUNCTION holds_role(wanted_person bigint, wanted_role text); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -6706,6 +6902,12 @@ REVOKE ALL ON FUNCTION bc.inventory_tables() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION bc.inventory_trouble(document text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION key_too_new(proof jsonb, asked_at timestamp with time zone); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.key_too_new(proof jsonb, asked_at timestamp with time zone) FROM PUBLIC;
 
 --
 -- Name: FUNCTION make_day(parent text, key text, day date); Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -6751,6 +6953,12 @@ REVOKE ALL ON FUNCTION bc.outbox_changed() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION bc.outbox_written() FROM PUBLIC;
+
+--
+-- Name: FUNCTION people_changed(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.people_changed() FROM PUBLIC;
 
 --
 -- Name: FUNCTION person_of(wanted_issuer text, wanted_subject text); Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -6857,6 +7065,12 @@ REVOKE ALL ON FUNCTION bc.resource_lease_written() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION bc.review_written() FROM PUBLIC;
+
+--
+-- Name: FUNCTION role_seen(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.role_seen() FROM PUBLIC;
 
 --
 -- Name: FUNCTION run_begun(); Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -6968,6 +7182,13 @@ REVOKE ALL ON FUNCTION bc.take_turn(wanted text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bc.take_turn(wanted text) TO bc_ui;
 GRANT ALL ON FUNCTION bc.take_turn(wanted text) TO bc_runner;
 GRANT ALL ON FUNCTION bc.take_turn(wanted text) TO bc_keeper;
+GRANT ALL ON FUNCTION bc.take_turn(wanted text) TO bc_sign_on;
+
+--
+-- Name: FUNCTION tell_security(key text, kind text, subject text, body text); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.tell_security(key text, kind text, subject text, body text) FROM PUBLIC;
 
 --
 -- Name: FUNCTION term_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -7257,6 +7478,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE bc.component_beat TO bc_runner;
 GRANT SELECT,INSERT,UPDATE ON TABLE bc.component_beat TO bc_keeper;
 GRANT SELECT ON TABLE bc.component_beat TO bc_reader;
 GRANT SELECT,INSERT,UPDATE ON TABLE bc.component_beat TO bc_signer;
+GRANT SELECT,INSERT,UPDATE ON TABLE bc.component_beat TO bc_sign_on;
 
 --
 -- Name: TABLE confirmation; Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -7619,8 +7841,33 @@ GRANT SELECT ON TABLE bc.group_order TO bc_reader;
 GRANT SELECT ON TABLE bc.identity TO bc_ui;
 GRANT SELECT ON TABLE bc.identity TO bc_poller;
 GRANT SELECT ON TABLE bc.identity TO bc_runner;
-GRANT SELECT,INSERT,UPDATE ON TABLE bc.identity TO bc_keeper;
+GRANT SELECT ON TABLE bc.identity TO bc_keeper;
 GRANT SELECT ON TABLE bc.identity TO bc_reader;
+GRANT SELECT ON TABLE bc.identity TO bc_sign_on;
+
+--
+-- Name: COLUMN identity.issuer; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(issuer) ON TABLE bc.identity TO bc_sign_on;
+
+--
+-- Name: COLUMN identity.subject; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(subject) ON TABLE bc.identity TO bc_sign_on;
+
+--
+-- Name: COLUMN identity.person; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(person),UPDATE(person) ON TABLE bc.identity TO bc_sign_on;
+
+--
+-- Name: COLUMN identity.linked_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(linked_at) ON TABLE bc.identity TO bc_sign_on;
 
 --
 -- Name: TABLE instance; Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -7745,8 +7992,21 @@ GRANT UPDATE(last_error) ON TABLE bc.outbox TO bc_keeper;
 GRANT SELECT ON TABLE bc.person TO bc_ui;
 GRANT SELECT ON TABLE bc.person TO bc_poller;
 GRANT SELECT ON TABLE bc.person TO bc_runner;
-GRANT SELECT,INSERT,UPDATE ON TABLE bc.person TO bc_keeper;
+GRANT SELECT ON TABLE bc.person TO bc_keeper;
 GRANT SELECT ON TABLE bc.person TO bc_reader;
+GRANT SELECT ON TABLE bc.person TO bc_sign_on;
+
+--
+-- Name: COLUMN person.name; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(name) ON TABLE bc.person TO bc_sign_on;
+
+--
+-- Name: COLUMN person.disabled; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(disabled) ON TABLE bc.person TO bc_sign_on;
 
 --
 -- Name: TABLE policy_need; Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -7975,8 +8235,27 @@ GRANT UPDATE(released_at) ON TABLE bc.resource_lease TO bc_runner;
 GRANT SELECT ON TABLE bc.role_assignment TO bc_ui;
 GRANT SELECT ON TABLE bc.role_assignment TO bc_poller;
 GRANT SELECT ON TABLE bc.role_assignment TO bc_runner;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE bc.role_assignment TO bc_keeper;
+GRANT SELECT ON TABLE bc.role_assignment TO bc_keeper;
 GRANT SELECT ON TABLE bc.role_assignment TO bc_reader;
+GRANT SELECT,DELETE ON TABLE bc.role_assignment TO bc_sign_on;
+
+--
+-- Name: COLUMN role_assignment.person; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(person) ON TABLE bc.role_assignment TO bc_sign_on;
+
+--
+-- Name: COLUMN role_assignment.role; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(role) ON TABLE bc.role_assignment TO bc_sign_on;
+
+--
+-- Name: COLUMN role_assignment.last_seen_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(last_seen_at) ON TABLE bc.role_assignment TO bc_sign_on;
 
 --
 -- Name: TABLE route; Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -8708,8 +8987,39 @@ GRANT SELECT ON TABLE bc.vote TO bc_reader;
 GRANT SELECT ON TABLE bc.vote_key TO bc_ui;
 GRANT SELECT ON TABLE bc.vote_key TO bc_poller;
 GRANT SELECT ON TABLE bc.vote_key TO bc_runner;
-GRANT SELECT,INSERT,UPDATE ON TABLE bc.vote_key TO bc_keeper;
+GRANT SELECT ON TABLE bc.vote_key TO bc_keeper;
 GRANT SELECT ON TABLE bc.vote_key TO bc_reader;
+GRANT SELECT ON TABLE bc.vote_key TO bc_sign_on;
+
+--
+-- Name: COLUMN vote_key.key_id; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(key_id) ON TABLE bc.vote_key TO bc_sign_on;
+
+--
+-- Name: COLUMN vote_key.issuer; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(issuer) ON TABLE bc.vote_key TO bc_sign_on;
+
+--
+-- Name: COLUMN vote_key.subject; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(subject) ON TABLE bc.vote_key TO bc_sign_on;
+
+--
+-- Name: COLUMN vote_key.public_key; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(public_key) ON TABLE bc.vote_key TO bc_sign_on;
+
+--
+-- Name: COLUMN vote_key.revoked_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(revoked_at) ON TABLE bc.vote_key TO bc_sign_on;
 
 --
 -- PostgreSQL database dump complete

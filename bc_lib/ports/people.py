@@ -31,7 +31,7 @@ class SeenPerson:
 
 
 class PeopleDirectory(Protocol):
-    """Brings people from the sign-on into the database, as bc_keeper."""
+    """Brings people from the sign-on into the database, as bc_sign_on."""
 
     def bring(self, people: Sequence[SeenPerson]) -> int:
         """Store accounts, names, roles and keys as seen now; how many persons are known.

@@ -24,7 +24,7 @@ DROPPED = (
     "PYTHONHOME",
 )
 SHARED_DATABASE, AIRFLOW_SCHEMA, AGENT, ESTATE = "shared database", "airflow schema", "demo estate", "demo inventory"
-UI, SIGNER = "pages", "audit signer"
+UI, SIGNER, SIGN_ON = "pages", "audit signer", "sign-on"
 TASK_ROLES = (DbRole.POLLER, DbRole.KEEPER, DbRole.RUNNER)
 
 
@@ -92,7 +92,7 @@ class Plan:
 def units(plan: Plan) -> list[Unit]:
     """All units but the embedded database server."""
     demo = [_agent(plan), _estate(plan)] if plan.demo else []
-    return [*_preparations(plan), *demo, _signer(plan), _pages(plan), *_airflow(plan)]
+    return [*_preparations(plan), *demo, _signer(plan), _sign_on(plan), _pages(plan), *_airflow(plan)]
 
 
 def _python(
@@ -121,7 +121,7 @@ def _preparations(plan: Plan) -> list[Unit]:
             plan,
             SHARED_DATABASE,
             ["-m", "bc_lib.runtime.prepare", "shared"],
-            plan.base_env() | superuser | plan.role_env(DbRole.KEEPER),
+            plan.base_env() | superuser,
             after=(control.NAME,),
         ),
         _python(
@@ -157,6 +157,13 @@ def _signer(plan: Plan) -> Unit:
     env = plan.base_env() | plan.role_env(DbRole.SIGNER) | {"BC_AUDIT_SIGNING_KEY": plan.secrets["audit_signing_key"]}
     command = ["-m", "bc_lib.cli", "audit", "sign", "--watch"]
     return _python(plan, SIGNER, command, env, lambda _started: True, after=(SHARED_DATABASE,))
+
+
+def _sign_on(plan: Plan) -> Unit:
+    """Brings people, roles and vote keys; the only process that may write them, and it does nothing else."""
+    env = plan.base_env() | plan.role_env(DbRole.SIGN_ON)
+    command = ["-m", "bc_lib.runtime.bring_people"]
+    return _python(plan, SIGN_ON, command, env, lambda _started: True, after=(SHARED_DATABASE,))
 
 
 def _pages(plan: Plan) -> Unit:

@@ -10,7 +10,16 @@ from bc_lib.runtime.jsonfile import BrokenFile, read_object, write_private
 
 FILE_NAME = "secrets.json"
 SUPERUSER = "postgres"
-LOGIN_ROLES = ("bc_owner", "bc_ui", "bc_poller", "bc_runner", "bc_keeper", "bc_reader", "bc_signer")
+LOGIN_ROLES = (
+    "bc_owner",
+    "bc_ui",
+    "bc_poller",
+    "bc_runner",
+    "bc_keeper",
+    "bc_reader",
+    "bc_signer",
+    "bc_sign_on",
+)
 AIRFLOW_ROLE = "airflow"
 KEYS = (
     SUPERUSER,

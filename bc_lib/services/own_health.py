@@ -21,6 +21,7 @@ LIMITS_S = {
     "housekeeping": 3 * 3600.0,
     "runbooks": 3 * 3600.0,
     "audit-signer": 60.0,
+    "sign-on": 300.0,
 }
 OUTBOX_OLD_S = 120.0
 # The triggerer's loop says about every 10 s that it looks, but only while something waits: the dispatcher knows that.

@@ -11,7 +11,16 @@ from sqlalchemy.pool import NullPool
 from bc_lib.store import audit_admin, guard_admin, migrate
 from bc_lib.store.script import driver
 
-LOGIN_ROLES = ("bc_owner", "bc_ui", "bc_poller", "bc_runner", "bc_keeper", "bc_reader", "bc_signer")
+LOGIN_ROLES = (
+    "bc_owner",
+    "bc_ui",
+    "bc_poller",
+    "bc_runner",
+    "bc_keeper",
+    "bc_reader",
+    "bc_signer",
+    "bc_sign_on",
+)
 PARTITION_DAYS_AHEAD = 7
 DATABASE_LOCK = 7022026002
 SETTINGS = {
@@ -20,6 +29,7 @@ SETTINGS = {
     "bc_runner": {"statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s"},
     "bc_keeper": {"idle_in_transaction_session_timeout": "60s"},
     "bc_signer": {"statement_timeout": "30s", "idle_in_transaction_session_timeout": "30s"},
+    "bc_sign_on": {"statement_timeout": "30s", "idle_in_transaction_session_timeout": "30s"},
     "bc_reader": {"default_transaction_read_only": "on", "statement_timeout": "15s"},
 }
 

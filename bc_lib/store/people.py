@@ -1,4 +1,4 @@
-"""Persons, identities and roles, as bc_keeper."""
+"""Persons, identities, roles and keys, as bc_sign_on. The database audits each change and tells security."""
 
 from __future__ import annotations
 

@@ -35,7 +35,8 @@ WHERE v.request = :id ORDER BY v.id
 """
 KEYS = """
 SELECT k.key_id, k.issuer, k.subject, k.public_key FROM bc.vote_key k
-WHERE k.revoked_at IS NULL AND (k.issuer, k.subject) IN (
+WHERE k.revoked_at IS NULL AND k.since <= (SELECT created_at FROM bc.request WHERE id = :id)
+    AND (k.issuer, k.subject) IN (
     SELECT issuer, subject FROM bc.vote WHERE request = :id
     UNION SELECT issuer, subject FROM bc.confirmation WHERE request = :id
     UNION SELECT issuer, subject FROM bc.run_act WHERE request = :id

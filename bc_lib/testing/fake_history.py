@@ -91,6 +91,7 @@ def beats(now: datetime) -> Sequence[ComponentBeat]:
             component="evidence", instance="host-a:4242", beat_at=now - timedelta(seconds=6), details={"owed": 0}
         ),
         ComponentBeat(component="audit-signer", instance="0", beat_at=now - timedelta(seconds=7)),
+        ComponentBeat(component="sign-on", instance="0", beat_at=now - timedelta(seconds=40)),
         ComponentBeat(component="housekeeping", instance="host-a:4301", beat_at=now - timedelta(hours=5)),
         ComponentBeat(component="airflow_triggerer", instance="host-a", beat_at=now - timedelta(minutes=14)),
     )

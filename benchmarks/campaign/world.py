@@ -109,7 +109,7 @@ class World:
             )
             for name, role in PEOPLE.items()
         ]
-        PeopleDirectory(self.engine("bc_keeper")).bring(people)
+        PeopleDirectory(self.engine("bc_sign_on")).bring(people)
         plan = plan_inventory(InventoryRepository(self.engine("bc_ui")), _inventory(self.place))
         if not plan.empty:  # else a campaign that was cut short goes on
             self._set_up(plan)

@@ -1,16 +1,21 @@
 -- What each login role may do in schema bc (decision 8). Applied after every migration, as bc_guard_owner; idempotent:
 -- everything is taken back first, so that a right that leaves this file leaves the database.
-REVOKE ALL ON ALL TABLES IN SCHEMA bc FROM PUBLIC, bc_owner, bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader, bc_signer;
-REVOKE ALL ON ALL SEQUENCES IN SCHEMA bc FROM PUBLIC, bc_owner, bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader, bc_signer;
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA bc FROM PUBLIC, bc_owner, bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader, bc_signer;
-REVOKE ALL ON SCHEMA bc FROM PUBLIC, bc_owner, bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader, bc_signer;
+REVOKE ALL ON ALL TABLES IN SCHEMA bc FROM PUBLIC, bc_owner, bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader, bc_signer,
+    bc_sign_on;
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA bc FROM PUBLIC, bc_owner, bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader, bc_signer,
+    bc_sign_on;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA bc FROM PUBLIC, bc_owner, bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader, bc_signer,
+    bc_sign_on;
+REVOKE ALL ON SCHEMA bc FROM PUBLIC, bc_owner, bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader, bc_signer,
+    bc_sign_on;
 
-GRANT USAGE ON SCHEMA bc TO bc_owner, bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader, bc_signer;
+GRANT USAGE ON SCHEMA bc TO bc_owner, bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader, bc_signer,
+    bc_sign_on;
 GRANT SELECT ON ALL TABLES IN SCHEMA bc TO bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader;
-GRANT SELECT ON bc.component_beat TO bc_signer;
+GRANT SELECT ON bc.component_beat TO bc_signer, bc_sign_on;
 -- Not bc_reader and bc_signer: they have nothing to wait for, and would make others wait.
-GRANT EXECUTE ON FUNCTION bc.take_turn(text) TO bc_ui, bc_runner, bc_keeper;
-GRANT EXECUTE ON FUNCTION bc.now() TO bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader, bc_signer;
+GRANT EXECUTE ON FUNCTION bc.take_turn(text) TO bc_ui, bc_runner, bc_keeper, bc_sign_on;
+GRANT EXECUTE ON FUNCTION bc.now() TO bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader, bc_signer, bc_sign_on;
 
 -- bc_ui changes the inventory; it writes nothing that a poller measured.
 GRANT INSERT, UPDATE, DELETE ON bc.site, bc.resource, bc.endpoint, bc.resource_group, bc.group_member, bc.group_order,
@@ -31,7 +36,7 @@ GRANT INSERT ON bc.outbox TO bc_runner;
 GRANT UPDATE (due_at, claimed_until, attempts, delivered_at, dead_at, last_error) ON bc.outbox TO bc_keeper;
 GRANT EXECUTE ON FUNCTION bc.ensure_partitions(integer), bc.drop_old(integer, integer) TO bc_keeper;
 
-GRANT INSERT, UPDATE ON bc.component_beat TO bc_poller, bc_runner, bc_keeper, bc_signer;  -- its own rows: guards/beats.sql
+GRANT INSERT, UPDATE ON bc.component_beat TO bc_poller, bc_runner, bc_keeper, bc_signer, bc_sign_on;  -- its own rows: guards/beats.sql
 
 -- bc_owner sees that the schema is this version's and makes partitions; it owns and writes nothing (sql/superuser/guards.sql).
 GRANT SELECT ON bc.schema_version TO bc_owner;

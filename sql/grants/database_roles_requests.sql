@@ -9,9 +9,13 @@ GRANT INSERT, UPDATE ON bc.refused_attempt TO bc_ui, bc_runner;
 GRANT UPDATE (state, version, plan_revision, last_event, last_by, last_reason) ON bc.request TO bc_runner;
 GRANT INSERT ON bc.request_plan TO bc_runner;
 
--- bc_keeper brings people and their roles from the sign-on.
-GRANT INSERT, UPDATE ON bc.person, bc.identity, bc.role_assignment, bc.vote_key TO bc_keeper;
-GRANT DELETE ON bc.role_assignment TO bc_keeper;
+-- bc_sign_on alone brings people, roles and keys; it sends no mail and holds nothing else. Each change is audited and told
+-- to security by guards/people.sql.
+GRANT SELECT ON bc.person, bc.identity, bc.role_assignment, bc.vote_key TO bc_sign_on;
+GRANT INSERT (name), UPDATE (disabled) ON bc.person TO bc_sign_on;
+GRANT INSERT (issuer, subject, person), UPDATE (person, linked_at) ON bc.identity TO bc_sign_on;
+GRANT INSERT (person, role), UPDATE (last_seen_at), DELETE ON bc.role_assignment TO bc_sign_on;
+GRANT INSERT (key_id, issuer, subject, public_key), UPDATE (revoked_at) ON bc.vote_key TO bc_sign_on;
 GRANT EXECUTE ON FUNCTION bc.approval_missing(text) TO bc_ui, bc_runner, bc_reader;
 
 -- The audit log stamps a request's type and target on each record about it.

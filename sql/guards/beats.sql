@@ -8,6 +8,7 @@ BEGIN
     may := CASE
         WHEN NEW.component = 'poller' THEN 'bc_poller'
         WHEN NEW.component = 'audit-signer' THEN 'bc_signer'
+        WHEN NEW.component = 'sign-on' THEN 'bc_sign_on'
         WHEN NEW.component IN ('requests', 'dispatcher', 'schedules', 'runbooks') THEN 'bc_runner'
         WHEN NEW.component IN ('notices', 'housekeeping', 'evidence', 'waits') THEN 'bc_keeper'
     END;

@@ -100,6 +100,7 @@ DECLARE
         WHEN 'APPROVAL_VOID' THEN 'Approvals of {request} are void because {difference}; it must be approved again.'
         WHEN 'PROOF_UNAVAILABLE' THEN 'Your decision could not be signed, so nothing was recorded: {why}'
         WHEN 'PROOF_INVALID' THEN 'A vote on {request} carries no valid proof, so approvals are void; security has been told.'
+        WHEN 'KEY_TOO_NEW' THEN 'Your signing key is younger than {request}, so it decides nothing about it; ask for a new request.'
         WHEN 'INCIDENT_REQUIRED' THEN 'Break-glass needs an incident reference of letters, digits and hyphens, such as INC-1042.'
         WHEN 'GRANT_TOO_LONG' THEN 'A break-glass grant lasts 1 to 60 minutes.'
         WHEN 'REVIEW_OVERDUE' THEN 'The review of break-glass {grant} (incident {incident}) is overdue; record it first.'

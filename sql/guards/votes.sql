@@ -1,6 +1,13 @@
 -- Votes, confirmations and break-glass: by the right person, in the right state, in time (S1, S2, SEC-006).
 -- Each trigger locks the request first, so that two of them are decided one after the other, and reads the clock then.
 
+-- A key that came after what is decided on decides nothing: whoever makes one now cannot sign for what waits already.
+CREATE OR REPLACE FUNCTION bc.key_too_new(proof jsonb, asked_at timestamptz) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM bc.vote_key k WHERE k.key_id = proof->>'key_id' AND k.since > asked_at)
+$$;
+REVOKE ALL ON FUNCTION bc.key_too_new(jsonb, timestamptz) FROM PUBLIC;
+
 CREATE OR REPLACE FUNCTION bc.vote_written() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -29,6 +36,8 @@ BEGIN
     ELSIF EXISTS (SELECT FROM bc.vote v WHERE v.request = r.id AND v.plan_revision = r.plan_revision
                   AND bc.person_of(v.issuer, v.subject) = NEW.person) THEN
         PERFORM bc.refuse('ALREADY_DECIDED', named);
+    ELSIF bc.key_too_new(NEW.proof, r.created_at) THEN
+        PERFORM bc.refuse('KEY_TOO_NEW', named);
     END IF;
     RETURN NEW;
 END $$;
@@ -58,6 +67,8 @@ BEGIN
         PERFORM bc.refuse('STALE_VERSION', named);
     ELSIF NEW.phrase IS DISTINCT FROM phrase THEN
         PERFORM bc.refuse('PHRASE_WRONG', named || jsonb_build_object('phrase', phrase));
+    ELSIF bc.key_too_new(NEW.proof, r.created_at) THEN
+        PERFORM bc.refuse('KEY_TOO_NEW', named);
     END IF;
     RETURN NEW;
 END $$;

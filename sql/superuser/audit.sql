@@ -142,9 +142,12 @@ SELECT bc_audit.append(jsonb_build_object('kind', 'recorded', 'verb', 'audit.beg
                                           'actor', jsonb_build_object('name', 'bcctl db init'),
                                           'payload', jsonb_build_object('log', log))) FROM bc_audit.head WHERE seq = 0;
 
-REVOKE ALL ON SCHEMA bc_audit FROM PUBLIC, bc_owner, bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader, bc_signer;
-REVOKE ALL ON ALL TABLES IN SCHEMA bc_audit FROM PUBLIC, bc_owner, bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader, bc_signer;
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA bc_audit FROM PUBLIC, bc_owner, bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader, bc_signer;
+REVOKE ALL ON SCHEMA bc_audit FROM PUBLIC, bc_owner, bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader, bc_signer,
+    bc_sign_on;
+REVOKE ALL ON ALL TABLES IN SCHEMA bc_audit FROM PUBLIC, bc_owner, bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader, bc_signer,
+    bc_sign_on;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA bc_audit FROM PUBLIC, bc_owner, bc_ui, bc_poller, bc_runner, bc_keeper, bc_reader, bc_signer,
+    bc_sign_on;
 GRANT USAGE ON SCHEMA bc_audit TO bc_ui, bc_runner, bc_keeper, bc_reader, bc_signer;
 GRANT SELECT ON bc_audit.record, bc_audit.head TO bc_ui, bc_runner, bc_keeper, bc_reader, bc_signer;
 GRANT EXECUTE ON FUNCTION bc_audit.append(jsonb) TO bc_ui, bc_runner, bc_keeper;

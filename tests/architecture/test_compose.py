@@ -16,13 +16,14 @@ import yaml
 
 PROJECT = Path(__file__).resolve().parents[2]
 ROLES = {
-    "prepare": {"OWNER", "UI", "POLLER", "RUNNER", "KEEPER", "READER", "SIGNER"},
+    "prepare": {"OWNER", "UI", "POLLER", "RUNNER", "KEEPER", "READER", "SIGNER", "SIGN_ON"},
     "airflow-api-server": {"READER"},
     "airflow-scheduler": set(),
     "airflow-dag-processor": {"READER"},
     "airflow-triggerer": {"READER", "KEEPER"},
     "airflow-worker": {"POLLER", "KEEPER", "RUNNER"},
     "audit-signer": {"SIGNER"},
+    "sign-on": {"SIGN_ON"},
     "pages": {"UI", "READER"},
     "database": set(),
     "broker": set(),

@@ -103,7 +103,7 @@ def test_text_from_people_is_shown_as_text(tab: Open, world: World) -> None:
 
 def test_a_proposal_without_proof_is_marked(tab: Open, world: World) -> None:
     """F33: no Agree button under a forged word."""
-    world.database.sql("bc_keeper", "UPDATE bc.vote_key SET revoked_at = bc.now() WHERE subject = 'ada'")
+    world.database.sql("bc_sign_on", "UPDATE bc.vote_key SET revoked_at = bc.now() WHERE subject = 'ada'")
     at = tab("alan", "policies")
     assert "It carries no valid proof" in text(at)
     assert labels(at) == ["Reject"]

@@ -82,6 +82,7 @@ SENTENCES: dict[str, str] = {
     "APPROVAL_VOID": "Approvals of {request} are void because {difference}; it must be approved again.",
     "PROOF_UNAVAILABLE": "Your decision could not be signed, so nothing was recorded: {why}",
     "PROOF_INVALID": "A vote on {request} carries no valid proof, so approvals are void; security has been told.",
+    "KEY_TOO_NEW": "Your signing key is younger than {request}, so it decides nothing about it; ask for a new request.",
     # break-glass
     "INCIDENT_REQUIRED": "Break-glass needs an incident reference of letters, digits and hyphens, such as INC-1042.",
     "GRANT_TOO_LONG": "A break-glass grant lasts 1 to 60 minutes.",

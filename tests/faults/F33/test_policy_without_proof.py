@@ -108,7 +108,7 @@ def test_the_proof_of_a_key_that_was_replaced(world: World) -> None:
     """A stolen key that was revoked proves nothing any more."""
     made = propose_policy(world.gate, world.actor("ada"), TICKETS)
     agree(world.gate, world.actor("alan"), POLICY, made.id)
-    world.database.sql("bc_keeper", "UPDATE bc.vote_key SET revoked_at = bc.now() WHERE subject = 'alan'")
+    world.database.sql("bc_sign_on", "UPDATE bc.vote_key SET revoked_at = bc.now() WHERE subject = 'alan'")
     void(world)
 
 

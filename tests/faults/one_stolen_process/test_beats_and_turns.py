@@ -21,6 +21,7 @@ VALUES ('{component}', 'zz', bc.now() + interval '10 years', '{{"signed_to": 900
 OWN = {
     "poller": "bc_poller",
     "audit-signer": "bc_signer",
+    "sign-on": "bc_sign_on",
     "requests": "bc_runner",
     "dispatcher": "bc_runner",
     "schedules": "bc_runner",

@@ -218,7 +218,7 @@ SECRET = new_key()
 def know_vera(log: AuditLogUnderTest) -> None:
     """A viewer, who may export."""
     vera = SeenPerson(issuer="demo", subject="vera", name="Vera", roles=frozenset({Role.VIEWER}), public_key="0" * 64)
-    PeopleDirectory(log.database.engine("bc_keeper")).bring([vera])
+    PeopleDirectory(log.database.engine("bc_sign_on")).bring([vera])
 
 
 def test_the_process_seals_within_thirty_seconds(log: AuditLogUnderTest) -> None:

@@ -34,7 +34,7 @@ def gate(database: Database, tmp_path: Path) -> Gate:
     seen = SeenPerson(
         issuer="demo", subject="tester", name="tester", roles=frozenset({Role.ADMIN}), public_key=f"{1:064x}"
     )
-    PeopleDirectory(database.engine("bc_keeper")).bring([seen])
+    PeopleDirectory(database.engine("bc_sign_on")).bring([seen])
     return Gate(
         store=RunStore(database.engine("bc_ui"), TransactionAuditLog),
         signer=DemoSigner(tmp_path, "test"),

@@ -59,7 +59,7 @@ class Bcctl:
 def bcctl(database: Database, tmp_path: Path) -> Bcctl:
     """ada is an administrator here, olga an operator."""
     roles = {"ada": Role.ADMIN, "olga": Role.OPERATOR}
-    PeopleDirectory(database.engine("bc_keeper")).bring(
+    PeopleDirectory(database.engine("bc_sign_on")).bring(
         [
             SeenPerson(issuer="demo", subject=name, name=name, roles=frozenset({role}), public_key=f"{number:064x}")
             for number, (name, role) in enumerate(roles.items())

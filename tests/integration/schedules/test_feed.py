@@ -119,7 +119,7 @@ def test_a_closed_address_says_one_sentence_and_is_audited(world: World, web: Te
     ian, olga = (add_feed(world.gate, world.actor(who), who) for who in ("ian", "olga"))
     assert web.get(ian.address).status_code == 200
     revoke_feed(world.gate, world.actor("ian"), ian.feed.id)
-    world.database.sql("bc_keeper", "UPDATE bc.person SET disabled = true WHERE name = 'Olga'")
+    world.database.sql("bc_sign_on", "UPDATE bc.person SET disabled = true WHERE name = 'Olga'")
     said = set()
     for address in (ian.address, olga.address, "/calendar/x.ics", f"/calendar/{'a' * 43}.ics"):
         answer = web.get(address)
