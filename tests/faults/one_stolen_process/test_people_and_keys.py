@@ -58,7 +58,8 @@ def test_the_sign_on_holds_nothing_else(world: World) -> None:
 def told(world: World) -> list[tuple[str, str]]:
     """(channel, subject) of what security was told about people."""
     rows = world.database.sql(
-        "bc_reader", "SELECT channel, notification->>'subject' FROM bc.outbox WHERE dedup_key LIKE 'people/%' ORDER BY id"
+        "bc_reader",
+        "SELECT channel, notification->>'subject' FROM bc.outbox WHERE dedup_key LIKE 'people/%' ORDER BY id",
     )
     return [(str(channel), str(subject)) for channel, subject in rows]
 
