@@ -302,7 +302,7 @@ def gate(role: DbRole = DbRole.UI) -> Gate:
 
 
 def bring_people() -> int:
-    """People, roles and keys from the sign-on into the database, as bc_sign_on, at least once a day; how many are known.
+    """People, roles and keys from the sign-on into the database as bc_sign_on, daily at least; how many are known.
 
     0 in prod, where the demo sign-in does not work: there each sign-on will bring its own person.
     """

@@ -12,7 +12,10 @@ PERIOD_S, BEAT_S = 300.0, 60.0
 
 
 def keep_bringing(
-    bring: Callable[[], int], live: Callable[[dict[str, object]], None], wait: Callable[[float], bool], trouble: type
+    bring: Callable[[], int],
+    live: Callable[[dict[str, object]], None],
+    wait: Callable[[float], bool],
+    trouble: type[Exception],
 ) -> None:
     """Bring every PERIOD_S and say so every BEAT_S until `wait` says stop. Trouble is said once and tried again."""
     since_s, said = PERIOD_S, ""
