@@ -68,6 +68,19 @@ def refresh_prechecks(holder: str, looked: Pass) -> str:
         ex.mechanisms.close()
 
 
+def answer_checks(holder: str) -> int:
+    """Look at both sites for everybody who asked what stands against a move; how many."""
+    from bc_lib.services.execution.blockers import answer_checks as answer
+
+    if not gate(DbRole.RUNNER).store.read.checks_asked():
+        return 0
+    ex = execution(holder)
+    try:
+        return answer(ex)
+    finally:
+        ex.mechanisms.close()
+
+
 def _ttl_s() -> float:
     """BC_RUN_LEASE_S, else 30 s. Raises config.ConfigError."""
     given = os.environ.get(TTL_S, "30")

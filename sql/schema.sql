@@ -1001,6 +1001,39 @@ END $$;
 ALTER FUNCTION bc.guard_beat() OWNER TO bc_guard_owner;
 
 --
+-- Name: guard_check_asked(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.guard_check_asked() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.type NOT IN ('failover', 'switchover', 'failback', 'drill')
+                OR (NEW.drill <> '') IS DISTINCT FROM (NEW.type = 'drill')
+                OR NOT EXISTS (SELECT FROM bc.site s WHERE s.name = NEW.target_site)
+                OR NOT EXISTS (SELECT FROM bc.resource r WHERE NEW.scope_kind = 'resource' AND r.name = NEW.scope_name
+                    UNION ALL
+                    SELECT FROM bc.resource_group g WHERE NEW.scope_kind = 'group' AND g.name = NEW.scope_name) THEN
+            RAISE EXCEPTION 'Only a move of the inventory can be checked.' USING ERRCODE = 'check_violation';
+        END IF;
+        NEW.asked_at := bc.now();
+        NEW.answered_at := NULL;
+    ELSIF NEW.answered_at IS DISTINCT FROM OLD.answered_at THEN
+        NEW.answered_at := bc.now();
+        IF pg_column_size(NEW.findings) + pg_column_size(NEW.against) > 1048576 THEN
+            RAISE EXCEPTION 'An answer is short.' USING ERRCODE = 'check_violation';
+        END IF;
+    ELSE
+        NEW.asked_at := bc.now();
+    END IF;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.guard_check_asked() OWNER TO bc_guard_owner;
+
+--
 -- Name: guard_lease(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -2880,6 +2913,32 @@ CREATE TABLE bc.channel (
 ALTER TABLE bc.channel OWNER TO bc_guard_owner;
 
 --
+-- Name: check_asked; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.check_asked (
+    type text NOT NULL,
+    scope_kind text NOT NULL,
+    scope_name bc.name NOT NULL,
+    target_site bc.name NOT NULL,
+    drill text DEFAULT ''::text NOT NULL,
+    asked_at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    answered_at timestamp with time zone,
+    findings jsonb DEFAULT '[]'::jsonb NOT NULL,
+    against jsonb DEFAULT '[]'::jsonb NOT NULL,
+    CONSTRAINT check_asked_drill_check CHECK ((drill = ANY (ARRAY[''::text, 'rehearsal'::text, 'live'::text]))),
+    CONSTRAINT check_asked_scope_kind_check CHECK ((scope_kind = ANY (ARRAY['resource'::text, 'group'::text])))
+);
+
+ALTER TABLE bc.check_asked OWNER TO bc_guard_owner;
+
+--
+-- Name: TABLE check_asked; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON TABLE bc.check_asked IS 'A page asks, the runner looks at both sites and answers; nothing is requested by it. One row for each move that the inventory knows.';
+
+--
 -- Name: component_beat; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -4468,6 +4527,13 @@ ALTER TABLE ONLY bc.channel
     ADD CONSTRAINT channel_pkey PRIMARY KEY (name);
 
 --
+-- Name: check_asked check_asked_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.check_asked
+    ADD CONSTRAINT check_asked_pkey PRIMARY KEY (type, scope_kind, scope_name, target_site, drill);
+
+--
 -- Name: component_beat component_beat_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -5307,6 +5373,14 @@ ALTER TABLE bc.breakglass_grant ENABLE ALWAYS TRIGGER grant_written;
 CREATE TRIGGER guard_beat BEFORE INSERT OR UPDATE ON bc.component_beat FOR EACH ROW EXECUTE FUNCTION bc.guard_beat();
 
 ALTER TABLE bc.component_beat ENABLE ALWAYS TRIGGER guard_beat;
+
+--
+-- Name: check_asked guard_check_asked; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER guard_check_asked BEFORE INSERT OR UPDATE ON bc.check_asked FOR EACH ROW EXECUTE FUNCTION bc.guard_check_asked();
+
+ALTER TABLE bc.check_asked ENABLE ALWAYS TRIGGER guard_check_asked;
 
 --
 -- Name: lease guard_lease; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
@@ -6868,6 +6942,12 @@ REVOKE ALL ON FUNCTION bc.grant_written() FROM PUBLIC;
 REVOKE ALL ON FUNCTION bc.guard_beat() FROM PUBLIC;
 
 --
+-- Name: FUNCTION guard_check_asked(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.guard_check_asked() FROM PUBLIC;
+
+--
 -- Name: FUNCTION guard_lease(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -7467,6 +7547,70 @@ GRANT SELECT ON TABLE bc.channel TO bc_poller;
 GRANT SELECT ON TABLE bc.channel TO bc_runner;
 GRANT SELECT ON TABLE bc.channel TO bc_keeper;
 GRANT SELECT ON TABLE bc.channel TO bc_reader;
+
+--
+-- Name: TABLE check_asked; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.check_asked TO bc_ui;
+GRANT SELECT ON TABLE bc.check_asked TO bc_poller;
+GRANT SELECT ON TABLE bc.check_asked TO bc_runner;
+GRANT SELECT ON TABLE bc.check_asked TO bc_keeper;
+GRANT SELECT ON TABLE bc.check_asked TO bc_reader;
+
+--
+-- Name: COLUMN check_asked.type; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(type) ON TABLE bc.check_asked TO bc_ui;
+
+--
+-- Name: COLUMN check_asked.scope_kind; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(scope_kind) ON TABLE bc.check_asked TO bc_ui;
+
+--
+-- Name: COLUMN check_asked.scope_name; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(scope_name) ON TABLE bc.check_asked TO bc_ui;
+
+--
+-- Name: COLUMN check_asked.target_site; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(target_site) ON TABLE bc.check_asked TO bc_ui;
+
+--
+-- Name: COLUMN check_asked.drill; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(drill) ON TABLE bc.check_asked TO bc_ui;
+
+--
+-- Name: COLUMN check_asked.asked_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(asked_at) ON TABLE bc.check_asked TO bc_ui;
+
+--
+-- Name: COLUMN check_asked.answered_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(answered_at) ON TABLE bc.check_asked TO bc_runner;
+
+--
+-- Name: COLUMN check_asked.findings; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(findings) ON TABLE bc.check_asked TO bc_runner;
+
+--
+-- Name: COLUMN check_asked.against; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(against) ON TABLE bc.check_asked TO bc_runner;
 
 --
 -- Name: TABLE component_beat; Type: ACL; Schema: bc; Owner: bc_guard_owner

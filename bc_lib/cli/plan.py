@@ -11,10 +11,9 @@ import typer
 from bc_lib.cli.exits import Exit
 from bc_lib.cli.gatekeeping import Json, TargetSite, gate, out, site_for
 from bc_lib.domain.execution.actions import DrillKind
-from bc_lib.domain.execution.findings import Finding, Severity
+from bc_lib.domain.execution.findings import Finding
 from bc_lib.domain.requests.plan import Plan, Scope
 from bc_lib.domain.requests.states import RequestType
-from bc_lib.domain.words import count
 from bc_lib.services.requests.asking import prospect
 from bc_lib.services.requests.plan_text import plan_json, plan_lines
 
@@ -69,9 +68,12 @@ def _checked(plan: Plan) -> tuple[Sequence[Finding], tuple[str, ...]]:
 
 
 def _check_lines(findings: Sequence[Finding], against: Sequence[str]) -> list[str]:
-    well = sum(each.severity is Severity.OK for each in findings)
-    lines = ["", f"Checked now: {count(len(findings), 'check')}, {well} well."]
-    lines += [f"  {each.resource}: {each.sentence}" for each in findings if each.severity is Severity.WARN]
-    if not against:
-        return [*lines, "Nothing stands against it now."]
-    return [*lines, f"What stands against it ({len(against)}):", *(f"  {each}" for each in against)]
+    from bc_lib.services.execution.blockers import looked_words, stands_words, warned
+
+    return [
+        "",
+        f"Checked now: {looked_words(findings)}.",
+        *(f"  {each}" for each in warned(findings)),
+        stands_words(against),
+        *(f"  {each}" for each in against),
+    ]

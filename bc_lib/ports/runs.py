@@ -18,7 +18,8 @@ from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.outcome import MemberOutcome, Outcome, Owed
 from bc_lib.domain.execution.run import Facts, Run, RunAct, RunActKind, RunEvent, RunLease, RunStep
 from bc_lib.domain.loss import LossProof
-from bc_lib.domain.requests.plan import Plan
+from bc_lib.domain.requests.plan import Plan, Scope
+from bc_lib.domain.requests.states import RequestType
 from bc_lib.domain.requests.values import Request
 from bc_lib.domain.requests.votes import Proof
 from bc_lib.ports.requests import RequestReader, RequestWork
@@ -74,6 +75,31 @@ def earlier(past: Sequence[Past], run: Run | None) -> tuple[Past, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckAsked:
+    """A move that somebody thinks of: everything against it shall be looked up, and nothing requested."""
+
+    kind: RequestType
+    scope: Scope
+    target_site: str
+    drill: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """`answered_at` before `asked_at`, or None: the newest question waits. `against`: a sentence each."""
+
+    asked_at: datetime
+    answered_at: datetime | None
+    findings: tuple[Finding, ...]
+    against: tuple[str, ...]
+
+    @property
+    def waits(self) -> bool:
+        """The newest question has no answer yet."""
+        return self.answered_at is None or self.answered_at < self.asked_at
+
+
 class RunReading(Protocol):
     """What can be looked up about runs."""
 
@@ -91,6 +117,14 @@ class RunReading(Protocol):
 
     def prechecks(self, request_id: str) -> tuple[datetime, Sequence[Finding]] | None:
         """The newest prechecks and when they were made."""
+        ...
+
+    def check(self, asked: CheckAsked) -> Checked | None:
+        """What was asked and answered last; None: never asked."""
+        ...
+
+    def checks_asked(self) -> Sequence[CheckAsked]:
+        """The oldest few of the last minutes that wait for an answer."""
         ...
 
     def lease(self, request_id: str) -> RunLease | None:
@@ -190,6 +224,14 @@ class RunWork(RequestWork, RunReading, Protocol):
     def release(self, lease: RunLease) -> None:
         """The run is over: its resources are free; after move(FAIL or COMPLETE), which did it already, it does nothing.
         Raises Denial STALE_EPOCH."""
+        ...
+
+    def ask_check(self, asked: CheckAsked) -> None:
+        """Ask the runner to look, as bc_ui; asked again it looks again."""
+        ...
+
+    def answer_check(self, asked: CheckAsked, findings: Sequence[Finding], against: Sequence[str]) -> None:
+        """What stands against it, as bc_runner."""
         ...
 
     def store_prechecks(self, request_id: str, findings: Sequence[Finding]) -> None:

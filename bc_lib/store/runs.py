@@ -24,7 +24,7 @@ from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.values import Request
 from bc_lib.domain.requests.votes import Proof
 from bc_lib.domain.words import clock
-from bc_lib.ports.runs import Frozen, RunChange
+from bc_lib.ports.runs import CheckAsked, Frozen, RunChange
 from bc_lib.store import runs_rows as rows
 from bc_lib.store import runs_sql as sql
 from bc_lib.store.codec import clean, dumps, to_json
@@ -221,6 +221,15 @@ class RunWork(RunLookups, RequestWork):
     def store_prechecks(self, request_id: str, findings: Sequence[Finding]) -> None:
         """Added; the newest count."""
         self._run(sql.STORE_PRECHECKS, id=request_id, findings=dumps(rows.findings_json(findings)))
+
+    def ask_check(self, asked: CheckAsked) -> None:
+        """As bc_ui."""
+        self._run(sql.ASK_CHECK, **rows.check_values(asked))
+
+    def answer_check(self, asked: CheckAsked, findings: Sequence[Finding], against: Sequence[str]) -> None:
+        """As bc_runner."""
+        given = {"findings": dumps(rows.findings_json(findings)), "against": dumps(list(against))}
+        self._run(sql.ANSWER_CHECK, **given, **rows.check_values(asked))
 
     def add_act(
         self,

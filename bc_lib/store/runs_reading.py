@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bc_lib.domain.execution.findings import Finding
 from bc_lib.domain.execution.run import Run, RunAct, RunEvent, RunLease
-from bc_lib.ports.runs import Frozen, Past
+from bc_lib.ports.runs import CheckAsked, Checked, Frozen, Past
 from bc_lib.store import runs_rows as rows
 from bc_lib.store import runs_sql as sql
 from bc_lib.store.requests_reading import Lookups, RequestReader
@@ -34,6 +34,15 @@ class RunLookups(Lookups):
         """The newest prechecks and when they were made."""
         found = self._all(sql.PRECHECKS, id=request_id)
         return (found[0].at, rows.findings(found[0].findings)) if found else None
+
+    def check(self, asked: CheckAsked) -> Checked | None:
+        """What was asked and answered last."""
+        found = self._all(sql.CHECK, **rows.check_values(asked))
+        return rows.checked(found[0]) if found else None
+
+    def checks_asked(self) -> Sequence[CheckAsked]:
+        """Those that wait for an answer, oldest first."""
+        return [rows.check_asked(row) for row in self._all(sql.CHECK_WISHES)]
 
     def lease(self, request_id: str) -> RunLease | None:
         """Who acts, or acted last, for a run that is not over."""

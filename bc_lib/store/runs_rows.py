@@ -13,8 +13,9 @@ from bc_lib.domain.execution.journal import StepState
 from bc_lib.domain.execution.outcome import MemberOutcome, Outcome, Owed
 from bc_lib.domain.execution.run import Mark, Run, RunAct, RunActKind, RunEvent, RunLease, RunStep
 from bc_lib.domain.loss import LossProof
-from bc_lib.domain.requests.plan import Step
-from bc_lib.ports.runs import Frozen, Past
+from bc_lib.domain.requests.plan import Scope, Step
+from bc_lib.domain.requests.states import RequestType
+from bc_lib.ports.runs import CheckAsked, Checked, Frozen, Past
 from bc_lib.store.codec import from_json, to_json
 from bc_lib.store.requests_rows import proof
 
@@ -131,3 +132,34 @@ def _moment(value: str | datetime | None) -> datetime | None:
 
 def _surely(value: str | datetime) -> datetime:
     return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+def check_values(asked: CheckAsked) -> dict[str, str]:
+    """Its key."""
+    return {
+        "type": asked.kind.value,
+        "scope_kind": asked.scope.kind,
+        "scope_name": asked.scope.name,
+        "target_site": asked.target_site,
+        "drill": asked.drill,
+    }
+
+
+def check_asked(row: Any) -> CheckAsked:
+    """What was asked."""
+    return CheckAsked(
+        kind=RequestType(row.type),
+        scope=Scope(kind=row.scope_kind, name=row.scope_name),
+        target_site=row.target_site,
+        drill=row.drill,
+    )
+
+
+def checked(row: Any) -> Checked:
+    """What was answered."""
+    return Checked(
+        asked_at=row.asked_at,
+        answered_at=row.answered_at,
+        findings=tuple(findings(row.findings)),
+        against=tuple(str(each) for each in row.against),
+    )

@@ -141,6 +141,26 @@ UPDATE bc.run SET epoch = :epoch, owed = coalesce(:owed, owed), outcome = coales
 WHERE request = :id RETURNING request
 """
 SAY = "INSERT INTO bc.run_event (request, level, text, step) VALUES (:id, :level, :line, :step)"
+# Wishes older than this were given up by who asked.
+CHECK_WISHES = """
+SELECT type, scope_kind, scope_name, target_site, drill FROM bc.check_asked
+WHERE asked_at > coalesce(answered_at, '-infinity') AND asked_at > bc.now() - interval '2 minutes'
+ORDER BY asked_at LIMIT 3
+"""
+_THIS_CHECK = (
+    "type = :type AND scope_kind = :scope_kind AND scope_name = :scope_name AND target_site = :target_site "
+    "AND drill = :drill"
+)
+CHECK = f"SELECT asked_at, answered_at, findings, against FROM bc.check_asked WHERE {_THIS_CHECK}"  # noqa: S608 - constants
+ASK_CHECK = """
+INSERT INTO bc.check_asked AS c (type, scope_kind, scope_name, target_site, drill)
+VALUES (:type, :scope_kind, :scope_name, :target_site, :drill)
+ON CONFLICT (type, scope_kind, scope_name, target_site, drill) DO UPDATE SET asked_at = bc.now()
+"""
+ANSWER_CHECK = f"""
+UPDATE bc.check_asked SET answered_at = bc.now(), findings = CAST(:findings AS jsonb), against = CAST(:against AS jsonb)
+WHERE {_THIS_CHECK}
+"""  # noqa: S608 - constants
 STORE_PRECHECKS = "INSERT INTO bc.precheck (request, findings) VALUES (:id, CAST(:findings AS jsonb))"
 ADD_ACT = """
 INSERT INTO bc.run_act (request, plan_revision, plan_digest, kind, step, value, note, issuer, subject, role, channel,

@@ -20,6 +20,7 @@ from bc_lib.services.requests.create import create
 from bc_lib.services.requests.offers import Offers, offers
 from streamlit_app import acts, watching
 from streamlit_app.app_pages import common
+from streamlit_app.app_pages.ask_checks import checks
 from streamlit_app.components import ask as pieces
 from streamlit_app.components.html import join, link, tag
 from streamlit_app.presenters.ask import Choice, Choices, Preview, Target, choices, preview, target
@@ -158,6 +159,7 @@ def _preview(about: Target, who: Known, kind: RequestType, site: str, drill: Dri
     experience = watching.experience([target.resource for target in found.plan.targets])
     shown = preview(found, experience.past if experience else ())
     st.html(pieces.preview(shown))
+    checks(found.plan)
     return shown
 
 

@@ -11,6 +11,7 @@ from streamlit_app.components.marks import badge
 from streamlit_app.components.request import steps
 from streamlit_app.components.resource import pairs
 from streamlit_app.presenters.ask import Choice, Preview
+from streamlit_app.presenters.checking import Checking
 from streamlit_app.presenters.marks import ANSWER
 
 BLOCKED = "It may be asked for, but it does not start while this stands."
@@ -32,6 +33,21 @@ def preview(shown: Preview) -> Html:
         ),
         *(tag("p", each, class_="bc-quiet bc-small") for each in shown.limits),
         class_="bc-panel",
+    )
+
+
+def checking(found: Checking) -> Html:
+    """Everything that stands against it, before anybody asks."""
+    edge = "agreed" if found.clear else "no" if found.against else "never"
+    return tag(
+        "section",
+        tag("h2", "What stands against it"),
+        tag("p", found.said, tag("b", found.late) if found.late else None, class_="bc-quiet bc-small"),
+        tag("p", tag("b", found.stands)),
+        tag("ul", *(tag("li", *linked(each)) for each in found.against), class_="bc-listed") if found.against else None,
+        tag("ul", *(tag("li", each) for each in found.warned), class_="bc-listed bc-quiet") if found.warned else None,
+        class_=f"bc-panel bc-edge-{edge}",
+        aria_live="polite",
     )
 
 
