@@ -152,7 +152,8 @@ class Archive:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unlogged:
-    """A table (or sequence) that replication does not carry. `size_bytes` None: somebody has it locked."""
+    """A table (or sequence) that replication does not carry. `size_bytes` None: somebody has it locked, or it is named
+    by a standby, which has none of its data."""
 
     name: str
     size_bytes: int | None = None
@@ -185,7 +186,7 @@ class NodeFacts:
     heartbeat: HeartbeatSeen | None = None
     archive_failures_since: datetime | None = None  # last failure newer than last success
     archive: Archive | None = None
-    unlogged: tuple[Unlogged, ...] = ()  # at a primary, of our session's own database; the largest first
+    unlogged: tuple[Unlogged, ...] = ()  # of our session's own database; the largest first
     oldest_transaction_s: float | None = None
     prepared_transactions: int | None = None
     oldest_prepared_s: float | None = None

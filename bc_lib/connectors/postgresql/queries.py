@@ -185,18 +185,22 @@ ARCHIVE_WAITING = Section(
     ("archive.waiting",),
 )
 
+# Not those that belong to a table, such as the sequence of a serial column.
+UNLOGGED_TABLES = """FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relpersistence = 'u' AND (c.relkind = 'r' OR (c.relkind = 'S' AND NOT EXISTS (
+    SELECT 1 FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i'))))"""
+UNLOGGED_NAME = "pg_catalog.format('%I.%I', n.nspname, c.relname)"
+UNLOGGED_SIZE = """CASE WHEN NOT pg_catalog.pg_is_in_recovery() AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_locks l
+    WHERE l.relation = c.oid AND l.mode = 'AccessExclusiveLock') THEN pg_catalog.pg_total_relation_size(c.oid) END"""
 UNLOGGED = Section(
     "unlogged",
-    "Unlogged tables of this database, which replication does not carry; the size only where nobody holds a lock that "
-    "would make us wait",
+    "Unlogged tables of this database, which replication does not carry; the size only at a primary, where nobody holds "
+    "a lock that would make us wait",
     """(SELECT COALESCE(json_agg(json_build_object('name', u.name, 'size_bytes', u.size_bytes)
   ORDER BY u.size_bytes DESC NULLS LAST, u.name), '[]'::json)
-  FROM (SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name,
-      CASE WHEN NOT EXISTS (SELECT 1 FROM pg_catalog.pg_locks l WHERE l.relation = c.oid
-          AND l.mode = 'AccessExclusiveLock') THEN pg_catalog.pg_total_relation_size(c.oid) END AS size_bytes
-    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relpersistence = 'u' AND c.relkind IN ('r', 'S') AND NOT pg_catalog.pg_is_in_recovery()
-    LIMIT 200) u)""",
+  FROM (SELECT {name} AS name, {size} AS size_bytes {tables} ORDER BY 2 DESC NULLS LAST, 1 LIMIT 200) u)""".format(
+        name=UNLOGGED_NAME, size=UNLOGGED_SIZE, tables=UNLOGGED_TABLES
+    ),
     ("unlogged",),
 )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from datetime import datetime
 
-from bc_lib.domain.loss.values import Ended, EndKind, Fence, FenceKind, LossProof, NotCarried, Relation
+from bc_lib.domain.loss.beside import besides
+from bc_lib.domain.loss.values import Ended, EndKind, Fence, FenceKind, LossProof, Relation
 from bc_lib.domain.words import capital, clock, duration, size
 
 _HOLDS = {
@@ -32,9 +33,9 @@ _PROVEN = {
 def loss_sentence(proof: LossProof) -> str:
     """What may be missing at the target, with what that rests on. It grows by new evidence only, never by waiting."""
     if proof.nothing_missing:
-        return f"{_nothing(proof)}{_beside(proof.not_carried)}"
+        return f"{_nothing(proof)}{besides(proof.not_carried)}"
     why = why_open(proof)
-    rest = f"{_least(proof)}{_beside(proof.not_carried)}"
+    rest = f"{_least(proof)}{besides(proof.not_carried)}"
     if why:
         return f"What can be missing at {proof.new} cannot be bounded: {why}.{rest}"
     bound = bound_words(proof.window_s or 0.0)
@@ -120,12 +121,3 @@ def _nothing(proof: LossProof) -> str:
 
 def _least(proof: LossProof) -> str:
     return f" At least {size(proof.least_bytes)} of its log is missing." if proof.least_bytes else ""
-
-
-def _beside(not_carried: tuple[NotCarried, ...]) -> str:
-    if not not_carried:
-        return ""
-    named = ", ".join(
-        f"{each.name} ({size(each.size_bytes)})" if each.size_bytes is not None else each.name for each in not_carried
-    )
-    return f" Not replicated at all, and so missing there: {named}."

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from bc_lib.domain.loss.values import Basis, Ended, EndKind, Fence, FenceKind, LossProof, Marker
+from bc_lib.domain.loss.beside import NOT_LOOKED, unlogged_tables
+from bc_lib.domain.loss.values import Basis, Ended, EndKind, Fence, FenceKind, LossProof, Marker, NotCarried
 from bc_lib.domain.lsn import behind, furthest
 from bc_lib.domain.memory import NodeMemory
 from bc_lib.domain.observation import NodeObservation, Reach, Role
 from bc_lib.domain.rules.lag import Link, missing_since
 from bc_lib.domain.rules.scene import Scene, Seen, streaming
 from bc_lib.domain.rules.trail import extended, held_until
+from bc_lib.domain.words import one_line
 
 SAMPLE_NOISE_S = 1.0
 """Two nodes are looked at moments apart; a lag below this cannot be told from none."""
@@ -44,6 +46,7 @@ def _of_seen(scene: Scene, source: Seen, link: Link) -> LossProof:
         seen_at=scene.now,
         alive_at=source.at,
         ahead_s=ahead_s(source),
+        not_carried=_not_carried(source),
         unknown="" if known else f"how much {link.standby.place} has received is not known",
     )
 
@@ -71,7 +74,15 @@ def _of_lost(scene: Scene, link: Link) -> LossProof:
         alive_at=known.seen_at if known and was_primary else None,
         ahead_s=known.ahead_s if known and was_primary else None,
         least_bytes=lacking,
+        not_carried=_not_carried(link.standby),
     )
+
+
+def _not_carried(node: Seen) -> tuple[NotCarried, ...]:
+    """By the catalog of the primary, or of the standby, which has the names only: of the endpoint's own database."""
+    if "unlogged" in node.facts.missing:
+        return (NOT_LOOKED,)
+    return unlogged_tables([(one_line(each.name[:80]), each.size_bytes) for each in node.facts.unlogged])
 
 
 def held_at(scene: Scene, standby: Seen) -> Held | None:

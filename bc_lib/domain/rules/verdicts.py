@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from bc_lib.domain.assessment import Answer, Reason, Verdict
 from bc_lib.domain.loss import LossProof, LossStatement, state, writers_sentence
+from bc_lib.domain.loss.beside import besides
 from bc_lib.domain.reasons import ANSWER_RANK, kind_of, worst_answer
 from bc_lib.domain.rules import loss, synchronous
 from bc_lib.domain.rules.lag import Link
@@ -84,7 +85,7 @@ def _loss(scene: Scene, link: Link) -> Iterator[Reason]:
             code="COMMITS_WAIT",
             node=name,
             text=f"Commits wait until {name} has them on its disk; only a session that turns synchronous_commit "
-            "off for itself does not.",
+            f"off for itself does not.{besides(found.not_carried)}",
         )
     else:
         why = f" {doubt}." if doubt else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bc_lib.connectors.postgresql.execution.scene import Pad, Scene
-from bc_lib.connectors.postgresql.execution.unlogged import MOST_NAMED
+from bc_lib.domain.loss.beside import MOST_NAMED
 from bc_lib.domain.observation import Role
 from bc_lib.domain.words import count, size
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bc_lib.connectors.postgresql.queries import UNLOGGED_NAME, UNLOGGED_SIZE, UNLOGGED_TABLES
 from bc_lib.connectors.postgresql.receiver_name import called
 
 PARAMETER_RIGHTS_SINCE, CHECKPOINT_ROLE_SINCE = 150000, 150000
@@ -98,12 +99,7 @@ FROM pg_catalog.pg_stat_archiver a,
     FROM pg_catalog.pg_ls_archive_statusdir() WHERE name LIKE '%.ready') f"""
 
 DATABASES = "SELECT datname FROM pg_catalog.pg_database WHERE datallowconn ORDER BY datname"
-# Not those that belong to a table, such as the sequence of a serial column.
-_UNLOGGED = """FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relpersistence = 'u' AND (c.relkind = 'r' OR (c.relkind = 'S' AND NOT EXISTS (
-    SELECT 1 FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i'))))"""
-UNLOGGED_NAMES = f"SELECT n.nspname || '.' || c.relname {_UNLOGGED}"
-UNLOGGED = f"SELECT n.nspname || '.' || c.relname, pg_catalog.pg_total_relation_size(c.oid) {_UNLOGGED}"
+UNLOGGED = f"SELECT {UNLOGGED_NAME}, {UNLOGGED_SIZE} {UNLOGGED_TABLES}"
 
 # One statement, conditional on everything that makes it right: late or at another server it does nothing (decision 6).
 PROMOTE = """SELECT CASE WHEN pg_catalog.pg_is_in_recovery()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from bc_lib.connectors.postgresql.execution import statements
@@ -12,12 +12,13 @@ from bc_lib.connectors.postgresql.execution.link import Link
 from bc_lib.connectors.trouble import Trouble
 from bc_lib.domain.execution.actions import Action
 from bc_lib.domain.inventory import Endpoint
+from bc_lib.domain.loss import beside
 from bc_lib.domain.words import one_line
 from bc_lib.ports.mechanism import CredentialUnavailable
 
-MOST_DATABASES, MOST_NAMED = 50, 20
+MOST_DATABASES = 50
 KEY = "not_carried"  # in the facts of CHECK and of the move, for the loss statement
-NOT_LOOKED = {"name": "unlogged tables, which could not be looked for", "size_bytes": None}
+NOT_LOOKED = asdict(beside.NOT_LOOKED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +46,8 @@ class Seen:
 
     def not_carried(self) -> list[dict[str, Any]]:
         """For the loss statement: what a proof about the log says nothing of."""
-        found: list[dict[str, Any]] = [
-            {"name": f"unlogged table {table.words(self.home)}", "size_bytes": table.size_bytes}
-            for table in self.tables[:MOST_NAMED]
-        ]
-        if len(self.tables) > MOST_NAMED:
-            found.append({"name": f"{len(self.tables) - MOST_NAMED} more unlogged tables", "size_bytes": None})
-        return found + [
+        found = beside.unlogged_tables([(table.words(self.home), table.size_bytes) for table in self.tables])
+        return [asdict(each) for each in found] + [
             {"name": f"unlogged tables in database {name}, which could not be looked at", "size_bytes": None}
             for name, _ in self.unseen
         ]
@@ -62,15 +58,14 @@ def look(ground: Ground, endpoint: Endpoint) -> Seen:
     home = str(endpoint.database)
     with ground.open(endpoint) as link:
         names = [str(name) for (name,) in link.rows(statements.DATABASES)]
-        standby = bool(link.row(statements.IN_RECOVERY)[0])
-        tables = _tables(link, home, standby)
+        tables = _tables(link, home)
     unseen = [(name, "too many databases") for name in names[MOST_DATABASES:]]
     for name in names[:MOST_DATABASES]:
         if name == home:
             continue
         try:
             with ground.open(endpoint, database=name) as link:
-                tables += _tables(link, name, standby)
+                tables += _tables(link, name)
         except Trouble as trouble:
             unseen.append((one_line(name), trouble.sentence))
     return Seen(asked=endpoint.node, home=home, tables=tuple(sorted(tables, key=_order)), unseen=tuple(unseen))
@@ -91,14 +86,10 @@ def seen_now(ground: Ground, *endpoints: Endpoint) -> Seen | None:
     return None
 
 
-def _tables(link: Link, database: str, standby: bool) -> list[Unlogged]:
-    try:
-        rows: Sequence[tuple[Any, ...]] = link.rows(statements.UNLOGGED)
-    except Trouble:
-        rows = [(name, None) for (name,) in link.rows(statements.UNLOGGED_NAMES)]  # a size waits for a locked table
+def _tables(link: Link, database: str) -> list[Unlogged]:
     return [
-        Unlogged(database=one_line(database), name=one_line(name), size_bytes=None if standby else bytes_)
-        for name, bytes_ in rows
+        Unlogged(database=one_line(database), name=one_line(name), size_bytes=bytes_)
+        for name, bytes_ in link.rows(statements.UNLOGGED)
     ]
 
 
