@@ -26,6 +26,9 @@ ALTER ROLE bc_execution LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE REPLICATION NO
 -- Positions, receivers, sessions and settings of everybody; ending sessions of an older try of the same run.
 GRANT pg_monitor, pg_signal_backend TO bc_execution;
 
+-- Everybody may read these as PostgreSQL is delivered; where that was taken away the checks before a move need them.
+GRANT SELECT ON pg_catalog.pg_roles, pg_catalog.pg_locks, pg_catalog.pg_settings TO bc_execution;
+
 -- CHECKPOINT right before the stop, so that the shutdown has little left to write while clients wait.
 -- ALTER SYSTEM of three settings: commits must not wait for a standby that is gone, a delayed standby must replay
 -- everything before it is promoted, other standbys must follow the new primary.

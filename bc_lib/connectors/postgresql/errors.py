@@ -12,6 +12,8 @@ from bc_lib.domain.observation import Reach
 from bc_lib.ports.secrets import Credential
 
 STARTING_STATES = {"57P01", "57P02", "57P03"}
+NO_RIGHT = "42501"
+GRANTS = "sql/grants/postgresql_monitor.sql and sql/grants/postgresql_execution.sql"
 MAX_DETAIL = 200
 
 # What libpq itself says, in its own words: no server answered, or we refused it. A server's words are never looked at.
@@ -57,7 +59,7 @@ REFUSED_BY_STATE: dict[str, tuple[Reach, str]] = {
         "The server at {where} does not let our account in from here; check that pg_hba.conf has a line for it, and "
         "run sql/grants/postgresql_monitor.sql there, or who listens there.",
     ),
-    "42501": (
+    NO_RIGHT: (
         Reach.CREDENTIAL,
         "The account may not log in at {where}; run sql/grants/postgresql_monitor.sql there.",
     ),
@@ -114,6 +116,12 @@ def _by_state(state: str, error: Exception, where: str, credential: Credential |
         return Trouble(Reach.ERROR, f"The server at {where} did not finish our statement in time and cancelled it.")
     if state.startswith("53"):
         return Trouble(Reach.ERROR, f"The server at {where} is out of connections, memory or disk for us.")
+    if state == NO_RIGHT:
+        return Trouble(
+            Reach.ERROR,
+            f"Our account lacks a right at {where}: {_detail(str(error), credential)} As a superuser run "
+            f"{GRANTS} there again, in the database of the endpoint, or grant that by hand.",
+        )
     return Trouble(Reach.ERROR, f"The server at {where} answered with error {state}: {_detail(str(error), credential)}")
 
 

@@ -194,13 +194,12 @@ UNLOGGED_SIZE = """CASE WHEN NOT pg_catalog.pg_is_in_recovery() AND NOT EXISTS (
     WHERE l.relation = c.oid AND l.mode = 'AccessExclusiveLock') THEN pg_catalog.pg_total_relation_size(c.oid) END"""
 UNLOGGED = Section(
     "unlogged",
-    "Unlogged tables of this database, which replication does not carry; the size only at a primary, where nobody holds "
-    "a lock that would make us wait",
-    """(SELECT COALESCE(json_agg(json_build_object('name', u.name, 'size_bytes', u.size_bytes)
+    "Unlogged tables of this database, which replication does not carry; the size only at a primary, where no lock "
+    "would make us wait",
+    f"""(SELECT COALESCE(json_agg(json_build_object('name', u.name, 'size_bytes', u.size_bytes)
   ORDER BY u.size_bytes DESC NULLS LAST, u.name), '[]'::json)
-  FROM (SELECT {name} AS name, {size} AS size_bytes {tables} ORDER BY 2 DESC NULLS LAST, 1 LIMIT 200) u)""".format(
-        name=UNLOGGED_NAME, size=UNLOGGED_SIZE, tables=UNLOGGED_TABLES
-    ),
+  FROM (SELECT {UNLOGGED_NAME} AS name, {UNLOGGED_SIZE} AS size_bytes {UNLOGGED_TABLES}
+    ORDER BY 2 DESC NULLS LAST, 1 LIMIT 200) u)""",  # noqa: S608 - our own words
     ("unlogged",),
 )
 

@@ -39,21 +39,29 @@ def _reach(scene: Scene, pad: Pad) -> None:
     elif target.stranger:
         pad.block("target-reachable", target.stranger, hint=STRANGER_HINT)
     elif target.reach is Reach.CREDENTIAL:
-        pad.unknown("target-reachable", f"{target.place} was not seen: {target.trouble}")
+        pad.unknown("target-reachable", _unseen(target))
     else:
-        pad.block("target-reachable", f"{target.place} cannot be reached: {target.trouble}", hint="Restore it first.")
+        hint = "" if target.reach is Reach.ERROR else "Restore it first."
+        pad.block("target-reachable", _unseen(target), hint=hint)
     if old.reach is Reach.OK:
         pad.ok("primary-reachable", f"{old.place} answers.")
     elif old.stranger:
         (pad.warn if scene.urgent else pad.block)("primary-reachable", old.stranger, hint=STRANGER_HINT)
     elif scene.urgent:
-        pad.warn("primary-reachable", f"{old.place} cannot be reached, as a failover expects: {old.trouble}")
+        pad.warn("primary-reachable", _unseen(old, ", as a failover expects"))
     else:
         pad.block(
             "primary-reachable",
-            f"{old.place} cannot be reached: {old.trouble}",
+            _unseen(old),
             hint="A switchover needs both sites; if the primary is lost, ask for a failover.",
         )
+
+
+def _unseen(sight: Sight, expected: str = "") -> str:
+    """Whoever answers with an error, or refuses us, can be reached."""
+    if sight.reach in {Reach.CREDENTIAL, Reach.ERROR}:
+        return f"{sight.place} was not seen: {sight.trouble}"
+    return f"{sight.place} cannot be reached{expected}: {sight.trouble}"
 
 
 def _last_start(scene: Scene, pad: Pad) -> None:

@@ -121,13 +121,24 @@ def _between(before: _Receiver, after: _Receiver, sent: int | None, flushed: int
 
 
 def _receiver(target: Link) -> _Receiver:
-    status, slot, name, received, sender = target.row(statements.FED)
+    status, slot, name, received, sender, hidden = target.row(statements.FED)
+    if hidden:
+        raise unreadable(target)
     return _Receiver(
         status=str(status or ""),
         slot=str(slot or ""),
         name=str(name or ""),
         received=position(received),
         sender=str(sender or "an unknown server"),
+    )
+
+
+def unreadable(target: Link) -> Trouble:
+    """A receiver that we may not read: who sends to it is not known, and that nobody does is not either."""
+    return Trouble(
+        Reach.ERROR,
+        f"Whether anybody sends to {target.endpoint.place} may not be read there; grant pg_monitor to the execution "
+        "account (sql/grants/postgresql_execution.sql).",
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 
 from bc_lib.connectors.postgresql.errors import is_lost_connection, to_trouble
-from bc_lib.connectors.postgresql.execution import statements
+from bc_lib.connectors.postgresql.execution import feeding, statements
 from bc_lib.connectors.postgresql.execution.ground import Ground
 from bc_lib.connectors.postgresql.execution.link import Link
 from bc_lib.connectors.postgresql.execution.marker import OtherHistory, Shape
@@ -55,9 +55,9 @@ def ready(ground: Ground) -> Ready:
         (newest,) = link.row(statements.NEWEST_WAL_TIMELINE)
         shape = shape_of(link)
         link.row(statements.REPLAY)
-        link.row(statements.IN_RECOVERY)
+        receiver(link)
     except Trouble as trouble:
-        raise StepFailed(f"{target.place} cannot be reached, so it was not touched: {trouble.sentence}") from None
+        raise StepFailed(f"{target.place} was not touched: {trouble.sentence}") from None
     if not in_recovery:
         raise StepFailed(f"{target.place} is a primary already; plan again.")
     return Ready(
@@ -102,6 +102,17 @@ def stands_at(found: Ready, marker: str) -> bool:
     return there
 
 
+def receiver(link: Link) -> tuple[Any, ...]:
+    """State of the target's receiver (None: it has none), its last message, the time there, its sender.
+
+    Raises Trouble, also where we may not read it.
+    """
+    *known, hidden = link.row(statements.STILL_FED, within_s=QUICK_S)
+    if hidden:
+        raise feeding.unreadable(link)
+    return tuple(known)
+
+
 def no_sender_left(found: Ready, *, at_marker: bool) -> None:
     """Once the old primary is stopped nobody may send to the target any more. Raises OtherHistory where somebody does,
     Trouble.
@@ -111,7 +122,7 @@ def no_sender_left(found: Ready, *, at_marker: bool) -> None:
     """
     until, began = time.monotonic() + SENDER_ENDS_S, None
     while True:
-        status, message_at, now, sender = found.link.row(statements.STILL_FED, within_s=QUICK_S)
+        status, message_at, now, sender = receiver(found.link)
         if status != "streaming":
             return
         began = began or now

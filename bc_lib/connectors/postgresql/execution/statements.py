@@ -55,10 +55,13 @@ REPLAY_CONFLICTS = frozenset(
 REPLAY = """SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.pg_last_wal_replay_lsn()::text,
   pg_catalog.pg_last_wal_receive_lsn()::text"""
 
+# Whether there is a receiver of which we may read nothing.
+_HIDDEN = "r.pid IS NOT NULL AND r.status IS NULL"
+
 # Does anybody send to it still: state of the receiver, when the last message came, the server's own time.
-STILL_FED = """SELECT r.status, r.last_msg_receipt_time, pg_catalog.clock_timestamp(),
-  r.sender_host || ':' || r.sender_port
-FROM (SELECT 1) one LEFT JOIN pg_catalog.pg_stat_wal_receiver r ON true"""
+STILL_FED = f"""SELECT r.status, r.last_msg_receipt_time, pg_catalog.clock_timestamp(),
+  r.sender_host || ':' || r.sender_port, {_HIDDEN}
+FROM (SELECT 1) one LEFT JOIN pg_catalog.pg_stat_wal_receiver r ON true"""  # noqa: S608 - our own words
 
 RECEIVED = """SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.pg_last_wal_replay_lsn()::text,
   pg_catalog.pg_last_wal_receive_lsn()::text, pg_catalog.pg_last_xact_replay_timestamp(),
@@ -68,7 +71,7 @@ RECEIVED = """SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.pg_last_wal_repl
 # Who feeds this standby, as it sees itself, and up to where. Of the conninfo only the name is looked at.
 FED = f"""SELECT r.status, r.slot_name, {called("r")},
   GREATEST(pg_catalog.pg_last_wal_receive_lsn(), pg_catalog.pg_last_wal_replay_lsn())::text,
-  r.sender_host || ':' || r.sender_port
+  r.sender_host || ':' || r.sender_port, {_HIDDEN}
 FROM (SELECT 1) one LEFT JOIN pg_catalog.pg_stat_wal_receiver r ON true"""  # noqa: S608 - our own words
 
 # What this server sends to standbys: under which name and slot, up to where, and what was confirmed.
