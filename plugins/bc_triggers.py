@@ -47,24 +47,31 @@ class Watch:
         from bc_lib import jobs_requests as jobs
 
         reader: Any = None
-        while self._asked:
-            asked, self._asked = self._asked, []
-            try:
-                reader = reader or jobs.waits()
-                now, live = await asyncio.to_thread(reader.look, {request for request, _ in asked})
-                await self._beat(jobs)
-            except Exception as trouble:
-                # The database may be away for a moment; who waits goes on waiting, and Health sees no sign of life.
-                log.warning("Waiting requests cannot be looked at: %s", type(trouble).__name__)
-                self._asked += asked
-                await asyncio.sleep(AWAY_S)
-                continue
-            for request, answer in asked:
-                if not answer.done():
-                    answer.set_result((now, live.get(request)))
-            await asyncio.sleep(POLL_S)
-        if reader is not None:
-            reader.close()
+        look: asyncio.Future[Any] | None = None
+        try:
+            while self._asked:
+                asked, self._asked = self._asked, []
+                try:
+                    reader = reader or jobs.waits()
+                    ids = {request for request, _ in asked}
+                    look = asyncio.get_running_loop().run_in_executor(None, reader.look, ids)
+                    now, live = await asyncio.shield(look)
+                    await self._beat(jobs)
+                except Exception as trouble:
+                    # The database may be away for a moment; who waits goes on waiting, and Health sees no sign of life.
+                    log.warning("Waiting requests cannot be looked at: %s", type(trouble).__name__)
+                    self._asked += asked
+                    await asyncio.sleep(AWAY_S)
+                    continue
+                for request, answer in asked:
+                    if not answer.done():
+                        answer.set_result((now, live.get(request)))
+                await asyncio.sleep(POLL_S)
+        finally:  # the triggerer ends too, in the midst of a look: its thread has the connection until then
+            if look is not None:
+                await asyncio.wait({look})
+            if reader is not None:
+                reader.close()
 
     async def _beat(self, jobs: Any) -> None:
         now = asyncio.get_running_loop().time()

@@ -75,8 +75,9 @@ class Kept:
             raise
 
     def close(self) -> None:
-        """Give it back; a further look connects anew."""
+        """End it; a further look connects anew. It may have outlived the pool that it came from."""
         if self._connection is not None:
+            self._connection.detach()
             self._connection.close()
             self._connection = None
 

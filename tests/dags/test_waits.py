@@ -100,6 +100,17 @@ def test_a_wait_says_that_the_triggerer_lives(triggerer: World) -> None:
     assert triggerer.database.sql("postgres", "SELECT beat_at FROM bc.component_beat WHERE component = 'waits'")
 
 
+def test_a_triggerer_that_ends_in_the_midst_of_a_wait_leaves_no_session(triggerer: World) -> None:
+    """Whoever waits then is cancelled, and the server would keep the session of each triggerer that was."""
+    request, sessions = triggerer.ask().id, "SELECT count(*) FROM pg_stat_activity WHERE usename = 'bc_reader'"
+    waiting = trigger(request, ("PendingApproval",))
+    seen: list[Any] = []
+    assert ends(waiting, lambda: seen.extend(triggerer.database.sql("postgres", sessions)), UNANSWERED_S) is None
+    pooled = bootstrap.engine(DbRole.READER).pool.checkedout()
+    assert seen, "it waited meanwhile"
+    assert pooled == 0, "the session of the common look is over with the loop"
+
+
 def test_a_request_that_nobody_knows_is_no_success(triggerer: World) -> None:
     with pytest.raises(LookupError, match="There is no request 'r-404'"):
         ends(trigger("r-404"))
@@ -150,6 +161,7 @@ def test_a_hundred_waits_cost_what_one_costs(triggerer: World, monkeypatch: pyte
         return began, await asyncio.to_thread(transactions)
 
     began, ended = asyncio.run(hundred())
+    store._kept.close()  # its pool was ended beneath it
     assert len(looks) >= 5, "it looked"
     assert len(looks) / seconds <= 3.0
     print(f"{len(looks) / seconds:.1f} looks and {(ended - began) / seconds:.1f} transactions a second")

@@ -20,6 +20,20 @@ from tests.fixtures.requests import BUSINESS, IT, World, world
 from tests.fixtures.schedules import scheduled
 
 __all__ = ["world"]
+# Brings each part into view, and names those of which the bar then covers the end.
+COVERED = """async () => {
+  const bar = document.querySelector('.st-key-bc-decide'), main = document.querySelector('[data-testid=stMain]');
+  const parts = [...main.querySelectorAll('h1, h2, p, li, dt, dd')]
+    .filter(e => !bar.contains(e) && e.checkVisibility() && e.innerText.trim());
+  const hidden = [];
+  for (const part of parts) {
+    part.scrollIntoView({block: 'center'});
+    await new Promise(done => requestAnimationFrame(done));
+    const box = part.getBoundingClientRect(), edge = bar.getBoundingClientRect();
+    if (box.bottom > edge.top + 1 && box.top < edge.bottom - 1 && box.height < edge.top) hidden.push(part.innerText);
+  }
+  return {parts: parts.length, hidden};
+}"""
 pytestmark = pytest.mark.needs("browser")
 
 
@@ -127,21 +141,7 @@ def test_on_a_phone_the_decision_stays_in_reach_and_a_link_lands_on_it(
     page = enter(browser, base, f"/requests?id={request.id}", "Ian", 390, scheme)
     page.set_viewport_size({"width": 390, "height": 844})
     page.wait_for_selector("h2:has-text('What happened')", timeout=30_000)
-    for share in (0, 0.5, 1):
-        page.evaluate(
-            "s => { const m = document.querySelector('[data-testid=stMain]'); m.scrollTop = m.scrollHeight * s }", share
-        )
-        page.wait_for_timeout(300)
-        for name in ("Approve…", "Deny…"):
-            box = page.get_by_role("button", name=name, exact=True).bounding_box()
-            assert box is not None, (name, share)
-            assert box["y"] >= 0, (name, share, box)
-            assert box["y"] + box["height"] <= 844, (name, share, box)
-            assert box["x"] + box["width"] <= 390, (name, share, box)
-            assert box["height"] >= 43.5
-        line = page.locator(".bc-inbar").inner_text()
-        assert "Loses" in line
-        assert "Approver-Business too" in line
+    stays_in_reach(page, ("Approve…", "Deny…"), ("Loses", "Approver-Business too"))
     assert page.evaluate(OVERFLOW) == []
     page.context.close()
     linked = enter(browser, base, f"/requests?id={request.id}&act=approve", "Ian", 390, scheme)
@@ -158,6 +158,39 @@ def test_on_a_phone_the_decision_stays_in_reach_and_a_link_lands_on_it(
     assert "act=" not in linked.url, "a reload asks for nothing"
     assert world.state(request) is State.PENDING_APPROVAL, "a link alone decides nothing"
     linked.context.close()
+    for name, role in (("ian", IT), ("bea", BUSINESS)):
+        approve(world.gate, world.actor(name), request.id, role)
+    olga = enter(browser, base, f"/requests?id={request.id}", "Olga", 390, scheme)
+    olga.set_viewport_size({"width": 390, "height": 844})
+    olga.wait_for_selector("h2:has-text('What happened')", timeout=30_000)
+    stays_in_reach(olga, ("Confirm…",), ("Loses",))
+    olga.context.close()
+
+
+def stays_in_reach(page, buttons: tuple[str, ...], words: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+    """The bar is in the window at the top, in the middle and at the end; what it decides over can be read beside it."""
+    for share in (0, 0.5, 1):
+        page.evaluate(
+            "s => { const m = document.querySelector('[data-testid=stMain]'); m.scrollTop = m.scrollHeight * s }", share
+        )
+        page.wait_for_timeout(300)
+        for name in buttons:
+            box = page.get_by_role("button", name=name, exact=True).bounding_box()
+            assert box is not None, (name, share)
+            assert box["y"] >= 0, (name, share, box)
+            assert box["y"] + box["height"] <= 844, (name, share, box)
+            assert box["x"] + box["width"] <= 390, (name, share, box)
+            assert box["height"] >= 43.5
+        line = page.locator(".bc-inbar").inner_text()
+        assert all(word in line for word in words), line
+        bar = page.locator(".st-key-bc-decide").bounding_box()
+        assert bar["height"] <= 844 / 3, f"{bar}: what it decides over has the larger part of the screen"
+        cut = "e => e.scrollHeight - e.clientHeight"
+        assert page.locator(".bc-inbar").evaluate(cut) <= 1, "no word of the effect, the loss or the outage is cut off"
+    # Each part that is decided over can be brought above the bar, also the last one.
+    covered = page.evaluate(COVERED)
+    assert covered["parts"] >= 4, covered
+    assert covered["hidden"] == [], covered
 
 
 def test_tc051_a_viewer_exports_through_the_link(browser, base: str, world: World, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
