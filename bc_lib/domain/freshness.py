@@ -7,11 +7,13 @@ from datetime import datetime
 from bc_lib.domain.assessment import Status
 
 GRACE_S = 5.0
+LONGEST_FRESH_S = 900.0
+"""Nothing is fresh for longer, whatever interval the inventory says: a row alone must not keep a light green."""
 
 
 def stale_after_s(interval_s: float) -> float:
-    """Age in seconds from which an observation is stale: one interval plus the grace."""
-    return interval_s + GRACE_S
+    """Age in seconds from which an observation is stale: one interval, LONGEST_FRESH_S at most, plus the grace."""
+    return min(interval_s, LONGEST_FRESH_S) + GRACE_S
 
 
 def effective_status(stored: Status | None, observed_at: datetime | None, now: datetime, interval_s: float) -> Status:

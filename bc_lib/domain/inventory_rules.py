@@ -18,9 +18,11 @@ from bc_lib.domain.inventory_diff import route_name
 from bc_lib.domain.managers import Manager
 from bc_lib.domain.names import MAX_LENGTH, InvalidName, check_name, check_text
 
-SHORTEST_INTERVAL_S, LONGEST_INTERVAL_S = 1.0, 3600.0
+SHORTEST_INTERVAL_S, LONGEST_INTERVAL_S = 1.0, 900.0
 MAX_NOTES = 2000
-LARGEST = 9e18  # what the database can hold, in seconds or bytes
+LARGEST = {"thresholds.retained_wal_warn": 2.0**50, "heartbeat.interval": 86_400.0}  # bytes, seconds; the database has the same
+YEAR_S = 31_536_000.0  # any other figure
+LONGEST_WAIT_S = 86_400.0
 REFERENCES = ("env:", "vault:")
 
 
@@ -166,7 +168,7 @@ def _sites(problem: Say, resource: Resource, known: set[str]) -> Iterator[Proble
 
 def _figures(problem: Say, resource: Resource) -> Iterator[Problem]:
     if not SHORTEST_INTERVAL_S <= resource.interval_s <= LONGEST_INTERVAL_S:
-        yield problem("interval", "interval must be 1s to 1h")
+        yield problem("interval", "interval must be 1s to 15min")
     limits = resource.thresholds
     figures = {
         "rpo": resource.rpo_s,
@@ -179,9 +181,9 @@ def _figures(problem: Say, resource: Resource) -> Iterator[Problem]:
         "heartbeat.interval": resource.heartbeat.interval_s if resource.heartbeat else None,
     }
     for field, figure in figures.items():
-        if figure is not None and not 0 < figure < LARGEST:
+        if figure is not None and not 0 < figure <= LARGEST.get(field, YEAR_S):
             yield problem(field, f"{field.rpartition('.')[2]} must be greater than zero and not absurdly large")
-    if limits.alert_after_s is not None and not 0 <= limits.alert_after_s < 1e9:
+    if limits.alert_after_s is not None and not 0 <= limits.alert_after_s <= LONGEST_WAIT_S:
         yield problem("thresholds.alert_after", "alert_after must not be negative or absurdly large")
     if limits.lag_warn_s and limits.lag_critical_s and limits.lag_warn_s > limits.lag_critical_s:
         yield problem("thresholds.lag_warn", "lag_warn must not be greater than lag_critical")
@@ -196,9 +198,9 @@ def _group(index: int, group: Group, inventory: Inventory, also: Collection[str]
     yield from _text("group", index, "owner", group.owner)
     if group.tier not in {1, 2}:
         yield problem("tier", "tier must be 1 or 2")
-    if group.rpo_s is not None and not 0 < group.rpo_s < LARGEST:
+    if group.rpo_s is not None and not 0 < group.rpo_s <= YEAR_S:
         yield problem("rpo", "rpo must be greater than zero and not absurdly large")
-    if group.rto_s is not None and not 0 < group.rto_s < LARGEST:
+    if group.rto_s is not None and not 0 < group.rto_s <= YEAR_S:
         yield problem("rto", "rto must be greater than zero and not absurdly large")
     if not group.members:
         yield problem("members", "a group needs at least one member")

@@ -19,7 +19,7 @@ from bc_lib.ports.vote_proof import VoteKey
 from bc_lib.store import requests_rows as rows
 from bc_lib.store import requests_sql
 from bc_lib.store.codec import Undecodable, clean, dumps, from_json, to_json
-from bc_lib.store.inventory_rows import to_rows
+from bc_lib.store.inventory_rows import from_rows, to_rows
 
 # Runs one statement that returns rows.
 Ask = Callable[..., Sequence[Row[Any]]]
@@ -65,7 +65,7 @@ VALUES (:number, :decision, :digest, :issuer, :subject, :reason, :channel, :how,
 
 
 FORM = "inventory-1"
-INVENTORY_AT = "SELECT after FROM bc.inventory_change WHERE revision = :revision"
+INVENTORY_AT = "SELECT after, rows FROM bc.inventory_change WHERE revision = :revision"
 APPLY = {
     TopicName.POLICY: "SELECT bc.apply_policy_change(:number)",
     TopicName.INVENTORY: "SELECT bc.apply_inventory_change(:number)",
@@ -112,7 +112,8 @@ class Changes:
         found = self._ask(INVENTORY_AT, revision=revision)
         if not found:
             raise InvalidDocument(f"the inventory of revision {revision} is not known any more")
-        return _inventory(found[0][0])
+        # What the tables held then, where that was kept: what the writer of the change says does not count.
+        return from_rows(found[0][1]) if found[0][1] else _inventory(found[0][0])
 
     def inventory_document(self, inventory: Inventory) -> str:
         """What the runner reads and the rows that the database writes, in one text that is signed."""

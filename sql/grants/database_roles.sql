@@ -21,7 +21,7 @@ GRANT EXECUTE ON FUNCTION bc.now() TO bc_ui, bc_poller, bc_runner, bc_keeper, bc
 GRANT INSERT, UPDATE, DELETE ON bc.site, bc.resource, bc.endpoint, bc.resource_group, bc.group_member, bc.group_order,
     bc.dependency, bc.channel, bc.route, bc.route_channel TO bc_ui;
 GRANT UPDATE ON bc.inventory_revision TO bc_ui;
-GRANT INSERT ON bc.inventory_change TO bc_ui;
+GRANT INSERT (revision, at, actor, summary, before, after) ON bc.inventory_change TO bc_ui;
 GRANT EXECUTE ON FUNCTION bc.config_parts(jsonb), bc.config_changed(jsonb, jsonb) TO bc_ui;  -- for the audit of it
 
 -- bc_poller records; it changes neither the inventory nor a message that is written.

@@ -40,7 +40,7 @@ BEGIN
         'actor', coalesce(nullif(current_setting('bc.audit_actor', true), '')::jsonb, jsonb_build_object('name', NEW.actor)),
         'channel', coalesce(nullif(current_setting('bc.audit_channel', true), ''), 'unknown'),
         'members', (SELECT coalesce(jsonb_agg(substr(key, 11)), '[]') FROM jsonb_object_keys(changes) key WHERE key LIKE 'resources/%'),
-        'payload', jsonb_build_object('revision', NEW.revision, 'summary', NEW.summary, 'changes', changes)));
+        'payload', jsonb_build_object('revision', NEW.revision, 'summary', NEW.summary, 'changes', changes, 'rows', NEW.differs)));
     RETURN NULL;
 END $$;
 REVOKE ALL ON FUNCTION bc.audit_inventory_change() FROM PUBLIC;

@@ -9,12 +9,12 @@ REVOKE ALL ON FUNCTION bc.forget_resource() FROM PUBLIC;
 CREATE OR REPLACE TRIGGER forget_resource AFTER DELETE ON bc.resource
     FOR EACH ROW EXECUTE FUNCTION bc.forget_resource();
 
--- The revision only grows: a change that was decided on an old state is noticed.
+-- The revision grows by one: a change that was decided on an old state is noticed.
 CREATE OR REPLACE FUNCTION bc.guard_revision() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF NEW.revision <= OLD.revision THEN
-        RAISE EXCEPTION 'The inventory''s revision only grows.' USING ERRCODE = 'check_violation';
+    IF NEW.revision <> OLD.revision + 1 THEN
+        RAISE EXCEPTION 'The inventory''s revision grows by one.' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
 END $$;

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable
 
+from bc_lib.domain.freshness import LONGEST_FRESH_S
 from bc_lib.domain.inventory import Resource
 from bc_lib.domain.observation import Observation
 from bc_lib.ports.connector import ConnectorRegistry
@@ -60,7 +61,7 @@ class Watches:
         at_once = self._at_once[resource.name]
         while True:
             now = self._clock.now().timestamp()
-            await _wait(at_once, max(0.0, next_due(resource.name, resource.interval_s, now) - now))
+            await _wait(at_once, max(0.0, next_due(resource.name, min(resource.interval_s, LONGEST_FRESH_S), now) - now))
             at_once.clear()
             try:
                 await self._observe_once(resource)
