@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bc_lib import bootstrap
 from bc_lib.bootstrap import engine
-from bc_lib.config import ConfigError, DbRole
+from bc_lib.config import ConfigError, DbRole, has_url
 from bc_lib.ports.dispatch import DispatchStore, ReportStore, Starter, Waits
 
 if TYPE_CHECKING:
@@ -87,4 +87,4 @@ def wait_reader() -> Waits:
 
 def _given(roles: Collection[DbRole]) -> DbRole:
     """Tasks were given the runner's role, the triggerer and the API server the reader's."""
-    return next((role for role in roles if role.variable in os.environ), next(iter(roles)))
+    return next((role for role in roles if has_url(role)), next(iter(roles)))

@@ -6,6 +6,8 @@ Times are seconds unless the name says days or months.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -15,8 +17,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bc_lib.runtime import secretsfile, state
 from bc_lib.runtime.folders import project_data
+from bc_lib.runtime.jsonfile import read_object
 
 SUPERVISED = "BC_SUPERVISED"
+TASK_URLS = "BC_TASK_URLS"
 DAY_S = 86_400.0
 
 
@@ -123,11 +127,13 @@ def load() -> Settings:
 def database_url(role: DbRole | str, settings: Settings | None = None) -> str:
     """SQLAlchemy URL (`postgresql+psycopg://`) of a login role, given as `poller` or `bc_poller`.
 
-    From BC_DATABASE_URL_<ROLE>; else from secrets.json with BC_DATABASE_URL's or the embedded
+    From BC_DATABASE_URL_<ROLE>; in tasks from a file of that role in BC_TASK_URLS; else from secrets.json with BC_DATABASE_URL's or the embedded
     server's address. A process that `bcctl up` started gets the first only. Raises ConfigError.
     """
     wanted = DbRole(str(role).removeprefix("bc_"))
-    given = os.environ.get(wanted.variable)
+    if _only and wanted not in _only:
+        raise ConfigError(f"This process works as {', '.join(role.login for role in _only)} only, not as {wanted.login}.")
+    given = os.environ.get(wanted.variable) or _task_url(wanted)
     if given:
         return with_driver(given)
     if os.environ.get(SUPERVISED):
@@ -141,6 +147,36 @@ def database_url(role: DbRole | str, settings: Settings | None = None) -> str:
             f"No password for {wanted.login} in {chosen.data_dir}: run bcctl up first, or set {wanted.variable}."
         )
     return role_url(server_address(chosen), wanted.login, password, "bc")
+
+
+def has_url(role: DbRole) -> bool:
+    """Whether this process was given this role's URL, and may use it."""
+    return (not _only or role in _only) and bool(os.environ.get(role.variable) or _task_url(role))
+
+
+@contextmanager
+def only(*roles: DbRole) -> Iterator[None]:
+    """From here on this process asks for no other role's URL: a slip in it opens nothing else."""
+    global _only  # noqa: PLW0603 - of the process, as the environment is
+    before, _only = _only, roles
+    try:
+        yield
+    finally:
+        _only = before
+
+
+_only: tuple[DbRole, ...] = ()
+
+
+def task_file(folder: Path, role: DbRole) -> Path:
+    """Where a task finds the URL of its role."""
+    return folder / f"{role.login}.json"
+
+
+def _task_url(role: DbRole) -> str | None:
+    folder = os.environ.get(TASK_URLS)
+    found = read_object(task_file(Path(folder), role)) if folder else None
+    return str(found["url"]) if found else None
 
 
 def server_address(settings: Settings) -> str:

@@ -10,7 +10,8 @@ import socket
 import threading
 import time
 
-from bc_lib import bootstrap
+from bc_lib import bootstrap, config
+from bc_lib.config import DbRole
 from bc_lib.services.collection.window import Poller, WindowSettings
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,8 @@ def holder_name() -> str:
 def poll_window(shard: int, shards: int, window_s: float | None = None) -> str:
     """Watch one shard for a window. SIGTERM and SIGINT end it early and hand the lease over at once."""
     settings = WindowSettings(shard=shard, shards=shards, **({} if window_s is None else {"window_s": window_s}))
-    return asyncio.run(_poll(settings))
+    with config.only(DbRole.POLLER):  # it reads what hostile servers answer
+        return asyncio.run(_poll(settings))
 
 
 async def _poll(settings: WindowSettings) -> str:

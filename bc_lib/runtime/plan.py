@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bc_lib.config import SUPERVISED, DbRole, Settings, role_url, with_driver
+from bc_lib.config import SUPERVISED, TASK_URLS, DbRole, Settings, role_url, with_driver
 from bc_lib.runtime import airflow_env, airflow_part, control, leftovers, probes
 from bc_lib.runtime.folders import PROJECT
 from bc_lib.runtime.secretsfile import AIRFLOW_ROLE, SUPERUSER
@@ -20,12 +20,12 @@ DROPPED = (
     "BC_DATABASE_URL",
     "BC_AIRFLOW_DATABASE_URL",
     "BC_SUPERUSER_URL",
+    TASK_URLS,
     "PYTHONPATH",
     "PYTHONHOME",
 )
 SHARED_DATABASE, AIRFLOW_SCHEMA, AGENT, ESTATE = "shared database", "airflow schema", "demo estate", "demo inventory"
 UI, SIGNER, SIGN_ON = "pages", "audit signer", "sign-on"
-TASK_ROLES = (DbRole.POLLER, DbRole.KEEPER, DbRole.RUNNER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +115,7 @@ def _python(
 
 def _preparations(plan: Plan) -> list[Unit]:
     superuser = {"BC_SUPERUSER_URL": plan.superuser_url, "BC_POSTGRES_BIN": str(plan.bin_folder)}
-    superuser |= plan.role_env(*DbRole)
+    superuser |= plan.role_env(*DbRole) | {TASK_URLS: str(task_urls(plan))}
     return [
         _python(
             plan,
@@ -222,8 +222,9 @@ def _airflow(plan: Plan) -> list[Unit]:
         probes.http_ok(port, "/api/v2/version"),
         (DbRole.READER,),
     )
-    tasks = airflow_env.service_env(port, plan.secrets)
-    scheduler = one("scheduler", ["--skip-serve-logs"], beats("scheduler"), TASK_ROLES, all_there, tasks)
+    # No role's URL: tasks are forked from it, and each reads the file of the one role that it works as.
+    tasks = {**airflow_env.service_env(port, plan.secrets), TASK_URLS: str(task_urls(plan))}
+    scheduler = one("scheduler", ["--skip-serve-logs"], beats("scheduler"), (), all_there, tasks)
     return [
         replace(api, stop_stage=1),  # tasks report to it until they are stopped
         # A task's supervisor looks every 5 s whether it ended. A scheduler frozen for minutes leaves its loop and
@@ -238,6 +239,11 @@ def _airflow(plan: Plan) -> list[Unit]:
             more=airflow_env.TRIGGERER,
         ),
     ]
+
+
+def task_urls(plan: Plan) -> Path:
+    """The folder in which tasks find the URL of their role, one file a role (0600)."""
+    return plan.settings.data_dir / "airflow" / "roles"
 
 
 def _elsewhere(plan: Plan) -> bool:

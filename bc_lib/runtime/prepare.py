@@ -13,12 +13,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from bc_lib.config import ConfigError, DbRole
+from bc_lib.config import TASK_URLS, ConfigError, DbRole, task_file
 from bc_lib.runtime import airflow_env, pg_binaries, psql, secretsfile
 from bc_lib.runtime.folders import project_data
 from bc_lib.runtime.jsonfile import BrokenFile, read_object, write_private
 
 STAMP = "schema.json"
+TASK_ROLES = (DbRole.POLLER, DbRole.KEEPER, DbRole.RUNNER)
 
 
 def shared(url: str) -> None:
@@ -34,6 +35,9 @@ def shared(url: str) -> None:
         initialise(url, passwords)
     except (MigrationFailed, SQLAlchemyError) as error:
         raise ConfigError(f"{str(error).splitlines()[0]} Its server's log has more.") from error
+    folder = os.environ.pop(TASK_URLS, None)
+    for role in TASK_ROLES if folder else ():
+        write_private(task_file(Path(str(folder)), role), {"url": os.environ[role.variable]})
     # Whoever may sign in is known before the first page is shown.
     from bc_lib.bootstrap import bring_people
 
