@@ -127,12 +127,15 @@ def load() -> Settings:
 def database_url(role: DbRole | str, settings: Settings | None = None) -> str:
     """SQLAlchemy URL (`postgresql+psycopg://`) of a login role, given as `poller` or `bc_poller`.
 
-    From BC_DATABASE_URL_<ROLE>; in tasks from a file of that role in BC_TASK_URLS; else from secrets.json with BC_DATABASE_URL's or the embedded
-    server's address. A process that `bcctl up` started gets the first only. Raises ConfigError.
+    From BC_DATABASE_URL_<ROLE>; in tasks from the role's own file in BC_TASK_URLS; else from secrets.json with
+    BC_DATABASE_URL's or the embedded server's address. A process that `bcctl up` started gets the first two only.
+    Raises ConfigError.
     """
     wanted = DbRole(str(role).removeprefix("bc_"))
     if _only and wanted not in _only:
-        raise ConfigError(f"This process works as {', '.join(role.login for role in _only)} only, not as {wanted.login}.")
+        raise ConfigError(
+            f"This process works as {', '.join(role.login for role in _only)} only, not as {wanted.login}."
+        )
     given = os.environ.get(wanted.variable) or _task_url(wanted)
     if given:
         return with_driver(given)

@@ -29,7 +29,11 @@ SHARDS = int(os.environ.get("BC_POLLER_SHARDS", "1"))
     ),
 )
 def connector_checks() -> None:
-    @task(retries=0, queue=POLLER_QUEUE, doc_md="Looks at every resource of a shard, again and again, until its window ends.")
+    @task(
+        retries=0,
+        queue=POLLER_QUEUE,
+        doc_md="Looks at every resource of a shard, again and again, until its window ends.",
+    )
     def poll(shard: int) -> str:
         from bc_lib import jobs
 

@@ -20,7 +20,10 @@ from bc_lib.domain.names import MAX_LENGTH, InvalidName, check_name, check_text
 
 SHORTEST_INTERVAL_S, LONGEST_INTERVAL_S = 1.0, 900.0
 MAX_NOTES = 2000
-LARGEST = {"thresholds.retained_wal_warn": 2.0**50, "heartbeat.interval": 86_400.0}  # bytes, seconds; the database has the same
+LARGEST = {
+    "thresholds.retained_wal_warn": 2.0**50,
+    "heartbeat.interval": 86_400.0,
+}  # bytes, seconds; the database has the same
 YEAR_S = 31_536_000.0  # any other figure
 LONGEST_WAIT_S = 86_400.0
 REFERENCES = ("env:", "vault:")

@@ -113,7 +113,7 @@ class Changes:
         if not found:
             raise InvalidDocument(f"the inventory of revision {revision} is not known any more")
         # What the tables held then, where that was kept: what the writer of the change says does not count.
-        return from_rows(found[0][1]) if found[0][1] else _inventory(found[0][0])
+        return from_rows(found[0].rows) if found[0].rows else _inventory(found[0].after)
 
     def inventory_document(self, inventory: Inventory) -> str:
         """What the runner reads and the rows that the database writes, in one text that is signed."""

@@ -37,6 +37,11 @@ def test_one_task_a_shard_never_one_a_check(bag: Any) -> None:
     assert [task.task_id for task in bag.dags["connector_checks"].tasks] == ["poll_0"]
 
 
+def test_the_poller_is_apart_and_no_task_of_ours_is_on_the_default_queue(bag: Any) -> None:
+    queues = {(dag.dag_id, task.queue) for dag in bag.dags.values() for task in dag.tasks}
+    assert queues == {(name, "bc-poller" if name == "connector_checks" else "bc") for name in bag.dags}
+
+
 @pytest.mark.parametrize("dag_id", sorted(MOVES))
 def test_a_move_is_gated_before_it_acts_and_shows_a_refusal_once(bag: Any, dag_id: str) -> None:
     dag = bag.dags[dag_id]

@@ -61,7 +61,9 @@ class Watches:
         at_once = self._at_once[resource.name]
         while True:
             now = self._clock.now().timestamp()
-            await _wait(at_once, max(0.0, next_due(resource.name, min(resource.interval_s, LONGEST_FRESH_S), now) - now))
+            await _wait(
+                at_once, max(0.0, next_due(resource.name, min(resource.interval_s, LONGEST_FRESH_S), now) - now)
+            )
             at_once.clear()
             try:
                 await self._observe_once(resource)
