@@ -281,7 +281,7 @@ BEGIN
         'actor', coalesce(nullif(current_setting('bc.audit_actor', true), '')::jsonb, jsonb_build_object('name', NEW.actor)),
         'channel', coalesce(nullif(current_setting('bc.audit_channel', true), ''), 'unknown'),
         'members', (SELECT coalesce(jsonb_agg(substr(key, 11)), '[]') FROM jsonb_object_keys(changes) key WHERE key LIKE 'resources/%'),
-        'payload', jsonb_build_object('revision', NEW.revision, 'summary', NEW.summary, 'changes', changes)));
+        'payload', jsonb_build_object('revision', NEW.revision, 'summary', NEW.summary, 'changes', changes, 'rows', NEW.differs)));
     RETURN NULL;
 END $$;
 
@@ -1071,8 +1071,8 @@ CREATE FUNCTION bc.guard_revision() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
-    IF NEW.revision <= OLD.revision THEN
-        RAISE EXCEPTION 'The inventory''s revision only grows.' USING ERRCODE = 'check_violation';
+    IF NEW.revision <> OLD.revision + 1 THEN
+        RAISE EXCEPTION 'The inventory''s revision grows by one.' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
 END $$;
@@ -1117,6 +1117,94 @@ $$;
 ALTER FUNCTION bc.holds_role(wanted_person bigint, wanted_role text) OWNER TO bc_guard_owner;
 
 --
+-- Name: inventory_begins(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.inventory_begins() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = session_user) OR pg_trigger_depth() > 1 THEN
+        RETURN NULL;
+    END IF;
+    IF bc.inventory_told() THEN
+        RAISE EXCEPTION 'The change row of the inventory comes last.' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NOT EXISTS (SELECT FROM bc.inventory_before b WHERE b.xact = pg_current_xact_id()) THEN
+        INSERT INTO bc.inventory_before (xact, rows) VALUES (pg_current_xact_id(), bc.inventory_content());
+    END IF;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION bc.inventory_begins() OWNER TO bc_guard_owner;
+
+--
+-- Name: inventory_change_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.inventory_change_written() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    was jsonb := (SELECT b.rows FROM bc.inventory_before b WHERE b.xact = pg_current_xact_id());
+BEGIN
+    IF NEW.revision < 1 OR NEW.revision IS DISTINCT FROM (SELECT r.revision FROM bc.inventory_revision r) THEN
+        RAISE EXCEPTION 'A change of the inventory is of its own revision.' USING ERRCODE = 'check_violation';
+    END IF;
+    NEW.at := bc.now();
+    NEW.rows := bc.inventory_content();
+    NEW.differs := bc.rows_changed(coalesce(was, NEW.rows), NEW.rows);
+    IF NEW.differs = '{}' AND NEW.before <> NEW.after AND was IS NOT NULL THEN
+        RAISE EXCEPTION 'This change of the inventory has not happened to its tables.' USING ERRCODE = 'check_violation';
+    END IF;
+    DELETE FROM bc.inventory_before WHERE xact = pg_current_xact_id();
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.inventory_change_written() OWNER TO bc_guard_owner;
+
+--
+-- Name: inventory_content(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.inventory_content() RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    found jsonb := '{}';
+    each text;
+    rows jsonb;
+BEGIN
+    FOR each IN SELECT unnest(bc.inventory_tables()) LOOP
+        EXECUTE format('SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY (to_jsonb(t)->>''position'')::int, to_jsonb(t)), ''[]'') FROM bc.%I t', each) INTO rows;
+        found := found || jsonb_build_object(each, rows);
+    END LOOP;
+    RETURN found;
+END $$;
+
+ALTER FUNCTION bc.inventory_content() OWNER TO bc_guard_owner;
+
+--
+-- Name: inventory_row_told(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.inventory_row_told() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    IF NOT bc.inventory_told() AND NOT (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = session_user) THEN
+        RAISE EXCEPTION 'The inventory changes with its next revision and a change row only.' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION bc.inventory_row_told() OWNER TO bc_guard_owner;
+
+--
 -- Name: inventory_tables(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -1129,6 +1217,20 @@ CREATE FUNCTION bc.inventory_tables() RETURNS text[]
 $$;
 
 ALTER FUNCTION bc.inventory_tables() OWNER TO bc_guard_owner;
+
+--
+-- Name: inventory_told(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.inventory_told() RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT EXISTS (SELECT FROM bc.inventory_change c JOIN bc.inventory_revision r ON r.revision = c.revision
+                   WHERE c.xmin::text::bigint = pg_current_xact_id()::text::bigint % 4294967296)
+$$;
+
+ALTER FUNCTION bc.inventory_told() OWNER TO bc_guard_owner;
 
 --
 -- Name: inventory_trouble(text); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
@@ -2103,6 +2205,24 @@ BEGIN
 END $$;
 
 ALTER FUNCTION bc.role_seen() OWNER TO bc_guard_owner;
+
+--
+-- Name: rows_changed(jsonb, jsonb); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.rows_changed(was jsonb, becomes jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT coalesce(jsonb_object_agg(d.name, jsonb_build_object('gone', d.gone, 'new', d.made)), '{}') FROM (
+        SELECT t.name,
+            (SELECT coalesce(jsonb_agg(x), '[]') FROM (SELECT jsonb_array_elements(was->t.name) AS x EXCEPT SELECT jsonb_array_elements(becomes->t.name)) g) AS gone,
+            (SELECT coalesce(jsonb_agg(x), '[]') FROM (SELECT jsonb_array_elements(becomes->t.name) AS x EXCEPT SELECT jsonb_array_elements(was->t.name)) n) AS made
+        FROM jsonb_object_keys(becomes) t(name)) d
+    WHERE d.gone <> '[]' OR d.made <> '[]'
+$$;
+
+ALTER FUNCTION bc.rows_changed(was jsonb, becomes jsonb) OWNER TO bc_guard_owner;
 
 --
 -- Name: run_begun(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
@@ -3317,6 +3437,23 @@ ALTER TABLE bc.instance OWNER TO bc_guard_owner;
 COMMENT ON TABLE bc.instance IS 'Incarnations of this database: a new row after each promotion or restore of it.';
 
 --
+-- Name: inventory_before; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.inventory_before (
+    xact xid8 NOT NULL,
+    rows jsonb NOT NULL
+);
+
+ALTER TABLE bc.inventory_before OWNER TO bc_guard_owner;
+
+--
+-- Name: TABLE inventory_before; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON TABLE bc.inventory_before IS 'What the inventory held before a transaction that changes it; gone at its end.';
+
+--
 -- Name: inventory_change; Type: TABLE; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -3327,6 +3464,8 @@ CREATE TABLE bc.inventory_change (
     summary text NOT NULL,
     before jsonb NOT NULL,
     after jsonb NOT NULL,
+    rows jsonb,
+    differs jsonb,
     CONSTRAINT inventory_change_actor_check CHECK ((actor <> ''::text))
 );
 
@@ -3337,6 +3476,18 @@ ALTER TABLE bc.inventory_change OWNER TO bc_guard_owner;
 --
 
 COMMENT ON TABLE bc.inventory_change IS 'Who changed the inventory, when, and the whole state before and after.';
+
+--
+-- Name: COLUMN inventory_change.rows; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON COLUMN bc.inventory_change.rows IS 'What the inventory''s tables held, taken by a trigger and not from the writer.';
+
+--
+-- Name: COLUMN inventory_change.differs; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON COLUMN bc.inventory_change.differs IS 'Rows gone and new by the change, by table; audited.';
 
 --
 -- Name: inventory_revision; Type: TABLE; Schema: bc; Owner: bc_guard_owner
@@ -4681,6 +4832,13 @@ ALTER TABLE ONLY bc.instance
     ADD CONSTRAINT instance_pkey PRIMARY KEY (incarnation);
 
 --
+-- Name: inventory_before inventory_before_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.inventory_before
+    ADD CONSTRAINT inventory_before_pkey PRIMARY KEY (xact);
+
+--
 -- Name: inventory_change inventory_change_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -4980,6 +5138,48 @@ ALTER TABLE ONLY bc.schedule_version
 
 ALTER TABLE ONLY bc.schema_version
     ADD CONSTRAINT schema_version_pkc PRIMARY KEY (version_num);
+
+--
+-- Name: resource sensible_alert; Type: CHECK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE bc.resource
+    ADD CONSTRAINT sensible_alert CHECK ((alert_after_s <= (86400)::double precision)) NOT VALID;
+
+--
+-- Name: resource sensible_goals; Type: CHECK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE bc.resource
+    ADD CONSTRAINT sensible_goals CHECK ((((rpo_s)::double precision <= (31536000)::double precision) AND ((rto_s)::double precision <= (31536000)::double precision))) NOT VALID;
+
+--
+-- Name: resource_group sensible_goals; Type: CHECK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE bc.resource_group
+    ADD CONSTRAINT sensible_goals CHECK ((((rpo_s)::double precision <= (31536000)::double precision) AND ((rto_s)::double precision <= (31536000)::double precision))) NOT VALID;
+
+--
+-- Name: resource sensible_heartbeat; Type: CHECK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE bc.resource
+    ADD CONSTRAINT sensible_heartbeat CHECK (((heartbeat_interval_s)::double precision <= (86400)::double precision)) NOT VALID;
+
+--
+-- Name: resource sensible_interval; Type: CHECK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE bc.resource
+    ADD CONSTRAINT sensible_interval CHECK ((((interval_s)::double precision >= (1)::double precision) AND ((interval_s)::double precision <= (900)::double precision))) NOT VALID;
+
+--
+-- Name: resource sensible_limits; Type: CHECK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE bc.resource
+    ADD CONSTRAINT sensible_limits CHECK ((((lag_warn_s)::double precision <= (31536000)::double precision) AND ((lag_critical_s)::double precision <= (31536000)::double precision) AND ((latency_warn_s)::double precision <= (31536000)::double precision) AND ((long_transaction_warn_s)::double precision <= (31536000)::double precision) AND (retained_wal_warn_bytes <= '1125899906842624'::bigint))) NOT VALID;
 
 --
 -- Name: signed_out signed_out_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
@@ -5403,6 +5603,190 @@ CREATE TRIGGER guard_revision BEFORE UPDATE ON bc.inventory_revision FOR EACH RO
 CREATE TRIGGER guard_vote_key BEFORE INSERT OR UPDATE ON bc.vote_key FOR EACH ROW EXECUTE FUNCTION bc.guard_vote_key();
 
 ALTER TABLE bc.vote_key ENABLE ALWAYS TRIGGER guard_vote_key;
+
+--
+-- Name: channel inventory_begins; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER inventory_begins BEFORE INSERT OR DELETE OR UPDATE ON bc.channel FOR EACH STATEMENT EXECUTE FUNCTION bc.inventory_begins();
+
+ALTER TABLE bc.channel ENABLE ALWAYS TRIGGER inventory_begins;
+
+--
+-- Name: dependency inventory_begins; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER inventory_begins BEFORE INSERT OR DELETE OR UPDATE ON bc.dependency FOR EACH STATEMENT EXECUTE FUNCTION bc.inventory_begins();
+
+ALTER TABLE bc.dependency ENABLE ALWAYS TRIGGER inventory_begins;
+
+--
+-- Name: endpoint inventory_begins; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER inventory_begins BEFORE INSERT OR DELETE OR UPDATE ON bc.endpoint FOR EACH STATEMENT EXECUTE FUNCTION bc.inventory_begins();
+
+ALTER TABLE bc.endpoint ENABLE ALWAYS TRIGGER inventory_begins;
+
+--
+-- Name: group_member inventory_begins; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER inventory_begins BEFORE INSERT OR DELETE OR UPDATE ON bc.group_member FOR EACH STATEMENT EXECUTE FUNCTION bc.inventory_begins();
+
+ALTER TABLE bc.group_member ENABLE ALWAYS TRIGGER inventory_begins;
+
+--
+-- Name: group_order inventory_begins; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER inventory_begins BEFORE INSERT OR DELETE OR UPDATE ON bc.group_order FOR EACH STATEMENT EXECUTE FUNCTION bc.inventory_begins();
+
+ALTER TABLE bc.group_order ENABLE ALWAYS TRIGGER inventory_begins;
+
+--
+-- Name: inventory_revision inventory_begins; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER inventory_begins BEFORE INSERT OR DELETE OR UPDATE ON bc.inventory_revision FOR EACH STATEMENT EXECUTE FUNCTION bc.inventory_begins();
+
+ALTER TABLE bc.inventory_revision ENABLE ALWAYS TRIGGER inventory_begins;
+
+--
+-- Name: resource inventory_begins; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER inventory_begins BEFORE INSERT OR DELETE OR UPDATE ON bc.resource FOR EACH STATEMENT EXECUTE FUNCTION bc.inventory_begins();
+
+ALTER TABLE bc.resource ENABLE ALWAYS TRIGGER inventory_begins;
+
+--
+-- Name: resource_group inventory_begins; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER inventory_begins BEFORE INSERT OR DELETE OR UPDATE ON bc.resource_group FOR EACH STATEMENT EXECUTE FUNCTION bc.inventory_begins();
+
+ALTER TABLE bc.resource_group ENABLE ALWAYS TRIGGER inventory_begins;
+
+--
+-- Name: route inventory_begins; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER inventory_begins BEFORE INSERT OR DELETE OR UPDATE ON bc.route FOR EACH STATEMENT EXECUTE FUNCTION bc.inventory_begins();
+
+ALTER TABLE bc.route ENABLE ALWAYS TRIGGER inventory_begins;
+
+--
+-- Name: route_channel inventory_begins; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER inventory_begins BEFORE INSERT OR DELETE OR UPDATE ON bc.route_channel FOR EACH STATEMENT EXECUTE FUNCTION bc.inventory_begins();
+
+ALTER TABLE bc.route_channel ENABLE ALWAYS TRIGGER inventory_begins;
+
+--
+-- Name: site inventory_begins; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER inventory_begins BEFORE INSERT OR DELETE OR UPDATE ON bc.site FOR EACH STATEMENT EXECUTE FUNCTION bc.inventory_begins();
+
+ALTER TABLE bc.site ENABLE ALWAYS TRIGGER inventory_begins;
+
+--
+-- Name: inventory_change inventory_change_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER inventory_change_written BEFORE INSERT ON bc.inventory_change FOR EACH ROW EXECUTE FUNCTION bc.inventory_change_written();
+
+ALTER TABLE bc.inventory_change ENABLE ALWAYS TRIGGER inventory_change_written;
+
+--
+-- Name: channel inventory_row_told; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE CONSTRAINT TRIGGER inventory_row_told AFTER INSERT OR DELETE OR UPDATE ON bc.channel DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION bc.inventory_row_told();
+
+ALTER TABLE bc.channel ENABLE ALWAYS TRIGGER inventory_row_told;
+
+--
+-- Name: dependency inventory_row_told; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE CONSTRAINT TRIGGER inventory_row_told AFTER INSERT OR DELETE OR UPDATE ON bc.dependency DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION bc.inventory_row_told();
+
+ALTER TABLE bc.dependency ENABLE ALWAYS TRIGGER inventory_row_told;
+
+--
+-- Name: endpoint inventory_row_told; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE CONSTRAINT TRIGGER inventory_row_told AFTER INSERT OR DELETE OR UPDATE ON bc.endpoint DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION bc.inventory_row_told();
+
+ALTER TABLE bc.endpoint ENABLE ALWAYS TRIGGER inventory_row_told;
+
+--
+-- Name: group_member inventory_row_told; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE CONSTRAINT TRIGGER inventory_row_told AFTER INSERT OR DELETE OR UPDATE ON bc.group_member DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION bc.inventory_row_told();
+
+ALTER TABLE bc.group_member ENABLE ALWAYS TRIGGER inventory_row_told;
+
+--
+-- Name: group_order inventory_row_told; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE CONSTRAINT TRIGGER inventory_row_told AFTER INSERT OR DELETE OR UPDATE ON bc.group_order DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION bc.inventory_row_told();
+
+ALTER TABLE bc.group_order ENABLE ALWAYS TRIGGER inventory_row_told;
+
+--
+-- Name: inventory_revision inventory_row_told; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE CONSTRAINT TRIGGER inventory_row_told AFTER INSERT OR DELETE OR UPDATE ON bc.inventory_revision DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION bc.inventory_row_told();
+
+ALTER TABLE bc.inventory_revision ENABLE ALWAYS TRIGGER inventory_row_told;
+
+--
+-- Name: resource inventory_row_told; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE CONSTRAINT TRIGGER inventory_row_told AFTER INSERT OR DELETE OR UPDATE ON bc.resource DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION bc.inventory_row_told();
+
+ALTER TABLE bc.resource ENABLE ALWAYS TRIGGER inventory_row_told;
+
+--
+-- Name: resource_group inventory_row_told; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE CONSTRAINT TRIGGER inventory_row_told AFTER INSERT OR DELETE OR UPDATE ON bc.resource_group DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION bc.inventory_row_told();
+
+ALTER TABLE bc.resource_group ENABLE ALWAYS TRIGGER inventory_row_told;
+
+--
+-- Name: route inventory_row_told; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE CONSTRAINT TRIGGER inventory_row_told AFTER INSERT OR DELETE OR UPDATE ON bc.route DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION bc.inventory_row_told();
+
+ALTER TABLE bc.route ENABLE ALWAYS TRIGGER inventory_row_told;
+
+--
+-- Name: route_channel inventory_row_told; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE CONSTRAINT TRIGGER inventory_row_told AFTER INSERT OR DELETE OR UPDATE ON bc.route_channel DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION bc.inventory_row_told();
+
+ALTER TABLE bc.route_channel ENABLE ALWAYS TRIGGER inventory_row_told;
+
+--
+-- Name: site inventory_row_told; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE CONSTRAINT TRIGGER inventory_row_told AFTER INSERT OR DELETE OR UPDATE ON bc.site DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION bc.inventory_row_told();
+
+ALTER TABLE bc.site ENABLE ALWAYS TRIGGER inventory_row_told;
 
 --
 -- Name: run_mark mark_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
@@ -6972,10 +7356,40 @@ REVOKE ALL ON FUNCTION bc.guard_vote_key() FROM PUBLIC;
 REVOKE ALL ON FUNCTION bc.holds_role(wanted_person bigint, wanted_role text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION inventory_begins(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.inventory_begins() FROM PUBLIC;
+
+--
+-- Name: FUNCTION inventory_change_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.inventory_change_written() FROM PUBLIC;
+
+--
+-- Name: FUNCTION inventory_content(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.inventory_content() FROM PUBLIC;
+
+--
+-- Name: FUNCTION inventory_row_told(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.inventory_row_told() FROM PUBLIC;
+
+--
 -- Name: FUNCTION inventory_tables(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.inventory_tables() FROM PUBLIC;
+
+--
+-- Name: FUNCTION inventory_told(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.inventory_told() FROM PUBLIC;
 
 --
 -- Name: FUNCTION inventory_trouble(document text); Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -7151,6 +7565,12 @@ REVOKE ALL ON FUNCTION bc.review_written() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION bc.role_seen() FROM PUBLIC;
+
+--
+-- Name: FUNCTION rows_changed(was jsonb, becomes jsonb); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.rows_changed(was jsonb, becomes jsonb) FROM PUBLIC;
 
 --
 -- Name: FUNCTION run_begun(); Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -8024,14 +8444,60 @@ GRANT SELECT ON TABLE bc.instance TO bc_keeper;
 GRANT SELECT ON TABLE bc.instance TO bc_reader;
 
 --
+-- Name: TABLE inventory_before; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.inventory_before TO bc_ui;
+GRANT SELECT ON TABLE bc.inventory_before TO bc_poller;
+GRANT SELECT ON TABLE bc.inventory_before TO bc_runner;
+GRANT SELECT ON TABLE bc.inventory_before TO bc_keeper;
+GRANT SELECT ON TABLE bc.inventory_before TO bc_reader;
+
+--
 -- Name: TABLE inventory_change; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
-GRANT SELECT,INSERT ON TABLE bc.inventory_change TO bc_ui;
+GRANT SELECT ON TABLE bc.inventory_change TO bc_ui;
 GRANT SELECT ON TABLE bc.inventory_change TO bc_poller;
 GRANT SELECT ON TABLE bc.inventory_change TO bc_runner;
 GRANT SELECT ON TABLE bc.inventory_change TO bc_keeper;
 GRANT SELECT ON TABLE bc.inventory_change TO bc_reader;
+
+--
+-- Name: COLUMN inventory_change.revision; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(revision) ON TABLE bc.inventory_change TO bc_ui;
+
+--
+-- Name: COLUMN inventory_change.at; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(at) ON TABLE bc.inventory_change TO bc_ui;
+
+--
+-- Name: COLUMN inventory_change.actor; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(actor) ON TABLE bc.inventory_change TO bc_ui;
+
+--
+-- Name: COLUMN inventory_change.summary; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(summary) ON TABLE bc.inventory_change TO bc_ui;
+
+--
+-- Name: COLUMN inventory_change.before; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(before) ON TABLE bc.inventory_change TO bc_ui;
+
+--
+-- Name: COLUMN inventory_change.after; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT INSERT(after) ON TABLE bc.inventory_change TO bc_ui;
 
 --
 -- Name: TABLE inventory_revision; Type: ACL; Schema: bc; Owner: bc_guard_owner
