@@ -14,6 +14,8 @@ import typer
 from bc_lib.cli import proposals
 from bc_lib.cli.exits import Exit, fail
 from bc_lib.cli.gatekeeping import As, Json, gate, person
+from bc_lib.domain.requests.policy_rules import InvalidDocument
+from bc_lib.domain.words import capital
 from bc_lib.ports.inventory import InvalidInventory, StaleRevision
 from bc_lib.services.apply_inventory import apply_inventory, check_plan, may_apply
 from bc_lib.services.inventory.propose import propose_inventory
@@ -180,6 +182,8 @@ def _sentences(nothing: str = "Nothing was applied.") -> Iterator[None]:
         for line in error.errors:
             typer.echo(line, err=True)
         fail(nothing)
+    except InvalidDocument as error:
+        fail(f"{capital(str(error))}; restore the shared database, or ask for help. {nothing}")
     except StaleRevision as error:
         fail(f"{error} {nothing}")
     except ConfigError as error:

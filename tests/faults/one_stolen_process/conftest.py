@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from tests.fixtures.commands import commands
 from tests.fixtures.requests import world
 from tests.fixtures.running import running
 
-__all__ = ["running", "world"]
+__all__ = ["commands", "running", "world"]

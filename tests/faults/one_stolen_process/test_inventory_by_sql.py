@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -12,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from bc_lib.domain.assessment import Status
 from bc_lib.domain.changes.proposal import TopicName
 from bc_lib.domain.freshness import effective_status
+from bc_lib.runtime.folders import PROJECT
 from bc_lib.store.inventory import InventoryRepository
 from tests.fixtures.requests import World, estate
 
@@ -71,6 +74,23 @@ def test_the_revision_cannot_be_driven_to_its_end(world: World) -> None:
     for wrong in ("9223372036854775807", "revision + 2", "revision - 1", "revision"):
         with pytest.raises(DBAPIError, match="grows by one"):
             together(world, f"UPDATE bc.inventory_revision SET revision = {wrong}")
+
+
+def test_a_revision_that_nobody_knows_is_a_sentence(world: World, commands: Any, tmp_path: Path) -> None:
+    """Left behind from before the guard: the next proposal says what is wrong, and makes nothing."""
+    for statement in (
+        "ALTER TABLE bc.inventory_revision DISABLE TRIGGER guard_revision",
+        "UPDATE bc.inventory_revision SET revision = 9223372036854775807",
+    ):
+        world.database.sql("postgres", statement)
+    file = tmp_path / "estate.yaml"
+    file.write_text((PROJECT / "demo" / "estate.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    code, said, _ = commands(
+        "inventory", "propose", str(file), "--allow-unreachable", "--allow-unresolved", "--as", "ada"
+    )
+    assert code == 1
+    assert "The inventory of revision 9223372036854775807 is not known any more" in said
+    assert world.database.sql("bc_reader", "SELECT FROM bc.change_proposal") == []
 
 
 def test_no_change_row_for_what_never_happened(world: World) -> None:
