@@ -7,7 +7,7 @@ from alembic import op
 from bc_lib.store.script import run_script
 
 revision = "0144"
-down_revision = "0143"
+down_revision = "0145"
 
 # NOT VALID: rows of before stay until they are changed; a light older than its bound is stale whatever they say.
 BOUNDS = """
