@@ -11,6 +11,7 @@ from bc_lib.ports.sign_on import SignOnRefused
 from streamlit_app import deps
 from streamlit_app.app_pages.common import refusal
 from streamlit_app.components.html import tag
+from streamlit_app.web import script
 
 HERE = Path(__file__).parent
 STYLE = HERE / "theme.css"
@@ -43,6 +44,7 @@ def run() -> None:
     """Check who it is, then run the page that the address names."""
     st.set_page_config(page_title="Business Continuity", layout="wide", initial_sidebar_state="collapsed")
     st.html(STYLE)
+    st.html(tag("script", "", src=script.ADDRESS), unsafe_allow_javascript=True)
     known = pages()
     page = st.navigation(list(known.values()), position="hidden")
     try:

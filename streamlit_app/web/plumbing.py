@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Route
 
 from streamlit_app.deps import Screens
-from streamlit_app.web import audit_export, calendar_feed, compliance_export, evidence, open_metrics, sign_in
+from streamlit_app.web import audit_export, calendar_feed, compliance_export, evidence, open_metrics, script, sign_in
 from streamlit_app.web.gate import Gate
 
 LOG = logging.getLogger("bc.pages")
@@ -27,6 +27,7 @@ def routes(screens: Callable[[], Screens]) -> list[BaseRoute]:
         *evidence.routes(screens),
         *calendar_feed.routes(screens),
         *compliance_export.routes(screens),
+        *script.routes(),
         Route("/overview", _to_overview),
     ]
 

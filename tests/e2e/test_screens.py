@@ -122,3 +122,26 @@ def test_nfr001_five_hundred_resources_stay_quick(browser, tmp_path, path: str) 
         print(path, "seconds:", [round(each, 3) for each in sorted(taken)])
         assert sorted(taken)[-1] < 2.0, taken
         page.context.close()
+
+
+@pytest.mark.parametrize("name", ["billing-db", "payments"])
+def test_the_keyboard_s_focus_survives_a_renewal(browser, base: str, name: str) -> None:  # type: ignore[no-untyped-def]
+    """WCAG 2.4.3: the page replaces its HTML every few seconds; whoever reads by keyboard stays where they were."""
+    page = open_signed_in(browser, base, "/")
+    link = page.locator(f"[data-testid=stMain] .stHtml a:text-is('{name}')").last
+    link.focus()
+    held = link.element_handle()
+    for _ in range(2):
+        before = page.locator(".bc-asof").first.inner_text()
+        page.wait_for_function(
+            "text => document.querySelector('.bc-asof').innerText !== text", arg=before, timeout=15_000
+        )
+    page.wait_for_function("node => !node.isConnected", arg=held, timeout=15_000)
+    page.wait_for_function("name => document.activeElement.innerText === name", arg=name, timeout=2_000)
+    page.keyboard.press("Tab")
+    after = page.evaluate("document.activeElement.innerText")
+    assert after not in {"", name}, "the next one is reached from there"
+    page.get_by_role("textbox").first.focus()
+    page.wait_for_timeout(6_000)
+    assert page.evaluate("document.activeElement.tagName") == "INPUT", "and nobody is pulled back"
+    page.context.close()
