@@ -61,7 +61,7 @@ def _filters() -> Mapping[str, str]:
     reading = common.read(quiet=True)
     estate = reading.estate if reading else None
     names = {row.name for row in estate.resources} | {row.group.name for row in estate.groups} if estate else set()
-    sites = estate.site_titles if estate else {}
+    sites = _titles()
     st.html(tag("h2", "Records"))
     field = partial(_field, asked)
     with st.container(horizontal=True, key="bc-filters", vertical_alignment="bottom"):
@@ -69,11 +69,21 @@ def _filters() -> Mapping[str, str]:
             field(name, st.date_input, label, value=None, width=150, format="YYYY-MM-DD")
         field("system", st.selectbox, "System", sorted(names), index=None, width=200, **OPEN)
         field("type", st.selectbox, "Request type", TYPES, index=None, width=150, placeholder="All")
-        field("target", st.selectbox, "Target site", sorted(sites), index=None, width=150, **OPEN)
+        field("target", st.selectbox, "Target site", sorted(sites), index=None, width=150, format_func=_site, **OPEN)
         field("person", st.text_input, "Person", width=150, placeholder="All")
         field("outcome", st.selectbox, "Outcome", OUTCOMES, index=None, width=150, **OPEN)
         field("request", st.text_input, "Request", width=110, placeholder="r-1")
     return asked
+
+
+def _titles() -> Mapping[str, str]:
+    """Sites as people read them; what the filter and the address hold is the name."""
+    reading = common.read(quiet=True)
+    return reading.estate.site_titles if reading else {}
+
+
+def _site(name: str) -> str:
+    return _titles().get(name, name)
 
 
 def _field(asked: dict[str, str], name: str, make: Callable[..., Any], label: str, *given: Any, **more: Any) -> None:
@@ -108,7 +118,7 @@ def _records(words: Mapping[str, str]) -> None:
             pieces.exports(
                 *(shown.address("/audit/export", here, upto=here.upto, format=form) for form in ("csv", "json"))
             ),
-            pieces.records([shown.record(line) for line in page.lines], shown.shown_words(page)),
+            pieces.records([shown.record(line, _titles()) for line in page.lines], shown.shown_words(page)),
             pieces.pages(
                 shown.address("/audit", here) if before else None,
                 shown.address("/audit", here, before=page.older, upto=here.upto) if page.older else None,

@@ -9,6 +9,7 @@ import streamlit as st
 from bc_lib.domain.actor import Role
 from bc_lib.domain.requests.states import Decision, State
 from bc_lib.domain.requests.values import Request
+from bc_lib.domain.role_words import role_words
 from bc_lib.services.requests.approve import approve
 from bc_lib.services.requests.deny import deny
 from bc_lib.services.requests.show import RequestView
@@ -16,7 +17,6 @@ from streamlit_app import acts, deep
 from streamlit_app.app_pages import pressing
 from streamlit_app.components import decision as pieces
 from streamlit_app.presenters.decision import Summary
-from streamlit_app.presenters.request_words import role_words
 
 PRESSED = "bc-pressed"
 WORDS = {Decision.APPROVE: "Approve", Decision.DENY: "Deny"}

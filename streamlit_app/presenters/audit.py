@@ -15,6 +15,7 @@ from bc_lib.ports.audit import SealState
 from bc_lib.services.audit.verify import Verification, finding_lines
 from bc_lib.services.audit.view import AuditPage
 from bc_lib.services.breakglass.listing import GrantView
+from streamlit_app.presenters.audit_words import act_words
 from streamlit_app.presenters.marks import Mark
 from streamlit_app.presenters.words import age, count, moment
 
@@ -106,29 +107,29 @@ def verified(found: Verification, at: datetime, now: datetime) -> Chain:
     return Chain(mark=WRONG, headline=f"{what}: {count(len(lines), 'finding')}", details=(*lines, *found.notes))
 
 
-def record(line: Sequence[str]) -> Record:
-    """A line of the page."""
+def record(line: Sequence[str], titles: Mapping[str, str]) -> Record:
+    """A line of the page. `titles`: sites as people read them."""
     said = dict(zip(COLUMNS, line, strict=True))
     outcome = " · ".join(part for part in (as_shown(said["outcome"]), said["reason"]) if part)
     return Record(
         number=said["number"],
         at=said["time"].replace("T", " ")[:19] + " UTC" if said["time"] else "",
         mark=KINDS.get(said["kind"], KINDS["recorded"]),
-        what=said["verb"],
+        what=act_words(said["verb"]),
         who=said["name"],
         system=said["system"],
-        asked=_asked(said),
+        asked=_asked(said, titles),
         request=said["request"],
         outcome=outcome,
         cells=tuple((name, value) for name, value in said.items() if value),
     )
 
 
-def _asked(said: Mapping[str, str]) -> str:
+def _asked(said: Mapping[str, str], titles: Mapping[str, str]) -> str:
     """What the request is for; nothing where a record is about none, or is older than that column."""
     if not said["type"]:
         return said["request"]
-    return f"{said['request']}: {said['type']} to {said['target']}"
+    return f"{said['request']}: {said['type']} to {titles.get(said['target'], said['target'])}"
 
 
 def address(path: str, wanted: AuditFilter, **more: str | int | None) -> str:

@@ -9,9 +9,9 @@ from bc_lib.domain.authorization import TABLE, Verb
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.states import Decision, State
 from bc_lib.domain.requests.values import Request
+from bc_lib.domain.role_words import role_words
 from bc_lib.services.requests.asking import Known
 from bc_lib.services.requests.show import RequestView
-from streamlit_app.presenters.request_words import role_words
 
 WITHDRAWABLE = frozenset({State.PENDING_APPROVAL, State.APPROVED, State.READY_TO_START})
 

@@ -8,10 +8,11 @@ from datetime import datetime
 
 from bc_lib.domain.actor import Role
 from bc_lib.domain.requests.states import RequestType, State
+from bc_lib.domain.role_words import role_words
 from bc_lib.services.requests.estimate import NO_OUTAGE, expected_outage
 from bc_lib.services.requests.show import RequestView
 from streamlit_app.presenters.request import no_return
-from streamlit_app.presenters.request_words import needs_words, role_words
+from streamlit_app.presenters.request_words import needs_words
 from streamlit_app.presenters.words import duration
 from streamlit_app.runs import RunSeen
 

@@ -10,6 +10,7 @@ from bc_lib.domain.requests.plan import Measurement, Plan, Step
 from bc_lib.domain.requests.states import Decision, State
 from bc_lib.domain.requests.values import Happening, Request, StoredPlan
 from bc_lib.domain.requests.votes import Vote
+from bc_lib.domain.role_words import role_words
 from bc_lib.domain.schedules.times import zone_clock
 from bc_lib.domain.words import capital
 from bc_lib.ports.runs import Past
@@ -20,7 +21,7 @@ from bc_lib.services.requests.plan_text import other_figures
 from bc_lib.services.requests.show import RequestView
 from bc_lib.services.verified.compared import Compared
 from streamlit_app.presenters.marks import Mark
-from streamlit_app.presenters.request_words import DECISION, STATE, VOID, left, needs_words, role_words, tags, title
+from streamlit_app.presenters.request_words import DECISION, STATE, VOID, left, needs_words, tags, title
 from streamlit_app.presenters.words import age, count, duration, moment
 from streamlit_app.troubles import UNREAD
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bc_lib.domain.actor import Role
 from bc_lib.domain.execution.actions import DrillKind
 from bc_lib.domain.requests.policy import Need
 from bc_lib.domain.requests.state_words import STATE_WORDS
 from bc_lib.domain.requests.states import Decision, RequestType, State
 from bc_lib.domain.requests.values import Request
+from bc_lib.domain.role_words import role_words
 from bc_lib.domain.schedules.values import TAG_WORDS, Tag
 from streamlit_app.presenters.marks import Mark
 from streamlit_app.presenters.words import duration, moment
@@ -59,13 +59,6 @@ def tags(request: Request) -> tuple[str, ...]:
     """What it is beside its type (US-006, US-008): `Planned Rotation`, `Drill`."""
     drill = ("Drill",) if request.type is RequestType.DRILL else ()
     return ((TAG_WORDS[Tag(request.tag)],) if request.tag else ()) + drill
-
-
-def role_words(role: Role) -> str:
-    """`Approver-IT`, as people say it."""
-    return {Role.APPROVER_IT: "Approver-IT", Role.APPROVER_BUSINESS: "Approver-Business"}.get(
-        role, role.value.capitalize()
-    )
 
 
 def needs_words(needs: tuple[Need, ...]) -> str:

@@ -17,8 +17,9 @@ from bc_lib.domain.execution.step_words import called, sentence
 from bc_lib.domain.execution.writers import episodes, open_episodes
 from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.states import State
+from bc_lib.domain.role_words import role_words
 from streamlit_app.presenters.marks import Mark
-from streamlit_app.presenters.request_words import STATE, role_words, title
+from streamlit_app.presenters.request_words import STATE, title
 from streamlit_app.presenters.run_clock import Clock, clocks
 from streamlit_app.presenters.run_steps import (
     FindingLine,

@@ -48,7 +48,7 @@ def test_the_page_says_that_nothing_seals_the_log_and_shows_the_newest_first(tab
     body = text(tab("vera", "audit"))
     assert "none sealed" in body
     assert "Never sealed" in body
-    assert body.index("request.approve") < body.index("request.create") < body.index("audit.begin")
+    assert body.index("<b>Approves</b>") < body.index("<b>Asks for a move</b>") < body.index("<b>Audit log begins</b>")
     assert 'href="/audit/export?upto=' in body
 
 
@@ -160,7 +160,7 @@ def test_the_page_lists_by_type_target_person_and_outcome_and_links_the_same_fil
     world.ask(scope="orders-db")
     world.ask("oscar", RequestType.SWITCHOVER, "reports-db")
     body = text(tab("vera", "audit", type="failover", person="olga"))
-    assert "r-1: failover to ams" in body
+    assert "r-1: failover to Amsterdam" in body
     assert "r-2: switchover" not in body
     assert "type=failover&person=olga" in body.replace("&amp;", "&")
     assert "No evidence pack matches these filters." in body
@@ -170,9 +170,9 @@ def test_a_wrong_word_in_the_address_is_said_and_lists_nothing(tab: Open, world:
     world.ask(scope="orders-db")
     at = tab("vera", "audit", **{"from": "banana"})
     assert any("from='banana' is no date" in error.value for error in at.error)
-    assert "request.create" not in text(at)
+    assert "Asks for a move" not in text(at)
     at.text_input(key="person").set_value("olga").run()
-    assert "request.create" in text(at)
+    assert "Asks for a move" in text(at)
 
 
 def test_sec006_the_review_that_is_owed_is_recorded_by_somebody_who_took_no_part(tab: Open, world: World) -> None:

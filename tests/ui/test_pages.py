@@ -89,6 +89,13 @@ def test_resource_page_in_every_status(shown: Callable[..., AppTest], name: str)
     assert name in text(shown("resource", name=name))
 
 
+def test_a_site_of_what_is_watched_only_serves_or_stands_by(shown: Callable[..., AppTest]) -> None:
+    """It has no primary here: nothing moves it."""
+    body = text(shown("resource", name="shop-web"))
+    assert [body.count(f">{word}<") for word in ("Serves", "Standby", "Primary", "Active")] == [1, 1, 0, 0], body
+    assert "watched only" in body
+
+
 @pytest.mark.parametrize("name", ["", "nothing-here", '"><script>alert(1)</script>'])
 def test_a_name_that_does_not_exist_is_said_and_escaped(shown: Callable[..., AppTest], name: str) -> None:
     for page in ("resource", "group"):

@@ -11,6 +11,7 @@ from bc_lib.domain.execution.step_words import executor_words
 from bc_lib.domain.loss import Certainty
 from bc_lib.domain.mail_text import as_read
 from bc_lib.domain.requests.state_words import as_shown
+from bc_lib.domain.role_words import roles_in_words
 from bc_lib.domain.words import clock, duration, spoken
 from bc_lib.services.evidence.body_run import OPEN
 from bc_lib.services.evidence.pictures import rto_picture, steps_picture
@@ -85,7 +86,11 @@ def _verdict(body: Body) -> tuple[Block, ...]:
 def _criteria(body: Body) -> tuple[Block, ...]:
     found = body["criteria"]
     rpo = "; ".join(f"{name}: {_span(seconds, 'none set')}" for name, seconds in found["rpo_s"].items())
-    needs = ", ".join(found["needs"]) if found["needs"] else "the rule is not in force any more; see the audit log"
+    needs = (
+        roles_in_words(", ".join(found["needs"]))
+        if found["needs"]
+        else "the rule is not in force any more; see the audit log"
+    )
     return (
         Facts(
             (
@@ -169,7 +174,7 @@ def _people(body: Body) -> tuple[Block, ...]:
         (
             _when(each["at"]),
             f"{each['name']}\n{each['account']}",
-            f"{each['did']} as {each['role']}" + (f"\n{each['note']}" if each["note"] else ""),
+            f"{each['did']} as {roles_in_words(each['role'])}" + (f"\n{each['note']}" if each["note"] else ""),
             each["had_before_them"] + (f"\n{each['limits']}" if each["limits"] else ""),
             each["proof"],
         )
@@ -179,7 +184,8 @@ def _people(body: Body) -> tuple[Block, ...]:
         (
             each["name"] + (" (switched off)" if each["switched_off"] else ""),
             each["account"],
-            "\n".join(f"{one['role']}, seen {_when(one['last_seen_at'])}" for one in each["roles"]) or "none",
+            "\n".join(f"{roles_in_words(one['role'])}, seen {_when(one['last_seen_at'])}" for one in each["roles"])
+            or "none",
         )
         for each in body["role_assignments"]
     )
@@ -204,8 +210,8 @@ def _glass(glass: Body) -> tuple[Block, ...]:
                 ("Holder", glass["holder"]),
                 ("Granted, ended, used", " / ".join(map(_when, (glass["granted_at"], glass["ended_at"],
                                                                 glass["used_at"])))),
-                ("Approved before that", ", ".join(glass["approved_before"]) or "nobody"),
-                ("Stood in for", ", ".join(glass["stood_in_for"]) or NOTHING),
+                ("Approved before that", roles_in_words(", ".join(glass["approved_before"])) or "nobody"),
+                ("Stood in for", roles_in_words(", ".join(glass["stood_in_for"])) or NOTHING),
                 ("Proof of the holder", glass["proof"]),
                 ("Review", f"{glass['reviewed_by']}, {_when(glass['reviewed_at'])}" if glass["reviewed_by"]
                  else f"OPEN when this was made; due {_when(glass['review_due'])}"),

@@ -8,6 +8,7 @@ from bc_lib.domain.requests.phrase import confirmation_phrase
 from bc_lib.domain.requests.plan import Plan
 from bc_lib.domain.requests.policy import Rule
 from bc_lib.domain.requests.states import RequestType
+from bc_lib.domain.role_words import role_words
 from bc_lib.domain.words import clock, duration
 from bc_lib.services.requests.plan_text import figure_text, flags, loss_lines, other_figures
 from bc_lib.services.runbooks.plans import Action, Runbook
@@ -78,7 +79,7 @@ def _contacts(book: Runbook) -> tuple[Block, ...]:
 def _needs(rule: Rule | None) -> str:
     if rule is None:
         return "no approval rule covers it: nobody may start it"
-    who = ", ".join(f"{need.count} {need.role.value}" for need in rule.needs) or "nobody"
+    who = ", ".join(f"{need.count} {role_words(need.role)}" for need in rule.needs) or "nobody"
     return f"{who} ({rule.name}), different persons" + ("; a change ticket" if rule.ticket_required else "")
 
 

@@ -37,7 +37,7 @@ def test_every_action_has_its_plan_or_says_why_not(running: Running) -> None:
     said = words(running, "payments")
     for wanted in (
         "Owner of group payments",
-        "1 approver-it, 1 approver-business",
+        "1 Approver-IT, 1 Approver-Business",
         "POINT OF NO RETURN",
         "SWITCHOVER payments TO ams",
         "already",

@@ -60,6 +60,6 @@ def test_days_are_whole_and_a_link_says_the_same_filter() -> None:
 
 
 def test_a_record_that_cannot_be_read_is_still_shown() -> None:
-    shown = record(("9", *[""] * (len(COLUMNS) - 2), "{broken"))
+    shown = record(("9", *[""] * (len(COLUMNS) - 2), "{broken"), {})
     assert shown.number == "9"
     assert ("details", "{broken") in shown.cells
