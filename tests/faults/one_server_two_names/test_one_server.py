@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bc_lib.connectors.postgresql.connector import PostgresConnector
-from bc_lib.domain.assessment import Status
+from bc_lib.domain.assessment import Answer, Status
 from bc_lib.domain.inventory import Environment, Inventory, Resource
 from bc_lib.domain.observation import Observation
 from bc_lib.ports.inventory import InvalidInventory, StoredInventory
@@ -72,6 +72,24 @@ async def test_a_forwarder(made: Cluster) -> None:
             await asyncio.to_thread(checked, at(made, ("127.0.0.1", proxy.port)))
     (told,) = refused.value.errors
     assert "resource orders-db: fra and ams are one server under two names" in told
+
+
+async def test_a_forwarder_is_seen_while_watching_too(made: Cluster) -> None:
+    """Another port and another address than the server's own: neither tells, what the server says of itself does."""
+    async with Proxy(made.servers["fra"].port) as proxy:
+        found = await asyncio.to_thread(Watch(made, resource=at(made, ("127.0.0.1", proxy.port))).look)
+    assert forbidden(found)
+    assert "ONE_SERVER" in names(found)
+    assert not {"TWO_PRIMARIES", "UNREQUESTED_MOVE"} & names(found)
+
+
+def test_a_unix_socket_is_no_second_name(made: Cluster) -> None:
+    """It leads to this very machine, whatever the inventory means: it is never connected to, and said as that."""
+    found = Watch(made, resource=at(made, ("/var/run/postgresql", made.servers["fra"].port))).look()
+    assert found.status is not Status.GREEN
+    assert not {found.could_switch_over.answer, found.could_fail_over.answer} & {Answer.YES, Answer.WITH_LOSS}
+    assert any("is neither a plain host name nor an IP address" in reason.text for reason in found.reasons)
+    assert "TWO_PRIMARIES" not in names(found)
 
 
 def test_applying_the_right_one_is_not_refused(made: Cluster) -> None:

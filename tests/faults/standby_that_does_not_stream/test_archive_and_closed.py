@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bc_lib.domain.assessment import Answer, Status
+from bc_lib.domain.assessment import Answer, Reason, Status
+from bc_lib.domain.loss import state
 from bc_lib.domain.rules import reach
 from tests.fixtures.pgcluster import BEAT, Cluster, wait_for
 from tests.fixtures.watching import Watch, names
@@ -87,3 +88,42 @@ def test_hot_standby_off(made: Cluster, monkeypatch: pytest.MonkeyPatch) -> None
         server.stop("fast")
         server.settings = {**server.settings, "hot_standby": "on"}
         server.start()
+
+
+def test_an_archive_that_stops_is_said_and_the_bound_grows_with_the_truth(made: Cluster) -> None:
+    """Nothing arrives any more: no figure stays where it was, also after the primary has ended."""
+    server = made.servers["ams"]
+    server.stop("fast")
+    server.settings = {**server.settings, "primary_conninfo": ""}
+    server.start()
+    watch = Watch(made)
+    (before,) = [
+        reason.figures["received_s"]
+        for reason in watch.until(lambda seen: any(bound(reason) for reason in seen.reasons)).reasons
+        if reason.code == "ARCHIVE_FED"
+    ]
+    (made.root / "archive").rename(made.root / "away")
+    made.sql("fra", "SELECT pg_switch_wal()")
+    stopped, seen = time.monotonic(), []
+    while time.monotonic() < stopped + before + 8:
+        found = watch.look()
+        (told,) = [reason for reason in found.reasons if reason.code == "ARCHIVE_FED"]
+        truth = behind(made)
+        assert told.figures["received_s"] is None or told.figures["received_s"] >= truth - 1
+        seen.append(told.figures["received_s"])
+        time.sleep(0.7)
+    known = [each for each in seen if each is not None]
+    assert known, "a bound was said"
+    assert known[-1] >= before + 4, seen
+    codes = names(found) | {reason.code for reason in found.findings}
+    assert {"ARCHIVE_FAILING", "ARCHIVE_HANGS"} & codes, codes
+    made.servers["fra"].stop("immediate")
+    watch.beats = False
+    lost = watch.until(lambda seen: seen.loss is not None and seen.loss.ended is not None)
+    said = state(lost.loss).seconds
+    assert said is None or said >= truth - 1
+
+
+def bound(reason: Reason) -> bool:
+    """Whether it says how far a standby that is fed from the archive is behind."""
+    return reason.code == "ARCHIVE_FED" and reason.figures["received_s"] is not None
