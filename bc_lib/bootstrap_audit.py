@@ -20,6 +20,7 @@ from bc_lib.ports.audit import AuditLog, AuditReader, CheckpointSink, Checkpoint
 from bc_lib.services.audit.checkpoint import Signer
 from bc_lib.services.audit.copies import Copies
 from bc_lib.services.audit.places import Place, Places
+from bc_lib.services.audit.remembered import Witnesses
 
 if TYPE_CHECKING:
     from bc_lib.integrations.checkpoints.targets import Target
@@ -37,6 +38,7 @@ class AuditParts:
     check: SignatureCheck
     keys: tuple[str, ...]
     seal: SignerBeat
+    witnesses: Witnesses
 
 
 def audit(role: DbRole = DbRole.UI, checkpoints: str | None = None) -> AuditParts:
@@ -44,6 +46,7 @@ def audit(role: DbRole = DbRole.UI, checkpoints: str | None = None) -> AuditPart
 
     `checkpoints`: read these instead: a folder, a file of syslog lines, or a place written as in BC_CHECKPOINTS.
     """
+    from bc_lib.integrations.checkpoints.directory import SignerFile, WaitingFolder
     from bc_lib.integrations.checkpoints.keys import signature_fits
     from bc_lib.store.audit import OwnTransactionAuditLog
     from bc_lib.store.audit_reading import AuditReader as Reader
@@ -51,12 +54,16 @@ def audit(role: DbRole = DbRole.UI, checkpoints: str | None = None) -> AuditPart
 
     settings, engine = load(), bootstrap.engine(role)
     keys = tuple(key.strip().lower() for key in os.environ.get("BC_AUDIT_PUBLIC_KEYS", "").split(",") if key.strip())
+    seal, memory = Beat(engine), _memory(settings)
     return AuditParts(
         reader=Reader(engine),
         log=OwnTransactionAuditLog(engine),
         check=signature_fits,
         keys=keys or _remembered(settings),
-        seal=Beat(engine),
+        seal=seal,
+        witnesses=Witnesses(
+            seal=seal.state, memory=SignerFile(memory), waiting=WaitingFolder(memory.parent / "waiting")
+        ),
         checkpoints=_only(checkpoints) if checkpoints else _copies(settings),
     )
 

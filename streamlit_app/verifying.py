@@ -36,6 +36,6 @@ class Verifier:
             if self.last is not None and self.last is not asked:
                 return self.last
             parts = self._parts
-            found = verify_log(parts.reader, parts.checkpoints, parts.check, parts.keys)
+            found = verify_log(parts.reader, parts.checkpoints, parts.check, parts.keys, witnesses=parts.witnesses)
             self.last = Verified(found=found, at=datetime.now(UTC))
             return self.last

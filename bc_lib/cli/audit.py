@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bc_lib.cli.audit_files import FileTrouble, write_export
+from bc_lib.cli.audit_files import FileTrouble, unpacked, write_export
 from bc_lib.cli.audit_filters import By, From, OfRequest, Outcome, System, Target, To, Type, wanted_of
 from bc_lib.cli.exits import Exit, fail
 from bc_lib.cli.gatekeeping import As, gate, person
@@ -32,7 +32,7 @@ Place = Annotated[
 @app.command()
 def verify(
     export_file: Annotated[
-        Path | None, typer.Option("--export", help="Verify this export; no database is asked.")
+        Path | None, typer.Option("--export", help="Verify this export (.zip, .csv or .json); no database is asked.")
     ] = None,
     checkpoints: Place = None,
     public_key: Annotated[
@@ -51,7 +51,9 @@ def verify(
 
     try:
         parts = audit(DbRole.READER, checkpoints)
-        found = verify_log(parts.reader, parts.checkpoints, parts.check, public_key or parts.keys)
+        found = verify_log(
+            parts.reader, parts.checkpoints, parts.check, public_key or parts.keys, witnesses=parts.witnesses
+        )
     except ConfigError as trouble:
         fail(str(trouble), Exit.UNKNOWN)
     except database_trouble() as trouble:
@@ -76,8 +78,9 @@ def _verify_export(path: Path, key: str | None, as_json: bool) -> None:
     from bc_lib.services.audit.standalone_verify import verify as verify_file
 
     try:
-        count, troubles, notes = verify_file(str(path), key)
-    except NoExport as trouble:
+        with unpacked(path) as file:
+            count, troubles, notes = verify_file(str(file), key)
+    except (NoExport, FileTrouble) as trouble:
         fail(str(trouble), Exit.USAGE)
     _tell(as_json, count, troubles, notes, {})
 
@@ -162,7 +165,7 @@ def export(
             f"The audit log cannot be read ({type(trouble).__name__}). Start the database with: bcctl up", Exit.UNKNOWN
         )
     typer.echo(
-        f"{made.records} records in {output}. Verify with: bcctl audit verify --export, or verify_audit.py.",
+        f"{made.records} records in {output}. Verify with: bcctl audit verify --export {output}",
         err=True,
     )
 

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
+import tempfile
 import zipfile
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+
+CHAIN = ".chain.json"
 
 
 class FileTrouble(Exception):
@@ -26,6 +32,40 @@ def write_export(output: Path, files: Mapping[str, bytes]) -> None:
             _put({output: files[first], **{output.parent / name: files[name] for name in others}})
     except OSError as error:
         raise FileTrouble(f"The export could not be written to {output}: {error.strerror}.") from error
+
+
+MOST_BYTES = 4 << 30
+
+
+@contextmanager
+def unpacked(path: Path) -> Iterator[Path]:
+    """The file that verifies: `path` itself, or what an export put into it where it is a .zip. Raises FileTrouble."""
+    if path.suffix.lower() != ".zip":
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="bc-export-") as folder:
+        try:
+            with zipfile.ZipFile(path) as archive:
+                found = _unpack(path, archive, Path(folder))
+        except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError) as error:
+            raise FileTrouble(f"{path} cannot be read as an export: {error}") from error
+        yield found
+
+
+def _unpack(path: Path, archive: zipfile.ZipFile, folder: Path) -> Path:
+    """Under names of our own, whatever names the archive has."""
+    sizes = {item.filename: item.file_size for item in archive.infolist()}
+    records = [name for name in sizes if name.endswith((".csv", ".json")) and not name.endswith(CHAIN)]
+    if len(records) != 1:
+        raise FileTrouble(f"{path} is no export: it should hold one file of records, .csv or .json.")
+    target = folder / f"records{Path(records[0]).suffix}"
+    wanted = {records[0]: target, records[0] + CHAIN: target.with_name(target.name + CHAIN)}
+    if sum(sizes.get(name, 0) for name in wanted) > MOST_BYTES:
+        raise FileTrouble(f"{path} holds more than {MOST_BYTES >> 30} GB: unpack it, then verify the file in it.")
+    for name in wanted.keys() & sizes.keys():
+        with archive.open(name) as source, open(wanted[name], "wb") as copy:
+            shutil.copyfileobj(source, copy)
+    return target
 
 
 def _zipped(files: Mapping[str, bytes], output: Path) -> bytes:

@@ -122,7 +122,9 @@ def _component(name: str, beat: ComponentBeat | None, now: datetime) -> HealthIt
         )
     trouble = beat.details.get("last_error")
     if trouble:
-        return HealthItem(name=name, status=Status.YELLOW, seen_at=beat.beat_at, text=f"{name} reports: {trouble}")
+        # A signer that refuses has seen a log that was tampered with: nothing here is as grave.
+        status = Status.RED if beat.details.get("refused") else Status.YELLOW
+        return HealthItem(name=name, status=status, seen_at=beat.beat_at, text=f"{name} reports: {trouble}")
     return HealthItem(
         name=name,
         status=Status.GREEN,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
+from bc_lib.store.hiding import hidden, members
 from bc_lib.store.script import run_script
 
 SCRIPT = Path(__file__).resolve().parents[2] / "sql" / "superuser" / "audit.sql"
@@ -75,7 +76,7 @@ def troubles(connection: Connection) -> Sequence[str]:
         for column, expression in EXPRESSIONS.items()
         if derived.get(column) != expression
     ]
-    return [*found, *_functions(connection)]
+    return [*found, *hidden(connection, "bc_audit"), *members(connection), *_functions(connection)]
 
 
 def _functions(connection: Connection) -> list[str]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, Engine, text
 
-from bc_lib.store import guard_admin, migrate
+from bc_lib.store import audit_admin, guard_admin, migrate
 from bc_lib.store.admin import LOGIN_ROLES
+from bc_lib.store.hiding import hidden
 
 DAYS_AHEAD_WANTED = 2
 
@@ -19,6 +20,8 @@ def check_database(engine: Engine) -> list[str]:
             *_revision(connection),
             *_roles(connection),
             *guard_admin.troubles(connection),
+            *hidden(connection, "bc"),
+            *audit_admin.troubles(connection),
             *_partitions(connection),
         ]
 

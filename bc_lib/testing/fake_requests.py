@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, NoReturn, cast
 
 from bc_lib.domain.audit import AuditFilter, AuditRow, Head
+from bc_lib.domain.audit_checkpoint import Checkpoint
 from bc_lib.domain.breakglass import Grant
 from bc_lib.domain.inventory import Inventory
 from bc_lib.domain.requests.policy import Policy
@@ -19,6 +20,7 @@ from bc_lib.ports.people import KnownPerson
 from bc_lib.ports.reading import Snapshot
 from bc_lib.ports.requests import Found
 from bc_lib.ports.runs import Past, RunReader
+from bc_lib.services.audit.remembered import Witnesses
 from bc_lib.services.gate import Gate
 from bc_lib.testing.fake_audit import FakeAudit
 
@@ -139,7 +141,7 @@ class NoDrills:
 
 @dataclass(frozen=True, slots=True)
 class EmptyLog:
-    """Plays AuditReader, its snapshot and SignerBeat over a log without records."""
+    """Plays AuditReader, its snapshot, SignerBeat and the place of checkpoints for a log without records."""
 
     def guards(self) -> Sequence[str]:
         """All stand."""
@@ -166,6 +168,14 @@ class EmptyLog:
         """None."""
         return iter(())
 
+    def all(self, after: int = 0) -> Iterator[Checkpoint]:
+        """No checkpoint."""
+        return iter(())
+
+    def last(self, expected: Checkpoint | None = None) -> Checkpoint | None:
+        """No checkpoint."""
+        return None
+
     def state(self) -> SealState:
         """Nothing written, nothing sealed."""
         return SealState(
@@ -180,7 +190,8 @@ class FakeAuditParts:
     reader: EmptyLog = field(default_factory=EmptyLog)
     seal: EmptyLog = field(default_factory=EmptyLog)
     log: FakeAudit = field(default_factory=FakeAudit)
-    checkpoints: None = None
+    checkpoints: EmptyLog = field(default_factory=EmptyLog)
+    witnesses: Witnesses = field(default_factory=lambda: Witnesses(seal=EmptyLog().state))
     keys: tuple[str, ...] = ()
 
     def check(self, public: str, message: bytes, signature: bytes) -> bool:

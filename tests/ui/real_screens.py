@@ -24,6 +24,7 @@ from bc_lib.ports.inventory import InventoryRepository as Inventories
 from bc_lib.ports.reading import StatusReader as Statuses
 from bc_lib.ports.runs import RunReader
 from bc_lib.ports.sign_on import SignedOut, SignOn
+from bc_lib.services.audit.remembered import Witnesses
 from bc_lib.services.gate import Gate
 from bc_lib.store.audit import OwnTransactionAuditLog, TransactionAuditLog
 from bc_lib.store.audit_reading import AuditReader
@@ -78,6 +79,7 @@ def parts(world: World) -> RealParts:
             keys=(),
             checkpoints=CheckpointFolder(world.data / "checkpoints"),
             seal=SignerBeat(ui),
+            witnesses=Witnesses(seal=SignerBeat(ui).state),
         ),
         runs=StoredRuns(ui),
         evidence=EvidenceStore(ui, TransactionAuditLog),

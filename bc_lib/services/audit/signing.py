@@ -10,6 +10,7 @@ from bc_lib.services.audit.checkpoint import Signer, SigningRefused, sign_new
 
 INTERVAL_S = 10.0
 SEALED_WITHIN_S = 30.0
+LATE_S = 2 * SEALED_WITHIN_S  # a record that no checkpoint covers by then is told
 
 
 Unreachable = type[Exception] | tuple[type[Exception], ...]
@@ -84,7 +85,7 @@ def keep_signing(
             return
 
 
-def seal_trouble(state: SealState, limit_s: float = 2 * SEALED_WITHIN_S) -> str | None:
+def seal_trouble(state: SealState, limit_s: float = LATE_S) -> str | None:
     """What must be told about the signer (decision 9: its silence raises a notice); None where all is well."""
     if state.refused:
         return f"The audit log is not sealed any more: {state.refused}"

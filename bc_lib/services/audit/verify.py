@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bc_lib.domain.audit_chain import ChainReport, Finding, Wrong, verify_chain
 from bc_lib.domain.audit_checkpoint import Checkpoint
-from bc_lib.ports.audit import AuditReader, BrokenCheckpoints, CheckpointStore, SignatureCheck
+from bc_lib.ports.audit import AuditReader, AuditSnapshot, BrokenCheckpoints, CheckpointStore, SignatureCheck
 from bc_lib.services.audit.checkpoint import link_trouble, signature_holds
+from bc_lib.services.audit.remembered import Remembered, Witnesses, too_old
 
 
 @dataclass(slots=True)
 class Verification:
     """`chain`: the records. `troubles`: one sentence for each guard or checkpoint that is wrong. `notes` need no act.
 
-    `signed_to`: the last record that a checkpoint covers, None where none were looked at.
+    `signed_to`: the last record that a checkpoint covers.
     """
 
     chain: ChainReport
     troubles: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    signed_to: int | None = None
+    signed_to: int = 0
 
     @property
     def sound(self) -> bool:
@@ -30,24 +33,30 @@ class Verification:
 
 
 def verify_log(
-    reader: AuditReader, checkpoints: CheckpointStore | None, check: SignatureCheck, keys: Collection[str] = ()
+    reader: AuditReader,
+    checkpoints: CheckpointStore,
+    check: SignatureCheck,
+    keys: Collection[str] = (),
+    *,
+    witnesses: Witnesses,
 ) -> Verification:
-    """Read the whole log and everything signed about it.
+    """Read the whole log, everything signed about it, and what the signer remembers of it.
 
     `keys`: the public keys to trust; empty: the key of the first checkpoint, which a note says.
     """
     found = Verification(ChainReport())
-    # Checkpoints first: one that is made meanwhile would cover records that the snapshot does not have.
-    sealed = _Sealed(checkpoints, check, set(keys), found) if checkpoints is not None else None
+    # Memory, then checkpoints, then records: what is made meanwhile is then no difference between them.
+    remembered = Remembered(witnesses, checkpoints, check)
+    found.notes += remembered.notes
+    sealed = _Sealed(checkpoints, check, set(keys), found)
     with reader.snapshot() as snapshot:
         try:
             head = snapshot.head()
         except LookupError as error:
             head = None
             found.troubles.append(str(error))
-        found.chain = verify_chain(snapshot.rows(), head=head, signed=sealed.hashes() if sealed else ())
-        if sealed:
-            sealed.finish(head.log if head else None)
+        found.chain = verify_chain(snapshot.rows(), head=head, signed=sealed.hashes())
+        sealed.finish(snapshot, remembered, head.log if head else None)
     found.troubles += reader.guards()
     return found
 
@@ -97,16 +106,29 @@ class _Sealed:
             return f"The signature of the checkpoint of record {checkpoint.last} does not hold: the file was changed."
         return link_trouble(checkpoint, self._previous)
 
-    def finish(self, log: str | None) -> None:
-        last = self._previous
-        self._found.signed_to = last.last if last else 0
-        if last is None:
-            self._found.notes.append("There is no checkpoint: a rewritten chain would not be noticed.")
-        elif log is not None and last.log != log:
+    def finish(self, snapshot: AuditSnapshot, remembered: Remembered, log: str | None) -> None:
+        last, end = self._previous, self._found.chain.end[0]
+        upto = self._found.signed_to = last.last if last else 0
+        if last is not None and log is not None and last.log != log:
             self._found.troubles.append("The checkpoints are of another log: it was replaced or begun anew.")
-        end = self._found.chain.end[0]
-        if last is not None and end > last.last:
-            self._found.notes.append(f"Records {last.last + 1} to {end} are not covered by a checkpoint yet.")
+        self._found.troubles += remembered.troubles(snapshot, end, last)
+        if end > upto:
+            at = _written_at(snapshot, upto)
+            late = too_old(upto + 1, end, (remembered.now - at).total_seconds()) if at else None
+            if late:
+                self._found.troubles.append(late)
+            else:
+                self._found.notes.append(f"Records {upto + 1} to {end} are not covered by a checkpoint yet.")
+
+
+def _written_at(snapshot: AuditSnapshot, after: int) -> datetime | None:
+    """When the first record above `after` says that it was written; None where it does not say."""
+    for row in snapshot.rows(after=after):
+        try:
+            return datetime.fromisoformat(json.loads(row.body)["at"])
+        except (ValueError, KeyError, TypeError):
+            return None  # no record of ours, which the chain's own check told
+    return None
 
 
 __all__ = ["Finding", "Verification", "Wrong", "finding_lines", "verify_log"]
