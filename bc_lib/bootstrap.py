@@ -342,23 +342,39 @@ def request_upkeep(holder: str = "command", also: Callable[[Pass], str] | None =
 
     `also`: a part of the same pass that is composed elsewhere.
     """
+    from bc_lib.bootstrap_audit import sealed_places
     from bc_lib.bootstrap_evidence import store
+    from bc_lib.services.audit.signing import seal_trouble
     from bc_lib.services.audit.silence import tell_silence
+    from bc_lib.services.collection.silence import AWAKE, awake_since, tell_unwatched
     from bc_lib.services.evidence.owed import tell_owed
+    from bc_lib.services.own_health import UNSEALED
     from bc_lib.services.passes import Pass
     from bc_lib.services.requests.upkeep import upkeep
     from bc_lib.store.audit_signer import SignerBeat
     from bc_lib.store.monitoring import beat
+    from bc_lib.store.reading import StatusReader
 
     door = gate(DbRole.RUNNER)
     looked = Pass(door.store.read.now)
     signer, packs = SignerBeat(engine(DbRole.RUNNER)), store(DbRole.RUNNER)
-    told = looked.part("telling of the audit's signer", lambda: tell_silence(door, signer.state()), 0)
+    state = looked.part("reading what is sealed", lambda: signer.state(sealed_places()), None)
+    told = looked.part("telling of the audit's signer", lambda: tell_silence(door, state) if state else 0, 0)
+    beats, now = StatusReader(engine(DbRole.RUNNER)).beats(), door.store.read.now()
+    awake = awake_since(beats, now)
+    unwatched = looked.part("telling of silent pollers", lambda: tell_unwatched(door, beats, now, awake), 0)
     late = looked.part("telling of owed packs", lambda: tell_owed(door, packs), 0)
     more = looked.part("what else there is", lambda: also(looked), "") if also else ""
     done = f"{told} told that the log is not sealed; {upkeep(door, looked)}"
+    done += f"; {unwatched} told that nothing is watched" if unwatched else ""
     done += "".join([f"; {late} told that an evidence pack is owed" if late else "", f"; {more}" if more else ""])
-    beat(engine(DbRole.RUNNER), "requests", holder, {"done": done, **looked.told})
+    unsealed = seal_trouble(state) if state else None
+    beat(
+        engine(DbRole.RUNNER),
+        "requests",
+        holder,
+        {"done": done, AWAKE: awake.isoformat(), UNSEALED: unsealed, **looked.told},
+    )
     return done
 
 

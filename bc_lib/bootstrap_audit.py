@@ -123,6 +123,21 @@ def _targets(settings: Settings) -> tuple[Target, ...]:
         raise ConfigError(str(error)) from None
 
 
+def sealed_places() -> int | None:
+    """The last record of which every folder of checkpoints has one, as files say; None where none can be read here."""
+    from bc_lib.integrations.checkpoints.directory import CheckpointFolder
+    from bc_lib.integrations.checkpoints.targets import DirectoryTarget
+    from bc_lib.ports.audit import BrokenCheckpoints
+
+    try:
+        folders = [each.path for each in _targets(load()) if isinstance(each, DirectoryTarget)]
+        stores = [CheckpointFolder(path) for path in folders if path.is_dir()]
+        ends = [store.last() for store in stores]
+    except (BrokenCheckpoints, ConfigError, OSError):
+        return None
+    return min((last.last if last else 0 for last in ends), default=None)
+
+
 def _copies(settings: Settings) -> CheckpointStore:
     """Every place that can be read back, as one."""
     stores = {target.name: store for target in _targets(settings) if (store := _store(target)) is not None}

@@ -172,6 +172,9 @@ class SignerBeat(Protocol):
         """Store a sign of life: the last number that every place has, why signing is refused, which place is away."""
         ...
 
-    def state(self) -> SealState:
-        """The last sign of life beside the end of the log."""
+    def state(self, places: int | None = None) -> SealState:
+        """The last sign of life beside the end of the log.
+
+        `places`: the last record of which they have a checkpoint, where that was looked at: nothing beyond is sealed.
+        """
         ...

@@ -10,9 +10,10 @@ from bc_lib.domain.assessment import Status
 from bc_lib.domain.evidence.owed import Owed
 from bc_lib.domain.words import count, duration
 from bc_lib.ports.reading import ComponentBeat, OutboxState, StatusReader
+from bc_lib.services.collection.silence import SILENT_S, silences
 
 LIMITS_S = {
-    "poller": 30.0,
+    "poller": SILENT_S,
     "notices": 90.0,
     "requests": 90.0,
     "evidence": 90.0,
@@ -28,6 +29,7 @@ OUTBOX_OLD_S = 120.0
 WAITS, DISPATCHER, WAITS_S = "waits", "dispatcher", 40.0
 RUN_HISTORY = "run history"
 EVIDENCE = "evidence"
+UNSEALED = "unsealed"  # what the requests job found at the place of checkpoints, whatever the signer says of itself
 WHY_OWED = "It is tried again; the log of the requests job says why it fails (logger bc.evidence)."
 
 
@@ -56,6 +58,12 @@ def component_items(now: datetime, beats: Sequence[ComponentBeat]) -> tuple[Heal
     others = sorted(set(newest) - set(LIMITS_S) - {WAITS})
     judges = {EVIDENCE: _evidence}
     known = tuple(judges.get(name, _component)(name, newest.get(name), now) for name in [*LIMITS_S, *others])
+    unwatched = " ".join(each.sentence for each in silences(beats, now)) if "poller" in newest else ""
+    unsealed = newest["requests"].details.get(UNSEALED) if "requests" in newest else None
+    worse = {"poller": unwatched, "audit-signer": str(unsealed or "")}
+    known = tuple(
+        replace(item, status=Status.RED, text=worse[item.name]) if worse.get(item.name) else item for item in known
+    )
     return (*known, _waits(newest.get(WAITS), newest.get(DISPATCHER), now), _run_history(newest.get(DISPATCHER), now))
 
 

@@ -8,6 +8,7 @@ from bc_lib.ports.audit import SealState
 from bc_lib.store.codec import dumps
 
 COMPONENT = "audit-signer"
+MOST = 2**63 - 1
 BEAT = """
 INSERT INTO bc.component_beat (component, instance, beat_at, details)
 VALUES (:component, :instance, bc.now(), CAST(:details AS jsonb))
@@ -15,7 +16,7 @@ ON CONFLICT (component, instance) DO UPDATE SET beat_at = excluded.beat_at, deta
 """
 STATE = """
 WITH beat AS (SELECT * FROM bc.component_beat WHERE component = :component ORDER BY beat_at DESC LIMIT 1),
-sealed AS (SELECT coalesce((SELECT CAST(details->>'signed_to' AS bigint) FROM beat), 0) AS upto)
+sealed AS (SELECT least(coalesce((SELECT CAST(details->>'signed_to' AS bigint) FROM beat), 0), :places) AS upto)
 SELECT clock_timestamp() AS now, b.beat_at, s.upto AS signed_to,
     b.details->>'refused' AS refused, b.details->>'missed' AS missed, h.seq AS written_to,
     (SELECT CAST(r.at AS timestamptz) FROM bc_audit.record r WHERE r.seq > s.upto ORDER BY r.seq LIMIT 1)
@@ -37,10 +38,11 @@ class SignerBeat:
         with self._engine.begin() as connection:
             connection.execute(text(BEAT), {"component": COMPONENT, "instance": self._instance, "details": details})
 
-    def state(self) -> SealState:
+    def state(self, places: int | None = None) -> SealState:
         """See the port."""
+        given = {"component": COMPONENT, "places": MOST if places is None else places}
         with self._engine.connect() as connection:
-            row = connection.execute(text(STATE), {"component": COMPONENT}).one()
+            row = connection.execute(text(STATE), given).one()
         return SealState(
             now=row.now,
             beat_at=row.beat_at,

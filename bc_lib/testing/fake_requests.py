@@ -176,7 +176,7 @@ class EmptyLog:
         """No checkpoint."""
         return None
 
-    def state(self) -> SealState:
+    def state(self, places: int | None = None) -> SealState:
         """Nothing written, nothing sealed."""
         return SealState(
             now=datetime.now(UTC), beat_at=None, signed_to=0, refused=None, written_to=0, unsealed_since=None

@@ -32,6 +32,7 @@ class RequestNoticeKind(StrEnum):
     REVIEWED = "break-glass reviewed"
     FORGED = "vote without proof"
     UNSEALED = "audit log not sealed"
+    UNWATCHED = "monitoring silent"
     PACK_OWED = "evidence pack not made"
     POLICY = "approval policy changed"
     STARTED = "started"
@@ -80,6 +81,7 @@ URGENT = frozenset(
         RequestNoticeKind.GRANTED,
         RequestNoticeKind.FORGED,
         RequestNoticeKind.UNSEALED,
+        RequestNoticeKind.UNWATCHED,
         RequestNoticeKind.PACK_OWED,
         RequestNoticeKind.FAILED,
         RequestNoticeKind.ROLLED_BACK,

@@ -15,6 +15,7 @@ from bc_lib.ports.monitoring import Lease, LeaseLost, Leases, MonitoringStore
 from bc_lib.services.collection.clock import DatabaseClock
 from bc_lib.services.collection.lanes import Lanes
 from bc_lib.services.collection.schedule import in_shard
+from bc_lib.services.collection.silence import stored_within_s
 from bc_lib.services.collection.watch import Watches
 from bc_lib.services.collection.writer import Writer
 
@@ -176,9 +177,12 @@ class Poller:
     def _details(self, lease: Lease, writer: Writer, clock: DatabaseClock) -> dict[str, object]:
         return {
             "shard": self._settings.shard,
+            "shards": self._settings.shards,
             "epoch": lease.epoch,
             "resources": len(self._resources),
             "rounds": writer.stored,
+            "stored_s": round(writer.stored_s, 1),
+            "stored_within_s": stored_within_s(self._resources.values()),
             "clock_offset_s": round(clock.offset_s, 3),
             "last_error": writer.last_error,
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping
 
 from bc_lib.domain.inventory import Resource
@@ -29,6 +30,7 @@ class Writer:
         self._remembered: dict[str, Remembered] = {}
         self._known: set[str] = set()
         self.stored = 0
+        self._stored_at = time.monotonic()
         self._away: str | None = None
         self._broken: dict[str, str] = {}  # by resource, until something of it is stored again
 
@@ -36,6 +38,11 @@ class Writer:
     def last_error(self) -> str | None:
         """What is wrong now, for Health."""
         return self._away or next(iter(self._broken.values()), None)
+
+    @property
+    def stored_s(self) -> float:
+        """Seconds since something was stored, or since this writer began."""
+        return time.monotonic() - self._stored_at
 
     def add(self, observation: Observation) -> None:
         """Take an observation; never waits."""
@@ -120,6 +127,7 @@ class Writer:
         for name, trouble in judged.broken.items():
             self._broke(name, trouble)
         self.stored += len(judged.rounds)
+        self._stored_at = time.monotonic()
 
 
 def _bounded(observations: list[Observation]) -> list[Observation]:

@@ -77,6 +77,7 @@ def test_the_superuser_meets_the_guards(database: Database, tmp_path: Path, name
             connection.connection.driver_connection.execute(
                 f"SET LOCAL session_replication_role = {mode}; {statements}"
             )
+    log.sign()
     assert log.verify().sound
 
 

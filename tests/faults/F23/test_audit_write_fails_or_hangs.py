@@ -115,6 +115,7 @@ def test_recovers(database: Database, tmp_path: Path) -> None:
     with database.engine("bc_ui").begin() as connection:
         append(connection, entry())
         assert connection.exec_driver_sql("SHOW statement_timeout").scalar_one() == "15s"
+    log.sign()
     found = log.verify()
     assert found.sound
     assert found.chain.end[0] == 31

@@ -169,8 +169,3 @@ def test_a_membership_is_found(database: Database, tmp_path: Path, owner: str) -
         assert expected in " ".join(finding_lines(log.verify()))
     finally:
         database.sql("postgres", f"REVOKE {owner} FROM bc_ui")
-
-
-def test_figures() -> None:
-    """Tried beside the twelve of A17: each of them is found by a test of this file."""
-    assert (len(CUTS), len(HIDDEN)) == (9, 12)
