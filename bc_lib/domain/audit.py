@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,7 +30,12 @@ COLUMNS = (
     "database role",
     "details",
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# What begins a formula, at the beginning of a cell or after what some programs take for the end of one (`;`, a tab, a
+# line's end), with nothing that is seen before it. Signs also full-width and small.
+FORMULA = re.compile(
+    "(^|[;\t\r\n\u2028\u2029])"
+    '(?=[ "\u00a0\u3000\u200b-\u200f\u2060\ufeff]*[-=+@|%\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]|[\t\r\n])'
+)
 
 
 class Kind(StrEnum):
@@ -150,4 +156,4 @@ def cells(body: bytes) -> tuple[str, ...]:
 
 def neutral(cell: str) -> str:
     """`cell` as a spreadsheet may open it: what could be read as a formula gets an apostrophe in front."""
-    return f"'{cell}" if cell.lstrip(" \u00a0\u3000")[:1] in FORMULA else cell
+    return FORMULA.sub(r"\1'", cell)

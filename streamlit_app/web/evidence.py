@@ -28,5 +28,11 @@ def _give(made: Screens, request: Request) -> Zip:
         log=parts.audit.log,
         checkpoints=parts.audit.checkpoints,
     )
-    pack = take(taking, made.acting(request.cookies.get(COOKIE)), request.query_params.get("id", "")[:40])
+    pack = take(taking, made.acting(request.cookies.get(COOKIE)), _asked(request))
     return Zip(pack.name, pack.content)
+
+
+def _asked(request: Request) -> str:
+    """The request's id; what can be none, such as one with a NUL, is asked for as nothing and not found."""
+    given = request.query_params.get("id", "")[:40]
+    return given if given.isprintable() else ""

@@ -68,7 +68,8 @@ def test_the_download_is_audited_and_says_why_there_is_none(world: World, packs:
     with TestClient(app, base_url="http://localhost", follow_redirects=False, client=("127.0.0.1", 5000)) as web:
         assert web.get(address).status_code in {303, 307, 401}
         assert web.post("/sign-in", data={"person": "vera", "next": "/"}).status_code == 303
-        assert web.get("/evidence/pack?id=r-99").status_code == 404
+        for unknown in ("r-99", "r-1%00", "%00", "r-1%0a", "%f0%9f"):
+            assert web.get(f"/evidence/pack?id={unknown}").status_code == 404
         assert web.get(address).status_code == 404
         withdraw(world.gate, world.actor("olga"), request.id)
         packs.make()

@@ -13,6 +13,7 @@ import csv
 import hashlib
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -39,7 +40,12 @@ COLUMNS = (
 )
 SINCE_OLDER = ("type", "target")  # exports made before these columns existed lack them
 PROOF = ("previous hash", "hash", "record as stored")
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# What begins a formula, at the beginning of a cell or after what some programs take for the end of one (`;`, a tab, a
+# line's end), with nothing that is seen before it. Signs also full-width and small.
+FORMULA = re.compile(
+    "(^|[;\t\r\n\u2028\u2029])"
+    '(?=[ "\u00a0\u3000\u200b-\u200f\u2060\ufeff]*[-=+@|%\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b]|[\t\r\n])'
+)
 
 # --- Ed25519 verification, after RFC 8032, section 6 ---
 P = 2**255 - 19
@@ -105,7 +111,7 @@ class NoExport(Exception):
 
 def neutral(cell: str) -> str:
     """As the export writes a cell that could be read as a formula."""
-    return f"'{cell}" if cell.lstrip(" \u00a0\u3000")[:1] in FORMULA else cell
+    return FORMULA.sub(r"\1'", cell)
 
 
 def cells(said: dict[str, Any]) -> tuple[str, ...]:

@@ -38,7 +38,8 @@ def grant(
         members = resources_of(inventory, scope)
         about.members = tuple(each.name for each in members)
         tier, environment = strictest(inventory, scope)
-        if len(security_channels(inventory, environment.value)) < SECURITY_LEAST:
+        told = set(security_channels(inventory, environment.value))
+        if len({each.url for each in inventory.channels if each.name in told}) < SECURITY_LEAST:
             raise refusal("SECURITY_CHANNELS")
         work.lock_grants()
         overdue = blocking(work.grants(), incident, work.now())

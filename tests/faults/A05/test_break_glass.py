@@ -65,14 +65,10 @@ def test_security_is_told_at_two_addresses_and_the_skipped_approvers_why(world: 
     assert all(WHY in body and "INC-1" in body for _, body in used)
 
 
-def test_without_two_addresses_there_is_no_grant(world: World) -> None:
-    """Nobody breaks glass unseen."""
-    world.apply(
-        channels=(
-            Channel(name="ops-mail", kind=ChannelKind.MAIL, url="env:X"),
-            Channel(name="security-1", kind=ChannelKind.MAIL, url="env:X"),
-        )
-    )
+@pytest.mark.parametrize("names", [("ops-mail", "security-1"), ("ops-mail", "security-1", "security-2")])
+def test_without_two_addresses_there_is_no_grant(world: World, names: tuple[str, ...]) -> None:
+    """Nobody breaks glass unseen: two channels with one address are one that is told."""
+    world.apply(channels=tuple(Channel(name=name, kind=ChannelKind.MAIL, url="env:X") for name in names))
     assert refused(break_glass, world) == "SECURITY_CHANNELS"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ def test_the_verifier_runs_on_old_pythons_without_packages() -> None:
     tree = ast.parse(Path(standalone_verify.__file__).read_text(), feature_version=(3, 8))
     imported = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
     imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert imported == {"__future__", "csv", "hashlib", "json", "os", "sys", "typing", "collections.abc"}
+    assert imported == {"__future__", "csv", "hashlib", "json", "os", "re", "sys", "typing", "collections.abc"}
     values = [node.value for node in tree.body if isinstance(node, ast.Assign)]  # evaluated, unlike annotations
     assert not any(isinstance(node, ast.Subscript) for value in values for node in ast.walk(value))
 
@@ -43,13 +44,36 @@ def test_the_verifier_shows_what_the_page_shows() -> None:
     assert standalone_verify.cells(said) == audit.cells(json.dumps(said).encode())
 
 
-@given(st.text(alphabet=st.sampled_from("=+-@\t\r\n |%'a1 \u00a0\u3000\uff1d\uff20"), max_size=5))
+SIGNS = "=+-@|%\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"
+UNSEEN = ' "\u00a0\u3000\u200b\ufeff\u2060'
+
+
+@given(st.text(alphabet=st.sampled_from(f"{SIGNS}{UNSEEN};\t\r\n\u2028'a1"), max_size=8))
 def test_no_cell_begins_a_formula(cell: str) -> None:
-    """FR-042: and both implementations agree on each."""
+    """FR-042, H: nor does any part of it where `;`, a tab or a line's end separates; both implementations agree."""
     shown = audit.neutral(cell)
     assert shown == standalone_verify.neutral(cell)
-    assert shown.lstrip(" ")[:1] not in ("=", "+", "-", "@", "\t", "\r", "\n")
-    assert shown in (cell, "'" + cell)
+    parts = re.split("[;\t\r\n\u2028]", shown)
+    assert [part for part in parts if part.lstrip(UNSEEN)[:1] in tuple(SIGNS)] == []
+    assert shown[:1] not in ("\t", "\r", "\n")
+    assert shown.replace("'", "") == cell.replace("'", "")
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("x;=1+1;y", "x;'=1+1;y"),
+        ("a\t=1", "a\t'=1"),
+        ("a\n@x", "a\n'@x"),
+        ("\ufe661+1", "'\ufe661+1"),
+        ("\u200b=1", "'\u200b=1"),
+        ("\ufeff=1", "'\ufeff=1"),
+        ('x;"=1"', 'x;\'"=1"'),
+        ("orders-db; a=1", "orders-db; a=1"),
+    ],
+)
+def test_formulas_behind_something(cell: str, expected: str) -> None:
+    assert audit.neutral(cell) == expected
 
 
 @settings(max_examples=20, deadline=None)
