@@ -47,7 +47,7 @@ def unpacked(path: Path) -> Iterator[Path]:
         try:
             with zipfile.ZipFile(path) as archive:
                 found = _unpack(path, archive, Path(folder))
-        except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError) as error:
+        except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError) as error:
             raise FileTrouble(f"{path} cannot be read as an export: {error}") from error
         yield found
 
