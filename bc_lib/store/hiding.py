@@ -23,11 +23,12 @@ UNION ALL SELECT inhrelid::regclass || ' hands its rows to ' || inhparent::regcl
         AND child.relnamespace = parent.relnamespace AND child.relowner = parent.relowner)
 ORDER BY 1
 """
-# A role of ours that is a member of any other: it may become it, or reads and writes with its rights.
+# A role of ours that is a member of any other: it may become it, or reads and writes with its rights. The accounts that
+# watch and move databases are members of roles that PostgreSQL brings, where this server is one of those.
 MEMBERS = """
 SELECT member.rolname, granted.rolname FROM pg_auth_members m
 JOIN pg_roles member ON member.oid = m.member JOIN pg_roles granted ON granted.oid = m.roleid
-WHERE member.rolname LIKE 'bc\\_%' ORDER BY 1, 2
+WHERE member.rolname LIKE 'bc\\_%' AND member.rolname NOT IN ('bc_monitor', 'bc_execution') ORDER BY 1, 2
 """
 
 
