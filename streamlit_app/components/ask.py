@@ -65,7 +65,7 @@ def linked(sentence: str) -> list[Html | str]:
 def means(words: str, choice: Choice) -> Html:
     """What the chosen type is, and whether it could be done now, with the reasons."""
     shown = choice.verdict
-    reasons = [tag("li", each.text) for each in shown.reasons] or [tag("li", "Nothing stands against it.")]
+    reasons = [tag("li", each.text) for each in shown.reasons] or [tag("li", "The monitor sees nothing against it.")]
     no = tag("p", BLOCKED, class_="bc-quiet") if shown.answer is ANSWER[Answer.NO] else None
     return join(
         tag("p", f"{words}.", class_="bc-quiet"),
