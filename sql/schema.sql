@@ -288,6 +288,33 @@ END $$;
 ALTER FUNCTION bc.audit_inventory_change() OWNER TO bc_guard_owner;
 
 --
+-- Name: audit_word(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.audit_word() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    said jsonb := to_jsonb(NEW);
+    thaw boolean := TG_TABLE_NAME = 'freeze';
+    shown jsonb := said->CASE WHEN thaw THEN 'thaw_proof' ELSE 'proof' END;
+BEGIN
+    PERFORM bc_audit.append(jsonb_build_object(
+        'kind', 'recorded', 'verb', 'word.stored', 'channel', 'database',
+        'outcome', CASE WHEN thaw THEN 'thaw' ELSE coalesce(said->>'decision', said->>'kind', TG_TABLE_NAME) END,
+        'actor', jsonb_build_object('issuer', said->CASE WHEN thaw THEN 'thawed_issuer' ELSE 'issuer' END,
+            'subject', said->CASE WHEN thaw THEN 'thawed_subject' ELSE 'subject' END,
+            'name', said->>CASE WHEN thaw THEN 'thawed_subject' ELSE 'subject' END),
+        'request_id', said->'request',
+        'payload', jsonb_strip_nulls(jsonb_build_object('table', TG_TABLE_NAME, 'row', said->'id', 'grant', said->'grant_id',
+            'revision', said->'plan_revision', 'proof', shown->'key_id', 'signature', left(shown->>'signature', 128)))));
+    RETURN NULL;
+END $$;
+
+ALTER FUNCTION bc.audit_word() OWNER TO bc_guard_owner;
+
+--
 -- Name: blackout_written(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -606,6 +633,7 @@ DECLARE
     r bc.request;
     person bigint;
     phrase text;
+    broken bigint;
     named jsonb := jsonb_build_object('request', NEW.request, 'role', 'operator', 'wanted', 'Approved');
 BEGIN
     SELECT * INTO r FROM bc.request WHERE id = NEW.request FOR UPDATE;
@@ -624,6 +652,13 @@ BEGIN
         PERFORM bc.refuse('PHRASE_WRONG', named || jsonb_build_object('phrase', phrase));
     ELSIF bc.key_too_new(NEW.proof, r.created_at) THEN
         PERFORM bc.refuse('KEY_TOO_NEW', named);
+    END IF;
+    -- Who broke the glass for this plan goes through with it; another operator's confirmation is no part of that word.
+    SELECT g.id INTO broken FROM bc.breakglass_grant g WHERE g.id = r.breakglass
+        AND g.used_by = r.id || '/' || r.plan_revision AND bc.holds_role(bc.person_of(g.issuer, g.subject), 'operator')
+        AND person IS DISTINCT FROM bc.person_of(g.issuer, g.subject);
+    IF FOUND THEN
+        PERFORM bc.refuse('GRANT_NOT_VALID', jsonb_build_object('grant', broken));
     END IF;
     RETURN NEW;
 END $$;
@@ -882,15 +917,15 @@ DECLARE
     allowed text[] := (SELECT roles FROM bc.act_rule(CASE WHEN thaws THEN 'thaw' ELSE 'freeze' END));
     person bigint := CASE WHEN thaws THEN bc.person_of(NEW.thawed_issuer, NEW.thawed_subject)
                           ELSE bc.person_of(NEW.issuer, NEW.subject) END;
-    free text[] := ARRAY['thawed_at', 'thawed_issuer', 'thawed_subject', 'thaw_reason'];
+    free text[] := ARRAY['thawed_at', 'thawed_issuer', 'thawed_subject', 'thaw_reason', 'thaw_proof'];
 BEGIN
     PERFORM bc.require_login('bc_ui');
     IF NOT EXISTS (SELECT FROM unnest(allowed) AS held (role) WHERE bc.holds_role(person, held.role)) THEN
         PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', array_to_string(allowed, ' or ')));
     ELSIF NOT thaws THEN
         NEW.since := bc.now(); NEW.thawed_at := NULL; NEW.thawed_issuer := NULL; NEW.thawed_subject := NULL;
-        NEW.thaw_reason := NULL;
-    ELSIF OLD.thawed_at IS NOT NULL THEN
+        NEW.thaw_reason := NULL; NEW.thaw_proof := NULL;
+    ELSIF OLD.thawed_at IS NOT NULL AND bc.word_counts('freeze', OLD.id::text) OR NEW.thawed_at IS NULL THEN
         PERFORM bc.refuse('NOT_FROZEN');
     ELSIF (to_jsonb(NEW) - free) <> (to_jsonb(OLD) - free) THEN
         RAISE EXCEPTION 'Who froze, when and why is never changed.' USING ERRCODE = 'check_violation';
@@ -948,13 +983,16 @@ DECLARE
     overdue record;
     moment timestamptz;
 BEGIN
+    PERFORM bc.require_login('bc_ui');
     LOCK TABLE bc.breakglass_grant IN SHARE ROW EXCLUSIVE MODE;
     IF person IS NULL OR NOT (bc.holds_role(person, 'operator') OR bc.holds_role(person, 'admin')) THEN
         PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', 'operator or admin'));
     END IF;
     SELECT g.id, g.incident INTO overdue FROM bc.breakglass_grant g
     WHERE upper(g.incident) <> upper(NEW.incident) AND g.review_due <= bc.now()
-      AND NOT EXISTS (SELECT FROM bc.breakglass_review v WHERE v.grant_id = g.id) ORDER BY g.review_due LIMIT 1;
+      AND bc.word_counts('breakglass_grant', g.id::text)
+      AND NOT EXISTS (SELECT FROM bc.breakglass_review v WHERE v.grant_id = g.id
+                      AND bc.word_counts('breakglass_review', v.id::text)) ORDER BY g.review_due LIMIT 1;
     IF FOUND THEN
         PERFORM bc.refuse('REVIEW_OVERDUE', jsonb_build_object('grant', overdue.id, 'incident', overdue.incident));
     END IF;
@@ -1115,6 +1153,43 @@ CREATE FUNCTION bc.holds_role(wanted_person bigint, wanted_role text) RETURNS bo
 $$;
 
 ALTER FUNCTION bc.holds_role(wanted_person bigint, wanted_role text) OWNER TO bc_guard_owner;
+
+--
+-- Name: incarnation(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.incarnation() RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT i.id::text FROM bc.instance i ORDER BY i.incarnation DESC LIMIT 1
+$$;
+
+ALTER FUNCTION bc.incarnation() OWNER TO bc_guard_owner;
+
+--
+-- Name: incarnation_began(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.incarnation_began() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    newest integer := (SELECT max(incarnation) FROM bc.instance);
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        RAISE EXCEPTION 'An incarnation is never changed or removed.' USING ERRCODE = 'insufficient_privilege';
+    ELSIF NEW.incarnation <> newest + 1 OR NEW.incarnation > 1000 THEN
+        RAISE EXCEPTION 'The next incarnation is %.', newest + 1 USING ERRCODE = 'check_violation';
+    END IF;
+    NEW.id := gen_random_uuid(); NEW.since := bc.now();
+    -- Numbers of requests that the restore forgot are never given out again: each incarnation has a million.
+    PERFORM setval('bc.request_number', greatest((SELECT last_value FROM bc.request_number), newest * 1000000));
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.incarnation_began() OWNER TO bc_guard_owner;
 
 --
 -- Name: inventory_begins(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
@@ -1610,6 +1685,26 @@ END $_$;
 ALTER FUNCTION bc.policy_trouble(document text) OWNER TO bc_guard_owner;
 
 --
+-- Name: proof_looked(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.proof_looked() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM bc.require_login('bc_runner');
+    IF OLD.looked_at IS NOT NULL OR NEW.holds IS NULL
+            OR (to_jsonb(NEW) - '{looked_at,holds}'::text[]) <> (to_jsonb(OLD) - '{looked_at,holds}'::text[]) THEN
+        RAISE EXCEPTION 'What was found about a proof is never changed.' USING ERRCODE = 'check_violation';
+    END IF;
+    NEW.looked_at := bc.now();
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.proof_looked() OWNER TO bc_guard_owner;
+
+--
 -- Name: refuse(text, jsonb); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -1679,6 +1774,9 @@ DECLARE
         WHEN 'PROOF_UNAVAILABLE' THEN 'Your decision could not be signed, so nothing was recorded: {why}'
         WHEN 'PROOF_INVALID' THEN 'A vote on {request} carries no valid proof, so approvals are void; security has been told.'
         WHEN 'KEY_TOO_NEW' THEN 'Your signing key is younger than {request}, so it decides nothing about it; ask for a new request.'
+        WHEN 'PROOF_OLD' THEN 'This signature was made too long ago, or for the shared database before it was restored; sign again.'
+        WHEN 'PROOF_USED' THEN 'This signature stands under another word already; nothing was recorded.'
+        WHEN 'REQUEST_RESTORED' THEN '{request} was asked for before the shared database was restored and may have been carried out since; withdraw it, look at the servers, and ask again.'
         WHEN 'INCIDENT_REQUIRED' THEN 'Break-glass needs an incident reference of letters, digits and hyphens, such as INC-1042.'
         WHEN 'GRANT_TOO_LONG' THEN 'A break-glass grant lasts 1 to 60 minutes.'
         WHEN 'REVIEW_OVERDUE' THEN 'The review of break-glass {grant} (incident {incident}) is overdue; record it first.'
@@ -1856,7 +1954,19 @@ BEGIN
     ELSIF NEW.plan_revision <> OLD.plan_revision THEN
         RAISE EXCEPTION 'A plan revision changes by submitting or voiding only.' USING ERRCODE = 'check_violation';
     END IF;
+    -- A no and a withdrawal stand on the word of somebody who may say it; whether it is proven the runner looks.
+    IF NEW.last_event = 'deny' AND NOT EXISTS (
+            SELECT FROM bc.vote v WHERE v.request = OLD.id AND v.plan_revision = OLD.plan_revision AND v.decision = 'deny') THEN
+        PERFORM bc.refuse('NO_SUCH_EDGE', named);
+    ELSIF NEW.last_event = 'withdraw' AND NOT EXISTS (
+            SELECT FROM bc.withdrawal w WHERE w.request = OLD.id AND w.plan_revision = OLD.plan_revision) THEN
+        PERFORM bc.refuse('NO_SUCH_EDGE', named);
+    END IF;
     IF NEW.last_event = 'break-glass' THEN
+        IF NOT EXISTS (SELECT FROM bc.breakglass_use u WHERE u.grant_id = NEW.breakglass AND u.request = OLD.id
+                       AND u.plan_revision = OLD.plan_revision) OR NOT bc.word_counts('breakglass_grant', NEW.breakglass::text) THEN
+            PERFORM bc.refuse('GRANT_NOT_VALID', jsonb_build_object('grant', NEW.breakglass));
+        END IF;
         UPDATE bc.breakglass_grant g SET used_by = OLD.id || '/' || OLD.plan_revision, used_at = moment
         WHERE g.id = NEW.breakglass AND g.used_by IS NULL AND g.expires_at > moment
           AND g.scope_kind = OLD.scope_kind AND g.scope_name = OLD.scope_name;
@@ -1871,6 +1981,10 @@ BEGIN
         IF missing <> '' THEN
             PERFORM bc.refuse('POLICY_UNSATISFIED', named || jsonb_build_object('missing', missing));
         END IF;
+    END IF;
+    -- Whether it was carried out meanwhile nobody here knows: what the restore forgot may be on the hosts already.
+    IF NEW.last_event = 'start' AND OLD.created_at < (SELECT max(i.since) FROM bc.instance i WHERE i.incarnation > 1) THEN
+        PERFORM bc.refuse('REQUEST_RESTORED', named);
     END IF;
     IF NEW.last_event IN ('confirm', 'start') AND NOT EXISTS (
             SELECT FROM bc.confirmation c WHERE c.request = OLD.id AND c.plan_revision = OLD.plan_revision) THEN
@@ -1979,7 +2093,7 @@ BEGIN
         -- A freeze that is committed has been seen by every start that commits after it.
         LOCK TABLE bc.freeze IN SHARE MODE;
         SELECT f.since, f.reason, p.name INTO frozen FROM bc.freeze f JOIN bc.identity i USING (issuer, subject)
-        JOIN bc.person p ON p.id = i.person WHERE f.thawed_at IS NULL;
+        JOIN bc.person p ON p.id = i.person WHERE f.thawed_at IS NULL OR NOT bc.word_counts('freeze', f.id::text) LIMIT 1;
         IF FOUND THEN
             PERFORM bc.refuse('FROZEN', jsonb_build_object('by', frozen.name, 'reason', frozen.reason, 'since',
                 to_char(frozen.since AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')));
@@ -2171,6 +2285,7 @@ DECLARE
     g bc.breakglass_grant;
     person bigint := bc.person_of(NEW.issuer, NEW.subject);
 BEGIN
+    PERFORM bc.require_login('bc_ui');
     SELECT * INTO g FROM bc.breakglass_grant WHERE id = NEW.grant_id FOR UPDATE;
     NEW.at := bc.now();
     IF person IS NULL OR NOT (bc.holds_role(person, 'approver-it') OR bc.holds_role(person, 'approver-business')
@@ -2182,6 +2297,8 @@ BEGIN
               AND (person IN (bc.person_of(r.issuer, r.subject), bc.person_of(c.issuer, c.subject))
                    OR bc.schedule_editor(r.id, person))) THEN
         PERFORM bc.refuse('REVIEWER_EXCLUDED', jsonb_build_object('grant', g.id));
+    ELSIF EXISTS (SELECT FROM bc.breakglass_review v WHERE v.grant_id = g.id AND bc.word_counts('breakglass_review', v.id::text)) THEN
+        PERFORM bc.refuse('GRANT_REVIEWED', jsonb_build_object('grant', g.id));
     END IF;
     RETURN NEW;
 END $$;
@@ -2324,6 +2441,37 @@ BEGIN
 END $$;
 
 ALTER FUNCTION bc.run_written() OWNER TO bc_guard_owner;
+
+--
+-- Name: said_about_plan(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.said_about_plan() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+    r bc.request;
+    person bigint := bc.person_of(NEW.issuer, NEW.subject);
+    given bigint := (to_jsonb(NEW)->>'grant_id')::bigint;
+    named jsonb := jsonb_build_object('request', NEW.request, 'grant', given);
+BEGIN
+    PERFORM bc.require_login('bc_ui');
+    SELECT * INTO r FROM bc.request WHERE id = NEW.request FOR UPDATE;
+    NEW.at := bc.now();
+    IF NOT EXISTS (SELECT FROM bc.request_plan p WHERE p.request = r.id AND p.revision = r.plan_revision
+                   AND p.revision = NEW.plan_revision AND p.digest = NEW.plan_digest) THEN
+        PERFORM bc.refuse('STALE_VERSION', named);
+    ELSIF TG_TABLE_NAME = 'withdrawal' AND (person IS NULL OR person IS DISTINCT FROM bc.person_of(r.issuer, r.subject)) THEN
+        PERFORM bc.refuse('REQUESTER_ONLY', named);
+    ELSIF given IS NOT NULL AND NOT EXISTS (SELECT FROM bc.breakglass_grant g WHERE g.id = given AND g.used_by IS NULL
+            AND bc.person_of(g.issuer, g.subject) = person) THEN
+        PERFORM bc.refuse('GRANT_NOT_VALID', named);
+    END IF;
+    RETURN NEW;
+END $$;
+
+ALTER FUNCTION bc.said_about_plan() OWNER TO bc_guard_owner;
 
 --
 -- Name: schedule_editor(text, bigint); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
@@ -2673,7 +2821,8 @@ CREATE FUNCTION bc.term_written() RETURNS trigger
     AS $$
 BEGIN
     PERFORM bc.require_login('bc_runner');
-    NEW.epoch := nextval('bc.run_epoch'); NEW.began_at := bc.now();
+    NEW.epoch := (SELECT max(i.incarnation) - 1 FROM bc.instance i) * 1000000000000 + nextval('bc.run_epoch');
+    NEW.began_at := bc.now();
     RETURN NEW;
 END $$;
 
@@ -2774,6 +2923,20 @@ $$;
 ALTER FUNCTION bc.wish_look(names text[]) OWNER TO bc_guard_owner;
 
 --
+-- Name: word_counts(text, text); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.word_counts(wanted text, which text) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT coalesce((SELECT p.holds FROM bc.proof p WHERE p.kind = wanted AND p.ref = which ORDER BY p.id DESC LIMIT 1),
+                    session_user <> 'bc_runner')
+$$;
+
+ALTER FUNCTION bc.word_counts(wanted text, which text) OWNER TO bc_guard_owner;
+
+--
 -- Name: word_stays(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -2786,6 +2949,46 @@ BEGIN
 END $$;
 
 ALTER FUNCTION bc.word_stays() OWNER TO bc_guard_owner;
+
+--
+-- Name: word_stored(); Type: FUNCTION; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE FUNCTION bc.word_stored() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+    said jsonb := to_jsonb(NEW);
+    shown jsonb := said->TG_ARGV[0];
+    made timestamptz;
+    seen boolean := TG_TABLE_NAME IN ('evidence_signoff', 'change_proposal', 'change_decision');
+BEGIN
+    IF TG_OP = 'UPDATE' AND to_jsonb(OLD)->TG_ARGV[0] IS NOT DISTINCT FROM shown AND to_jsonb(OLD)->'thawed_at' IS NOT DISTINCT FROM said->'thawed_at' THEN
+        RETURN NULL;
+    END IF;
+    IF jsonb_typeof(shown->'once') = 'object' THEN
+        BEGIN
+            made := shown#>>'{once,at}';
+        EXCEPTION WHEN OTHERS THEN made := NULL;
+        END;
+        IF shown#>>'{once,incarnation}' IS DISTINCT FROM bc.incarnation() OR made IS NULL
+                OR made NOT BETWEEN bc.now() - interval '15 minutes' AND bc.now() + interval '1 minute' THEN
+            PERFORM bc.refuse('PROOF_OLD');
+        END IF;
+    END IF;
+    -- Words that have a watch of their own (sign-offs, proposals) are here for their signature only.
+    INSERT INTO bc.proof (kind, ref, request, signature, looked_at, holds)
+    SELECT TG_TABLE_NAME, string_agg(said->>k.name, '/' ORDER BY k.place), said->>'request',
+        CASE WHEN lower(shown->>'signature') ~ '^[0-9a-f]{128}$' THEN lower(shown->>'signature') END, CASE WHEN seen THEN bc.now() END, CASE WHEN seen THEN true END
+    FROM unnest(TG_ARGV[1:]) WITH ORDINALITY AS k (name, place);
+    RETURN NULL;
+EXCEPTION WHEN unique_violation THEN
+    PERFORM bc.refuse('PROOF_USED');
+    RETURN NULL;
+END $_$;
+
+ALTER FUNCTION bc.word_stored() OWNER TO bc_guard_owner;
 
 --
 -- Name: airflow_report; Type: TABLE; Schema: bc; Owner: bc_guard_owner
@@ -2924,10 +3127,62 @@ CREATE TABLE bc.breakglass_review (
     subject bc.line NOT NULL,
     findings text NOT NULL,
     at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    id bigint NOT NULL,
+    proof jsonb,
     CONSTRAINT breakglass_review_findings_check CHECK (((length(findings) >= 1) AND (length(findings) <= 4000)))
 );
 
 ALTER TABLE bc.breakglass_review OWNER TO bc_guard_owner;
+
+--
+-- Name: breakglass_review_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE bc.breakglass_review ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bc.breakglass_review_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: breakglass_use; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.breakglass_use (
+    id bigint NOT NULL,
+    grant_id bigint NOT NULL,
+    request text NOT NULL,
+    plan_revision integer NOT NULL,
+    plan_digest text NOT NULL,
+    issuer bc.line NOT NULL,
+    subject bc.line NOT NULL,
+    at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    proof jsonb NOT NULL
+);
+
+ALTER TABLE bc.breakglass_use OWNER TO bc_guard_owner;
+
+--
+-- Name: TABLE breakglass_use; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON TABLE bc.breakglass_use IS 'The holder signs which request and which plan a grant stands in for.';
+
+--
+-- Name: breakglass_use_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE bc.breakglass_use ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bc.breakglass_use_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 --
 -- Name: calendar_feed; Type: TABLE; Schema: bc; Owner: bc_guard_owner
@@ -3347,6 +3602,7 @@ CREATE TABLE bc."freeze" (
     thawed_issuer bc.line,
     thawed_subject bc.line,
     thaw_reason bc.line,
+    thaw_proof jsonb,
     CONSTRAINT thawed_whole CHECK ((num_nonnulls(thawed_at, thawed_issuer, thawed_subject, thaw_reason) = ANY (ARRAY[0, 4])))
 );
 
@@ -3747,6 +4003,43 @@ ALTER TABLE bc.precheck OWNER TO bc_guard_owner;
 
 ALTER TABLE bc.precheck ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME bc.precheck_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: proof; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.proof (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    ref text NOT NULL,
+    request text,
+    signature text,
+    stored_at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    looked_at timestamp with time zone,
+    holds boolean,
+    CONSTRAINT looked_whole CHECK (((looked_at IS NULL) = (holds IS NULL)))
+);
+
+ALTER TABLE bc.proof OWNER TO bc_guard_owner;
+
+--
+-- Name: TABLE proof; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON TABLE bc.proof IS 'Every signed word: which table and row it is, its signature once, and what the runner found. Written by a trigger.';
+
+--
+-- Name: proof_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE bc.proof ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bc.proof_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -4603,6 +4896,42 @@ ALTER TABLE bc.vote_key OWNER TO bc_guard_owner;
 COMMENT ON TABLE bc.vote_key IS 'Ed25519 public keys that proofs of votes are checked with. Written by bc_sign_on only (decision 16); audited.';
 
 --
+-- Name: withdrawal; Type: TABLE; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TABLE bc.withdrawal (
+    id bigint NOT NULL,
+    request text NOT NULL,
+    plan_revision integer NOT NULL,
+    plan_digest text NOT NULL,
+    issuer bc.line NOT NULL,
+    subject bc.line NOT NULL,
+    at timestamp with time zone DEFAULT bc.now() NOT NULL,
+    proof jsonb NOT NULL
+);
+
+ALTER TABLE bc.withdrawal OWNER TO bc_guard_owner;
+
+--
+-- Name: TABLE withdrawal; Type: COMMENT; Schema: bc; Owner: bc_guard_owner
+--
+
+COMMENT ON TABLE bc.withdrawal IS 'The requester signs that the request is taken back.';
+
+--
+-- Name: withdrawal_id_seq; Type: SEQUENCE; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE bc.withdrawal ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bc.withdrawal_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
 -- Name: observation_default; Type: TABLE ATTACH; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -4654,7 +4983,14 @@ ALTER TABLE ONLY bc.breakglass_grant
 --
 
 ALTER TABLE ONLY bc.breakglass_review
-    ADD CONSTRAINT breakglass_review_pkey PRIMARY KEY (grant_id);
+    ADD CONSTRAINT breakglass_review_pkey PRIMARY KEY (id);
+
+--
+-- Name: breakglass_use breakglass_use_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.breakglass_use
+    ADD CONSTRAINT breakglass_use_pkey PRIMARY KEY (id);
 
 --
 -- Name: calendar_feed calendar_feed_digest_key; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
@@ -4958,6 +5294,20 @@ ALTER TABLE ONLY bc.precheck
     ADD CONSTRAINT precheck_pkey PRIMARY KEY (id);
 
 --
+-- Name: proof proof_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.proof
+    ADD CONSTRAINT proof_pkey PRIMARY KEY (id);
+
+--
+-- Name: proof proof_signature_key; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.proof
+    ADD CONSTRAINT proof_signature_key UNIQUE (signature);
+
+--
 -- Name: refused_attempt refused_attempt_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -5245,6 +5595,13 @@ ALTER TABLE ONLY bc.vote
     ADD CONSTRAINT vote_pkey PRIMARY KEY (id);
 
 --
+-- Name: withdrawal withdrawal_pkey; Type: CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.withdrawal
+    ADD CONSTRAINT withdrawal_pkey PRIMARY KEY (id);
+
+--
 -- Name: airflow_report_at; Type: INDEX; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -5255,6 +5612,12 @@ CREATE INDEX airflow_report_at ON bc.airflow_report USING btree (at);
 --
 
 CREATE INDEX airflow_report_untold ON bc.airflow_report USING btree (id) WHERE (told_at IS NULL);
+
+--
+-- Name: breakglass_review_of; Type: INDEX; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE INDEX breakglass_review_of ON bc.breakglass_review USING btree (grant_id);
 
 --
 -- Name: dispatch_open; Type: INDEX; Schema: bc; Owner: bc_guard_owner
@@ -5327,6 +5690,18 @@ CREATE INDEX outbox_due ON bc.outbox USING btree (due_at) WHERE ((delivered_at I
 --
 
 CREATE INDEX precheck_request ON bc.precheck USING btree (request, id DESC);
+
+--
+-- Name: proof_of; Type: INDEX; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE INDEX proof_of ON bc.proof USING btree (kind, ref, id DESC);
+
+--
+-- Name: proof_unseen; Type: INDEX; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE INDEX proof_unseen ON bc.proof USING btree (id) WHERE (looked_at IS NULL);
 
 --
 -- Name: request_history_request; Type: INDEX; Schema: bc; Owner: bc_guard_owner
@@ -5439,6 +5814,70 @@ ALTER TABLE bc.run_act ENABLE ALWAYS TRIGGER act_written;
 CREATE TRIGGER audit_inventory_change AFTER INSERT ON bc.inventory_change FOR EACH ROW EXECUTE FUNCTION bc.audit_inventory_change();
 
 ALTER TABLE bc.inventory_change ENABLE ALWAYS TRIGGER audit_inventory_change;
+
+--
+-- Name: breakglass_grant audit_word; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE CONSTRAINT TRIGGER audit_word AFTER INSERT ON bc.breakglass_grant DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION bc.audit_word();
+
+ALTER TABLE bc.breakglass_grant ENABLE ALWAYS TRIGGER audit_word;
+
+--
+-- Name: breakglass_review audit_word; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE CONSTRAINT TRIGGER audit_word AFTER INSERT ON bc.breakglass_review DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION bc.audit_word();
+
+ALTER TABLE bc.breakglass_review ENABLE ALWAYS TRIGGER audit_word;
+
+--
+-- Name: breakglass_use audit_word; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE CONSTRAINT TRIGGER audit_word AFTER INSERT ON bc.breakglass_use DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION bc.audit_word();
+
+ALTER TABLE bc.breakglass_use ENABLE ALWAYS TRIGGER audit_word;
+
+--
+-- Name: confirmation audit_word; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE CONSTRAINT TRIGGER audit_word AFTER INSERT ON bc.confirmation DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION bc.audit_word();
+
+ALTER TABLE bc.confirmation ENABLE ALWAYS TRIGGER audit_word;
+
+--
+-- Name: freeze audit_word; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE CONSTRAINT TRIGGER audit_word AFTER UPDATE ON bc."freeze" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION bc.audit_word();
+
+ALTER TABLE bc."freeze" ENABLE ALWAYS TRIGGER audit_word;
+
+--
+-- Name: run_act audit_word; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE CONSTRAINT TRIGGER audit_word AFTER INSERT ON bc.run_act DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION bc.audit_word();
+
+ALTER TABLE bc.run_act ENABLE ALWAYS TRIGGER audit_word;
+
+--
+-- Name: vote audit_word; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE CONSTRAINT TRIGGER audit_word AFTER INSERT ON bc.vote DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION bc.audit_word();
+
+ALTER TABLE bc.vote ENABLE ALWAYS TRIGGER audit_word;
+
+--
+-- Name: withdrawal audit_word; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE CONSTRAINT TRIGGER audit_word AFTER INSERT ON bc.withdrawal DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION bc.audit_word();
+
+ALTER TABLE bc.withdrawal ENABLE ALWAYS TRIGGER audit_word;
 
 --
 -- Name: blackout blackout_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
@@ -5603,6 +6042,14 @@ CREATE TRIGGER guard_revision BEFORE UPDATE ON bc.inventory_revision FOR EACH RO
 CREATE TRIGGER guard_vote_key BEFORE INSERT OR UPDATE ON bc.vote_key FOR EACH ROW EXECUTE FUNCTION bc.guard_vote_key();
 
 ALTER TABLE bc.vote_key ENABLE ALWAYS TRIGGER guard_vote_key;
+
+--
+-- Name: instance incarnation_began; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER incarnation_began BEFORE INSERT OR DELETE OR UPDATE ON bc.instance FOR EACH ROW EXECUTE FUNCTION bc.incarnation_began();
+
+ALTER TABLE bc.instance ENABLE ALWAYS TRIGGER incarnation_began;
 
 --
 -- Name: channel inventory_begins; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
@@ -5805,6 +6252,14 @@ CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.breakglass_review FOR
 ALTER TABLE bc.breakglass_review ENABLE ALWAYS TRIGGER never_changed;
 
 --
+-- Name: breakglass_use never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.breakglass_use FOR EACH ROW EXECUTE FUNCTION bc.never_changed();
+
+ALTER TABLE bc.breakglass_use ENABLE ALWAYS TRIGGER never_changed;
+
+--
 -- Name: change_decision never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -5941,6 +6396,14 @@ CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.vote FOR EACH ROW EXE
 ALTER TABLE bc.vote ENABLE ALWAYS TRIGGER never_changed;
 
 --
+-- Name: withdrawal never_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_changed BEFORE DELETE OR UPDATE ON bc.withdrawal FOR EACH ROW EXECUTE FUNCTION bc.never_changed();
+
+ALTER TABLE bc.withdrawal ENABLE ALWAYS TRIGGER never_changed;
+
+--
 -- Name: blackout never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -5963,6 +6426,14 @@ ALTER TABLE bc.breakglass_grant ENABLE ALWAYS TRIGGER never_emptied;
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.breakglass_review FOR EACH STATEMENT EXECUTE FUNCTION bc.never_changed();
 
 ALTER TABLE bc.breakglass_review ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: breakglass_use never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.breakglass_use FOR EACH STATEMENT EXECUTE FUNCTION bc.never_changed();
+
+ALTER TABLE bc.breakglass_use ENABLE ALWAYS TRIGGER never_emptied;
 
 --
 -- Name: calendar_feed never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
@@ -6035,6 +6506,14 @@ ALTER TABLE bc.policy_rule ENABLE ALWAYS TRIGGER never_emptied;
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.precheck FOR EACH STATEMENT EXECUTE FUNCTION bc.run_kept();
 
 ALTER TABLE bc.precheck ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: proof never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE DELETE OR TRUNCATE ON bc.proof FOR EACH STATEMENT EXECUTE FUNCTION bc.never_changed();
+
+ALTER TABLE bc.proof ENABLE ALWAYS TRIGGER never_emptied;
 
 --
 -- Name: request never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
@@ -6147,6 +6626,14 @@ ALTER TABLE bc.schedule_version ENABLE ALWAYS TRIGGER never_emptied;
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.vote FOR EACH STATEMENT EXECUTE FUNCTION bc.never_changed();
 
 ALTER TABLE bc.vote ENABLE ALWAYS TRIGGER never_emptied;
+
+--
+-- Name: withdrawal never_emptied; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON bc.withdrawal FOR EACH STATEMENT EXECUTE FUNCTION bc.never_changed();
+
+ALTER TABLE bc.withdrawal ENABLE ALWAYS TRIGGER never_emptied;
 
 --
 -- Name: blackout never_removed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
@@ -6341,6 +6828,14 @@ CREATE TRIGGER plan_written BEFORE INSERT ON bc.request_plan FOR EACH ROW EXECUT
 ALTER TABLE bc.request_plan ENABLE ALWAYS TRIGGER plan_written;
 
 --
+-- Name: proof proof_looked; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER proof_looked BEFORE UPDATE ON bc.proof FOR EACH ROW EXECUTE FUNCTION bc.proof_looked();
+
+ALTER TABLE bc.proof ENABLE ALWAYS TRIGGER proof_looked;
+
+--
 -- Name: request request_changed; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -6477,6 +6972,22 @@ CREATE TRIGGER run_written BEFORE INSERT OR UPDATE ON bc.run FOR EACH ROW EXECUT
 ALTER TABLE bc.run ENABLE ALWAYS TRIGGER run_written;
 
 --
+-- Name: breakglass_use said_about_plan; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER said_about_plan BEFORE INSERT ON bc.breakglass_use FOR EACH ROW EXECUTE FUNCTION bc.said_about_plan();
+
+ALTER TABLE bc.breakglass_use ENABLE ALWAYS TRIGGER said_about_plan;
+
+--
+-- Name: withdrawal said_about_plan; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER said_about_plan BEFORE INSERT ON bc.withdrawal FOR EACH ROW EXECUTE FUNCTION bc.said_about_plan();
+
+ALTER TABLE bc.withdrawal ENABLE ALWAYS TRIGGER said_about_plan;
+
+--
 -- Name: schedule_notice schedule_notice_written; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -6589,6 +7100,94 @@ CREATE TRIGGER vote_written BEFORE INSERT ON bc.vote FOR EACH ROW EXECUTE FUNCTI
 ALTER TABLE bc.vote ENABLE ALWAYS TRIGGER vote_written;
 
 --
+-- Name: breakglass_grant word_stored; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER word_stored AFTER INSERT ON bc.breakglass_grant FOR EACH ROW EXECUTE FUNCTION bc.word_stored('proof', 'id');
+
+ALTER TABLE bc.breakglass_grant ENABLE ALWAYS TRIGGER word_stored;
+
+--
+-- Name: breakglass_review word_stored; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER word_stored AFTER INSERT ON bc.breakglass_review FOR EACH ROW EXECUTE FUNCTION bc.word_stored('proof', 'id');
+
+ALTER TABLE bc.breakglass_review ENABLE ALWAYS TRIGGER word_stored;
+
+--
+-- Name: breakglass_use word_stored; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER word_stored AFTER INSERT ON bc.breakglass_use FOR EACH ROW EXECUTE FUNCTION bc.word_stored('proof', 'id');
+
+ALTER TABLE bc.breakglass_use ENABLE ALWAYS TRIGGER word_stored;
+
+--
+-- Name: change_decision word_stored; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER word_stored AFTER INSERT ON bc.change_decision FOR EACH ROW EXECUTE FUNCTION bc.word_stored('proof', 'proposal');
+
+ALTER TABLE bc.change_decision ENABLE ALWAYS TRIGGER word_stored;
+
+--
+-- Name: change_proposal word_stored; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER word_stored AFTER INSERT ON bc.change_proposal FOR EACH ROW EXECUTE FUNCTION bc.word_stored('proof', 'id');
+
+ALTER TABLE bc.change_proposal ENABLE ALWAYS TRIGGER word_stored;
+
+--
+-- Name: confirmation word_stored; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER word_stored AFTER INSERT ON bc.confirmation FOR EACH ROW EXECUTE FUNCTION bc.word_stored('proof', 'request', 'plan_revision');
+
+ALTER TABLE bc.confirmation ENABLE ALWAYS TRIGGER word_stored;
+
+--
+-- Name: evidence_signoff word_stored; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER word_stored AFTER INSERT ON bc.evidence_signoff FOR EACH ROW EXECUTE FUNCTION bc.word_stored('proof', 'request', 'side');
+
+ALTER TABLE bc.evidence_signoff ENABLE ALWAYS TRIGGER word_stored;
+
+--
+-- Name: freeze word_stored; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER word_stored AFTER UPDATE ON bc."freeze" FOR EACH ROW EXECUTE FUNCTION bc.word_stored('thaw_proof', 'id');
+
+ALTER TABLE bc."freeze" ENABLE ALWAYS TRIGGER word_stored;
+
+--
+-- Name: run_act word_stored; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER word_stored AFTER INSERT ON bc.run_act FOR EACH ROW EXECUTE FUNCTION bc.word_stored('proof', 'id');
+
+ALTER TABLE bc.run_act ENABLE ALWAYS TRIGGER word_stored;
+
+--
+-- Name: vote word_stored; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER word_stored AFTER INSERT ON bc.vote FOR EACH ROW EXECUTE FUNCTION bc.word_stored('proof', 'id');
+
+ALTER TABLE bc.vote ENABLE ALWAYS TRIGGER word_stored;
+
+--
+-- Name: withdrawal word_stored; Type: TRIGGER; Schema: bc; Owner: bc_guard_owner
+--
+
+CREATE TRIGGER word_stored AFTER INSERT ON bc.withdrawal FOR EACH ROW EXECUTE FUNCTION bc.word_stored('proof', 'id');
+
+ALTER TABLE bc.withdrawal ENABLE ALWAYS TRIGGER word_stored;
+
+--
 -- Name: blackout blackout_ended_issuer_ended_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -6622,6 +7221,27 @@ ALTER TABLE ONLY bc.breakglass_review
 
 ALTER TABLE ONLY bc.breakglass_review
     ADD CONSTRAINT breakglass_review_issuer_subject_fkey FOREIGN KEY (issuer, subject) REFERENCES bc.identity(issuer, subject);
+
+--
+-- Name: breakglass_use breakglass_use_grant_id_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.breakglass_use
+    ADD CONSTRAINT breakglass_use_grant_id_fkey FOREIGN KEY (grant_id) REFERENCES bc.breakglass_grant(id);
+
+--
+-- Name: breakglass_use breakglass_use_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.breakglass_use
+    ADD CONSTRAINT breakglass_use_issuer_subject_fkey FOREIGN KEY (issuer, subject) REFERENCES bc.identity(issuer, subject);
+
+--
+-- Name: breakglass_use breakglass_use_request_plan_revision_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.breakglass_use
+    ADD CONSTRAINT breakglass_use_request_plan_revision_fkey FOREIGN KEY (request, plan_revision) REFERENCES bc.request_plan(request, revision);
 
 --
 -- Name: calendar_feed calendar_feed_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
@@ -7023,6 +7643,20 @@ ALTER TABLE ONLY bc.vote
     ADD CONSTRAINT vote_request_plan_revision_fkey FOREIGN KEY (request, plan_revision) REFERENCES bc.request_plan(request, revision);
 
 --
+-- Name: withdrawal withdrawal_issuer_subject_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.withdrawal
+    ADD CONSTRAINT withdrawal_issuer_subject_fkey FOREIGN KEY (issuer, subject) REFERENCES bc.identity(issuer, subject);
+
+--
+-- Name: withdrawal withdrawal_request_plan_revision_fkey; Type: FK CONSTRAINT; Schema: bc; Owner: bc_guard_owner
+--
+
+ALTER TABLE ONLY bc.withdrawal
+    ADD CONSTRAINT withdrawal_request_plan_revision_fkey FOREIGN KEY (request, plan_revision) REFERENCES bc.request_plan(request, revision);
+
+--
 -- Name: SCHEMA bc; Type: ACL; Schema: -; Owner: bc_guard_owner
 --
 
@@ -7076,6 +7710,12 @@ GRANT ALL ON FUNCTION bc.approval_missing(wanted text) TO bc_reader;
 --
 
 REVOKE ALL ON FUNCTION bc.audit_inventory_change() FROM PUBLIC;
+
+--
+-- Name: FUNCTION audit_word(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.audit_word() FROM PUBLIC;
 
 --
 -- Name: FUNCTION blackout_written(); Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -7356,6 +7996,22 @@ REVOKE ALL ON FUNCTION bc.guard_vote_key() FROM PUBLIC;
 REVOKE ALL ON FUNCTION bc.holds_role(wanted_person bigint, wanted_role text) FROM PUBLIC;
 
 --
+-- Name: FUNCTION incarnation(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.incarnation() FROM PUBLIC;
+GRANT ALL ON FUNCTION bc.incarnation() TO bc_ui;
+GRANT ALL ON FUNCTION bc.incarnation() TO bc_runner;
+GRANT ALL ON FUNCTION bc.incarnation() TO bc_keeper;
+GRANT ALL ON FUNCTION bc.incarnation() TO bc_reader;
+
+--
+-- Name: FUNCTION incarnation_began(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.incarnation_began() FROM PUBLIC;
+
+--
 -- Name: FUNCTION inventory_begins(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -7471,6 +8127,12 @@ REVOKE ALL ON FUNCTION bc.plan_written() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION bc.policy_trouble(document text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION proof_looked(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.proof_looked() FROM PUBLIC;
 
 --
 -- Name: FUNCTION refuse(code text, given jsonb); Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -7603,6 +8265,12 @@ REVOKE ALL ON FUNCTION bc.run_told() FROM PUBLIC;
 REVOKE ALL ON FUNCTION bc.run_written() FROM PUBLIC;
 
 --
+-- Name: FUNCTION said_about_plan(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.said_about_plan() FROM PUBLIC;
+
+--
 -- Name: FUNCTION schedule_editor(wanted_request text, wanted_person bigint); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -7715,10 +8383,26 @@ REVOKE ALL ON FUNCTION bc.vote_written() FROM PUBLIC;
 REVOKE ALL ON FUNCTION bc.wish_look(names text[]) FROM PUBLIC;
 
 --
+-- Name: FUNCTION word_counts(wanted text, which text); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.word_counts(wanted text, which text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bc.word_counts(wanted text, which text) TO bc_ui;
+GRANT ALL ON FUNCTION bc.word_counts(wanted text, which text) TO bc_runner;
+GRANT ALL ON FUNCTION bc.word_counts(wanted text, which text) TO bc_keeper;
+GRANT ALL ON FUNCTION bc.word_counts(wanted text, which text) TO bc_reader;
+
+--
 -- Name: FUNCTION word_stays(); Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
 REVOKE ALL ON FUNCTION bc.word_stays() FROM PUBLIC;
+
+--
+-- Name: FUNCTION word_stored(); Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+REVOKE ALL ON FUNCTION bc.word_stored() FROM PUBLIC;
 
 --
 -- Name: TABLE airflow_report; Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -7831,6 +8515,16 @@ GRANT SELECT ON TABLE bc.breakglass_review TO bc_poller;
 GRANT SELECT ON TABLE bc.breakglass_review TO bc_runner;
 GRANT SELECT ON TABLE bc.breakglass_review TO bc_keeper;
 GRANT SELECT ON TABLE bc.breakglass_review TO bc_reader;
+
+--
+-- Name: TABLE breakglass_use; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE bc.breakglass_use TO bc_ui;
+GRANT SELECT ON TABLE bc.breakglass_use TO bc_poller;
+GRANT SELECT ON TABLE bc.breakglass_use TO bc_runner;
+GRANT SELECT ON TABLE bc.breakglass_use TO bc_keeper;
+GRANT SELECT ON TABLE bc.breakglass_use TO bc_reader;
 
 --
 -- Name: TABLE calendar_feed; Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -8379,6 +9073,12 @@ GRANT UPDATE(thawed_subject) ON TABLE bc."freeze" TO bc_ui;
 GRANT UPDATE(thaw_reason) ON TABLE bc."freeze" TO bc_ui;
 
 --
+-- Name: COLUMN "freeze".thaw_proof; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(thaw_proof) ON TABLE bc."freeze" TO bc_ui;
+
+--
 -- Name: TABLE group_member; Type: ACL; Schema: bc; Owner: bc_guard_owner
 --
 
@@ -8659,6 +9359,28 @@ GRANT INSERT(request) ON TABLE bc.precheck TO bc_runner;
 --
 
 GRANT INSERT(findings) ON TABLE bc.precheck TO bc_runner;
+
+--
+-- Name: TABLE proof; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT ON TABLE bc.proof TO bc_ui;
+GRANT SELECT ON TABLE bc.proof TO bc_poller;
+GRANT SELECT ON TABLE bc.proof TO bc_runner;
+GRANT SELECT ON TABLE bc.proof TO bc_keeper;
+GRANT SELECT ON TABLE bc.proof TO bc_reader;
+
+--
+-- Name: COLUMN proof.looked_at; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(looked_at) ON TABLE bc.proof TO bc_runner;
+
+--
+-- Name: COLUMN proof.holds; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT UPDATE(holds) ON TABLE bc.proof TO bc_runner;
 
 --
 -- Name: TABLE refused_attempt; Type: ACL; Schema: bc; Owner: bc_guard_owner
@@ -9630,6 +10352,16 @@ GRANT INSERT(public_key) ON TABLE bc.vote_key TO bc_sign_on;
 --
 
 GRANT UPDATE(revoked_at) ON TABLE bc.vote_key TO bc_sign_on;
+
+--
+-- Name: TABLE withdrawal; Type: ACL; Schema: bc; Owner: bc_guard_owner
+--
+
+GRANT SELECT,INSERT ON TABLE bc.withdrawal TO bc_ui;
+GRANT SELECT ON TABLE bc.withdrawal TO bc_poller;
+GRANT SELECT ON TABLE bc.withdrawal TO bc_runner;
+GRANT SELECT ON TABLE bc.withdrawal TO bc_keeper;
+GRANT SELECT ON TABLE bc.withdrawal TO bc_reader;
 
 --
 -- PostgreSQL database dump complete

@@ -87,4 +87,6 @@ def _print(given: Grant, as_json: bool) -> None:
 def _lines(given: Grant) -> list[str]:
     used = f"used by {given.used_by}" if given.used_by else f"unused, until {clock(given.expires_at)}"
     owed = f"reviewed by {given.reviewed_by}" if given.reviewed_by else f"review due {clock(given.review_due)}"
+    if given.voided:
+        owed = "VOIDED: it carries no valid proof"
     return [f"{given.id}  {given.incident}  {given.scope.name}  by {given.holder_name}: {used}; {owed}"]

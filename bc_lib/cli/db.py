@@ -59,6 +59,26 @@ def migrate() -> None:
 
 
 @app.command()
+def restored(
+    reason: Annotated[str, typer.Option("--reason", help="What it was restored from, or why it was promoted.")],
+) -> None:
+    """After a restore or a promotion of the shared database itself, before anything else of Business Continuity starts.
+
+    A new incarnation begins: votes and other signed words of before count no more, requests of before do not start, and
+    numbers of requests and of rights to act go on far above what the restore may have forgotten. Needs the superuser's
+    URL in BC_SUPERUSER_URL.
+    """
+    from bc_lib.store.admin import begin_incarnation
+
+    with _sentences():
+        url = os.environ.get("BC_SUPERUSER_URL")
+        if not url:
+            fail("Set BC_SUPERUSER_URL to your server's superuser URL.")
+        number = begin_incarnation(url, reason)
+    typer.echo(f"Incarnation {number} of the shared database has begun.", err=True)
+
+
+@app.command()
 def check() -> None:
     """Say what is not as it should be: revision, roles, guards, partitions. Exit 1 where something is not."""
     from bc_lib.bootstrap import engine

@@ -21,6 +21,8 @@ INCIDENT_LENGTH = 40
 class Grant:
     """A grant. It is open until a review with findings is recorded, used or not.
 
+    `voided`: the runner found no valid proof of it, so it never was one and no review is owed.
+
     `took_part`: persons who may not review it: its holder, and who asked for or confirmed what it was used on.
     """
 
@@ -40,11 +42,12 @@ class Grant:
     reviewed_at: datetime | None = None
     findings: str | None = None
     took_part: tuple[int, ...] = ()
+    voided: bool = False
 
     @property
     def open(self) -> bool:
         """True until reviewed."""
-        return self.reviewed_at is None
+        return self.reviewed_at is None and not self.voided
 
     def covers(self, request_id: str, revision: int) -> bool:
         """Whether it stands in for the approvers of this plan revision."""
@@ -52,7 +55,13 @@ class Grant:
 
     def usable(self, scope: Scope, person: int, now: datetime) -> bool:
         """Whether `person` may use it now for a request about `scope`."""
-        return self.used_by is None and now < self.expires_at and self.scope == scope and self.holder == person
+        return (
+            not self.voided
+            and self.used_by is None
+            and now < self.expires_at
+            and self.scope == scope
+            and self.holder == person
+        )
 
 
 def incident_fits(incident: str) -> bool:

@@ -70,6 +70,10 @@ class Reading(Protocol):
         """The database's clock at this moment, not the transaction's."""
         ...
 
+    def incarnation(self) -> str:
+        """Which incarnation of the shared database this is; what is signed names it."""
+        ...
+
     def inventory(self) -> Inventory:
         """The inventory; within a unit of work it is read once, on the same connection."""
         ...
@@ -133,6 +137,14 @@ class Reading(Protocol):
 
     def grant(self, grant_id: int) -> Grant:
         """One grant."""
+        ...
+
+    def review_proof(self, grant_id: int) -> tuple[Statement, Proof] | None:
+        """What the reviewer whose review counts must have signed, and the proof."""
+        ...
+
+    def use_proof(self, grant_id: int) -> tuple[Statement, Proof] | None:
+        """What the holder of a used grant must have signed about the request, and the proof."""
         ...
 
     def grant_proof(self, grant_id: int) -> tuple[Statement, Proof] | None:
@@ -219,7 +231,15 @@ class RequestWork(Reading, Protocol):
         """Store a grant that ends `minutes` from now."""
         ...
 
-    def add_review(self, grant: Grant, actor: Actor, findings: str) -> Grant:
+    def add_use(self, grant: Grant, plan: StoredPlan, request: Request, actor: Actor, proof: Proof) -> None:
+        """Store the holder's word that the grant stands in for the approvers of this plan."""
+        ...
+
+    def add_withdrawal(self, request: Request, plan: StoredPlan, actor: Actor, proof: Proof) -> None:
+        """Store the requester's word that the request is taken back."""
+        ...
+
+    def add_review(self, grant: Grant, actor: Actor, findings: str, proof: Proof) -> Grant:
         """Record a grant's review."""
         ...
 

@@ -23,12 +23,14 @@ from bc_lib.domain.requests.states import RequestType
 from bc_lib.domain.requests.values import Request
 from bc_lib.domain.requests.votes import Proof
 from bc_lib.ports.requests import RequestReader, RequestWork
+from bc_lib.ports.words import WordReading, WordWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frozen:
-    """Every start is forbidden, and runs stop where it is safe."""
+    """Every start is forbidden, and runs stop where it is safe. `id`: the number of the freeze, which a thaw signs."""
 
+    id: int
     since: datetime
     by: str
     reason: str
@@ -103,6 +105,11 @@ class Checked:
 class RunReading(Protocol):
     """What can be looked up about runs."""
 
+    @property
+    def words(self) -> WordReading:
+        """Signed words, whatever they are about."""
+        ...
+
     def frozen(self) -> Frozen | None:
         """The kill switch; None: starts are allowed."""
         ...
@@ -150,6 +157,11 @@ class RunReading(Protocol):
 
 class RunWork(RequestWork, RunReading, Protocol):
     """One transaction over requests and runs. Every refusal is a Denial; a guard of the database refuses the same."""
+
+    @property
+    def words(self) -> WordWork:
+        """Signed words, whatever they are about."""
+        ...
 
     def open_run(
         self,
@@ -256,8 +268,8 @@ class RunWork(RequestWork, RunReading, Protocol):
         """Forbid starts, as bc_ui. Raises Denial ALREADY_FROZEN."""
         ...
 
-    def thaw(self, actor: Actor, reason: str) -> None:
-        """Allow starts again, as bc_ui. Raises Denial NOT_FROZEN."""
+    def thaw(self, frozen: Frozen, actor: Actor, reason: str, proof: Proof) -> None:
+        """Take back this freeze: allow starts again, as bc_ui. Raises Denial NOT_FROZEN."""
         ...
 
 

@@ -61,6 +61,17 @@ def initialise(
         apply_schema(base, database=database)
 
 
+BEGIN_INCARNATION = """
+WITH begun AS (
+    INSERT INTO bc.instance (incarnation, reason) SELECT max(incarnation) + 1, :reason FROM bc.instance
+    RETURNING incarnation, id)
+SELECT incarnation, bc_audit.append(jsonb_build_object(
+    'kind', 'recorded', 'verb', 'instance.begin', 'channel', 'database', 'outcome', 'begun',
+    'actor', jsonb_build_object('name', session_user),
+    'payload', jsonb_build_object('incarnation', incarnation, 'id', id, 'reason', CAST(:reason AS text)))) FROM begun
+"""
+
+
 def apply_schema(superuser_url: str | URL, *, database: str = "bc") -> None:
     """The audit log, migrations, guards, grants and the next days' partitions; roles and passwords stay as they are.
 
@@ -78,6 +89,17 @@ def apply_schema(superuser_url: str | URL, *, database: str = "bc") -> None:
             guard_admin.become_owner(connection)
             migrate.upgrade(connection)
             _ensure_partitions(connection)
+
+
+def begin_incarnation(superuser_url: str | URL, reason: str, *, database: str = "bc") -> int:
+    """After a restore or promotion of the shared database: its new incarnation, audited.
+
+    Raises SQLAlchemy's errors.
+    """
+    url = make_url(superuser_url).set(drivername="postgresql+psycopg", database=database)
+    with _connect(url, autocommit=False) as engine, engine.begin() as connection:
+        migrate.take_turn(connection)
+        return int(connection.execute(text(BEGIN_INCARNATION), {"reason": reason}).scalar_one())
 
 
 def look_after(owner_url: str | URL) -> None:

@@ -44,7 +44,7 @@ WHERE (CAST(:number AS bigint) IS NULL OR c.id = :number) AND (:over OR o.propos
 ORDER BY c.id DESC LIMIT :limit
 """.replace("ADMIN_NOW", ADMIN_NOW)
 KEYS = """
-SELECT k.key_id, k.issuer, k.subject, k.public_key FROM bc.vote_key k
+SELECT k.key_id, k.issuer, k.subject, k.public_key, bc.incarnation() AS incarnation FROM bc.vote_key k
 WHERE k.revoked_at IS NULL AND (k.issuer, k.subject) IN (
     SELECT issuer, subject FROM bc.change_proposal WHERE id = :number
     UNION SELECT issuer, subject FROM bc.change_decision WHERE proposal = :number)
@@ -92,10 +92,7 @@ class Changes:
 
     def keys(self, number: int) -> Sequence[VoteKey]:
         """Keys of everybody who said something about it."""
-        return [
-            VoteKey(key_id=row.key_id, issuer=row.issuer, subject=row.subject, public_key=row.public_key)
-            for row in self._ask(KEYS, number=number)
-        ]
+        return [rows.key(row) for row in self._ask(KEYS, number=number)]
 
     def policy_at(self, version: int) -> Policy:
         """The rules of one version."""

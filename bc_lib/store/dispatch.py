@@ -16,7 +16,8 @@ LIVE = """
 SELECT bc.now() AS now, r.id, r.type, r.state, coalesce(d.number, 0) AS number, d.ordered_at, d.taken_at,
        coalesce(l.alive, false) AS lease_alive, l.left_at, a.last_act_at, w.until IS NOT NULL AS waits,
        w.until AS waiting_until,
-       r.state = 'ReadyToStart' AND (EXISTS (SELECT FROM bc.freeze f WHERE f.thawed_at IS NULL) OR EXISTS (
+       r.state = 'ReadyToStart' AND (EXISTS (SELECT FROM bc.freeze f
+           WHERE f.thawed_at IS NULL OR NOT bc.word_counts('freeze', f.id::text)) OR EXISTS (
            SELECT FROM bc.request_plan p CROSS JOIN jsonb_array_elements(p.plan->'targets') t
            JOIN bc.resource_lease o ON o.resource = t->>'resource'
            WHERE p.request = r.id AND p.revision = r.plan_revision AND o.released_at IS NULL AND o.request <> r.id

@@ -14,15 +14,17 @@ from bc_lib.domain.actor import Actor, Role
 from bc_lib.domain.audit import AuditEntry, AuditFilter
 from bc_lib.domain.evidence.owed import Owed
 from bc_lib.domain.evidence.values import Answer, Confirmed, Involved, PackLine, Remark, Side, SignOff, Stored
-from bc_lib.domain.requests.votes import Proof, Statement
+from bc_lib.domain.requests.votes import Proof
 from bc_lib.ports.vote_proof import VoteKey
 from bc_lib.store import evidence_sql as sql
 from bc_lib.store.codec import clean, dumps
 from bc_lib.store.refusing import guard_denial
 from bc_lib.store.requests import AuditOf
+from bc_lib.store.requests_rows import key as key_of
 from bc_lib.store.requests_rows import proof as proof_of
 from bc_lib.store.runs import RunStore, RunWork
 from bc_lib.store.runs_reading import RunLookups, RunReader
+from bc_lib.store.words import confirmed
 
 
 class EvidenceLookups(RunLookups):
@@ -81,10 +83,7 @@ class EvidenceLookups(RunLookups):
 
     def signoff_keys(self, request_id: str) -> Sequence[VoteKey]:
         """Not revoked."""
-        return [
-            VoteKey(key_id=row.key_id, issuer=row.issuer, subject=row.subject, public_key=row.public_key)
-            for row in self._all(sql.SIGNOFF_KEYS, id=request_id)
-        ]
+        return [key_of(row) for row in self._all(sql.SIGNOFF_KEYS, id=request_id)]
 
     def remarks(self, request_id: str | None = None, *, only_open: bool = False) -> Sequence[Remark]:
         """The earliest due first."""
@@ -123,15 +122,7 @@ class EvidenceLookups(RunLookups):
         """Oldest first."""
         return [
             Confirmed(
-                statement=Statement(
-                    request=row.request,
-                    plan_revision=row.plan_revision,
-                    plan_digest=row.digest,
-                    decision="confirm",
-                    role=Role.OPERATOR.value,
-                    issuer=row.issuer,
-                    subject=row.subject,
-                ),
+                statement=confirmed(row),
                 proof=proof_of(row.proof),
                 name=row.name,
                 phrase=row.phrase,

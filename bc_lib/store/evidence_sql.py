@@ -37,7 +37,7 @@ JOIN bc.identity i ON i.issuer = s.issuer AND i.subject = s.subject JOIN bc.pers
 WHERE s.request = :id ORDER BY s.id
 """
 SIGNOFF_KEYS = """
-SELECT k.key_id, k.issuer, k.subject, k.public_key FROM bc.vote_key k
+SELECT k.key_id, k.issuer, k.subject, k.public_key, bc.incarnation() AS incarnation FROM bc.vote_key k
 WHERE k.revoked_at IS NULL AND (k.issuer, k.subject) IN (
     SELECT issuer, subject FROM bc.evidence_signoff WHERE request = :id)
 """

@@ -26,6 +26,7 @@ from bc_lib.store import requests_sql as sql
 from bc_lib.store.codec import clean, dumps
 from bc_lib.store.refusing import refusing
 from bc_lib.store.requests_reading import Lookups, RequestReader, same
+from bc_lib.store.words import confirmed
 
 AuditOf = Callable[[Connection], AuditLog]
 
@@ -180,15 +181,7 @@ class RequestWork(Lookups):
         proof = rows.proof(row.proof) if row else None
         if row is None or proof is None:
             return None
-        return Statement(
-            request=row.request,
-            plan_revision=row.plan_revision,
-            plan_digest=row.digest,
-            decision="confirm",
-            role="operator",
-            issuer=row.issuer,
-            subject=row.subject,
-        ), proof
+        return confirmed(row), proof
 
     def move(
         self, request: Request, to: State, event: Event, by: str, reason: str | None = None, grant: int | None = None
@@ -216,9 +209,24 @@ class RequestWork(Lookups):
         )
         return self.grant(int(found.scalar_one()))
 
-    def add_review(self, grant: Grant, actor: Actor, findings: str) -> Grant:
+    def add_use(self, grant: Grant, plan: StoredPlan, request: Request, actor: Actor, proof: Proof) -> None:
+        """The holder's word about one plan."""
+        self._run(sql.ADD_USE, grant=grant.id, **_said(request, plan, actor, proof))
+
+    def add_withdrawal(self, request: Request, plan: StoredPlan, actor: Actor, proof: Proof) -> None:
+        """The requester's word."""
+        self._run(sql.ADD_WITHDRAWAL, **_said(request, plan, actor, proof))
+
+    def add_review(self, grant: Grant, actor: Actor, findings: str, proof: Proof) -> Grant:
         """A grant's review."""
-        self._run(sql.ADD_REVIEW, id=grant.id, issuer=actor.issuer, subject=actor.subject, findings=clean(findings))
+        self._run(
+            sql.ADD_REVIEW,
+            id=grant.id,
+            issuer=actor.issuer,
+            subject=actor.subject,
+            findings=clean(findings),
+            proof=dumps(proof),
+        )
         return self.grant(grant.id)
 
     def refused(self, actor: Actor, verb: str, code: str, system: str) -> Repeats:
@@ -299,3 +307,15 @@ class RequestWork(Lookups):
 
 
 Unit = TypeVar("Unit", bound=RequestWork)
+
+
+def _said(request: Request, plan: StoredPlan, actor: Actor, proof: Proof) -> dict[str, object]:
+    """What somebody says about a plan, as columns."""
+    return {
+        "request": request.id,
+        "revision": plan.revision,
+        "digest": plan.digest,
+        "issuer": actor.issuer,
+        "subject": actor.subject,
+        "proof": dumps(proof),
+    }

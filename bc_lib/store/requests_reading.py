@@ -18,7 +18,7 @@ from bc_lib.domain.requests.policy import Policy
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.states import State
 from bc_lib.domain.requests.values import Happening, Request, StoredPlan
-from bc_lib.domain.requests.votes import Proof, Statement, Vote, grant_statement
+from bc_lib.domain.requests.votes import Proof, Statement, Vote, review_statement, use_statement
 from bc_lib.ports.people import KnownPerson
 from bc_lib.ports.reading import Snapshot
 from bc_lib.ports.requests import Found, OpenRequest
@@ -31,6 +31,7 @@ from bc_lib.store.inventory import _load as load_inventory
 from bc_lib.store.inventory import _revision as revision_of
 from bc_lib.store.reading import StatusReader
 from bc_lib.store.schedules import Schedules
+from bc_lib.store.words import Words, granted
 
 Open = Callable[[], Any]
 INVENTORY_TRIES = 20
@@ -66,6 +67,10 @@ class Lookups:
         moment: datetime = self._all("SELECT bc.now()")[0][0]
         return moment
 
+    def incarnation(self) -> str:
+        """Of bc.instance."""
+        return str(self._all("SELECT bc.incarnation()")[0][0])
+
     def person(self, issuer: str, subject: str) -> KnownPerson | None:
         """Who this identity belongs to now."""
         found = self._all(sql.PERSON, issuer=issuer, subject=subject)
@@ -98,10 +103,7 @@ class Lookups:
 
     def keys(self, request_id: str) -> Sequence[VoteKey]:
         """Keys of everybody who took part."""
-        return [
-            VoteKey(key_id=row.key_id, issuer=row.issuer, subject=row.subject, public_key=row.public_key)
-            for row in self._all(sql.KEYS, id=request_id)
-        ]
+        return [rows.key(row) for row in self._all(sql.KEYS, id=request_id)]
 
     def policy(self) -> Policy:
         """The newest rules."""
@@ -117,6 +119,11 @@ class Lookups:
     def schedules(self) -> Schedules:
         """Schedules and what became of their dates."""
         return Schedules(self._all)
+
+    @property
+    def words(self) -> Words:
+        """Signed words, whatever they are about."""
+        return Words(self._all)
 
     def open_request(
         self, resources: Sequence[str], retry_of: str | None = None, schedule: str | None = None
@@ -142,15 +149,30 @@ class Lookups:
             raise refusal("UNKNOWN_GRANT", grant=grant_id)
         return rows.grant(found[0])
 
-    def grant_proof(self, grant_id: int) -> tuple[Statement, Proof] | None:
-        """What its holder must have signed, and the proof."""
-        found = self._all("SELECT * FROM bc.breakglass_grant WHERE id = :id", id=grant_id)
+    def review_proof(self, grant_id: int) -> tuple[Statement, Proof] | None:
+        """Of the newest review that counts."""
+        found = self._all(sql.REVIEW, id=grant_id)
         proof = rows.proof(found[0].proof) if found else None
         if proof is None:
             return None
-        row, scope = found[0], Scope(kind=found[0].scope_kind, name=found[0].scope_name)
-        minutes = round((row.expires_at - row.granted_at).total_seconds() / 60)
-        return grant_statement(scope, row.incident, minutes, row.issuer, row.subject), proof
+        return review_statement(grant_id, found[0].findings, found[0].issuer, found[0].subject), proof
+
+    def use_proof(self, grant_id: int) -> tuple[Statement, Proof] | None:
+        """The newest word about the request that the grant is spent on."""
+        found = self._all(sql.USE, id=grant_id)
+        proof = rows.proof(found[0].proof) if found else None
+        if proof is None:
+            return None
+        row = found[0]
+        return use_statement(grant_id, row.request, row.plan_revision, row.plan_digest, row.issuer, row.subject), proof
+
+    def grant_proof(self, grant_id: int) -> tuple[Statement, Proof] | None:
+        """What its holder must have signed, and the proof."""
+        found = self._all(sql.GRANT, id=grant_id)
+        proof = rows.proof(found[0].proof) if found else None
+        if proof is None:
+            return None
+        return granted(found[0]), proof
 
 
 class RequestReader(Lookups):

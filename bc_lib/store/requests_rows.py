@@ -14,6 +14,7 @@ from bc_lib.domain.requests.values import Happening, Request, StoredPlan
 from bc_lib.domain.requests.votes import Proof, Vote
 from bc_lib.ports.people import KnownPerson
 from bc_lib.ports.requests import Repeats
+from bc_lib.ports.vote_proof import VoteKey
 from bc_lib.store.codec import Undecodable, from_json
 
 
@@ -71,7 +72,20 @@ def proof(value: Any) -> Proof | None:
         found = from_json(Proof, value)
     except Undecodable:
         return None
-    return found if all(isinstance(part, str) for part in (found.method, found.key_id, found.signature)) else None
+    once = found.once
+    parts = (found.method, found.key_id, found.signature, *((once.incarnation, once.at, once.nonce) if once else ()))
+    return found if all(isinstance(part, str) for part in parts) else None
+
+
+def key(row: Any) -> VoteKey:
+    """A key that is not revoked, and the incarnation that it may sign for now."""
+    return VoteKey(
+        key_id=row.key_id,
+        issuer=row.issuer,
+        subject=row.subject,
+        public_key=row.public_key,
+        incarnation=row.incarnation,
+    )
 
 
 def vote(row: Any) -> Vote:
@@ -133,6 +147,7 @@ def grant(row: Any) -> Grant:
         reviewed_at=row.reviewed_at,
         findings=row.findings,
         took_part=tuple(row.took_part),
+        voided=row.voided,
     )
 
 

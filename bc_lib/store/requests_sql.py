@@ -34,13 +34,16 @@ FROM bc.vote v JOIN bc.identity i ON i.issuer = v.issuer AND i.subject = v.subje
 WHERE v.request = :id ORDER BY v.id
 """
 KEYS = """
-SELECT k.key_id, k.issuer, k.subject, k.public_key FROM bc.vote_key k
+SELECT k.key_id, k.issuer, k.subject, k.public_key, bc.incarnation() AS incarnation FROM bc.vote_key k
 WHERE k.revoked_at IS NULL AND k.since <= (SELECT created_at FROM bc.request WHERE id = :id)
     AND (k.issuer, k.subject) IN (
     SELECT issuer, subject FROM bc.vote WHERE request = :id
     UNION SELECT issuer, subject FROM bc.confirmation WHERE request = :id
     UNION SELECT issuer, subject FROM bc.run_act WHERE request = :id
+    UNION SELECT issuer, subject FROM bc.withdrawal WHERE request = :id
     UNION SELECT g.issuer, g.subject FROM bc.breakglass_grant g JOIN bc.request r ON r.breakglass = g.id
+    WHERE r.id = :id
+    UNION SELECT v.issuer, v.subject FROM bc.breakglass_review v JOIN bc.request r ON r.breakglass = v.grant_id
     WHERE r.id = :id)
 """
 RULES = """
@@ -49,7 +52,9 @@ SELECT r.*, coalesce((SELECT jsonb_agg(jsonb_build_object('role', n.role, 'count
 FROM bc.policy_rule r WHERE r.version = (SELECT max(version) FROM bc.policy_rule) ORDER BY r.position
 """
 GRANTS = """
-SELECT g.*, i.person AS holder, p.name AS holder_name, v.at AS reviewed_at, v.findings, vp.name AS reviewed_by,
+SELECT g.*, EXISTS (SELECT FROM bc.proof p WHERE p.kind = 'breakglass_grant' AND p.ref = g.id::text
+        AND p.holds = false) AS voided,
+    i.person AS holder, p.name AS holder_name, v.at AS reviewed_at, v.findings, vp.name AS reviewed_by,
     ARRAY(SELECT i.person UNION
         SELECT ti.person FROM bc.request r
         JOIN bc.identity ti ON ti.issuer = r.issuer AND ti.subject = r.subject
@@ -64,7 +69,8 @@ SELECT g.*, i.person AS holder, p.name AS holder_name, v.at AS reviewed_at, v.fi
         WHERE r.id = split_part(g.used_by, '/', 1)) AS took_part
 FROM bc.breakglass_grant g
 JOIN bc.identity i ON i.issuer = g.issuer AND i.subject = g.subject JOIN bc.person p ON p.id = i.person
-LEFT JOIN bc.breakglass_review v ON v.grant_id = g.id
+LEFT JOIN LATERAL (SELECT * FROM bc.breakglass_review w WHERE w.grant_id = g.id
+    AND bc.word_counts('breakglass_review', w.id::text) ORDER BY w.id DESC LIMIT 1) v ON true
 LEFT JOIN bc.identity vi ON vi.issuer = v.issuer AND vi.subject = v.subject LEFT JOIN bc.person vp ON vp.id = vi.person
 WHERE CAST(:id AS bigint) IS NULL OR g.id = :id ORDER BY g.id DESC
 """
@@ -118,6 +124,29 @@ CONFIRMATION = """
 SELECT c.*, p.digest FROM bc.confirmation c JOIN bc.request r ON r.id = c.request AND r.plan_revision = c.plan_revision
 JOIN bc.request_plan p ON p.request = c.request AND p.revision = c.plan_revision WHERE r.id = :id
 """
+USE = """
+SELECT u.* FROM bc.breakglass_use u JOIN bc.breakglass_grant g ON g.id = u.grant_id
+    AND g.used_by = u.request || '/' || u.plan_revision
+JOIN bc.request_plan p ON p.request = u.request AND p.revision = u.plan_revision AND p.digest = u.plan_digest
+WHERE g.id = :id ORDER BY u.id DESC LIMIT 1
+"""
+# A grant that was found unproven stays so, whatever else its row says.
+GRANT = """
+SELECT g.* FROM bc.breakglass_grant g WHERE g.id = :id AND NOT EXISTS (
+    SELECT FROM bc.proof p WHERE p.kind = 'breakglass_grant' AND p.ref = g.id::text AND p.holds = false)
+"""
+REVIEW = """
+SELECT v.* FROM bc.breakglass_review v
+WHERE v.grant_id = :id AND bc.word_counts('breakglass_review', v.id::text) ORDER BY v.id DESC LIMIT 1
+"""
+ADD_USE = """
+INSERT INTO bc.breakglass_use (grant_id, request, plan_revision, plan_digest, issuer, subject, proof)
+VALUES (:grant, :request, :revision, :digest, :issuer, :subject, CAST(:proof AS jsonb))
+"""
+ADD_WITHDRAWAL = """
+INSERT INTO bc.withdrawal (request, plan_revision, plan_digest, issuer, subject, proof)
+VALUES (:request, :revision, :digest, :issuer, :subject, CAST(:proof AS jsonb))
+"""
 ADD_GRANT = """
 INSERT INTO bc.breakglass_grant (incident, reason, scope_kind, scope_name, issuer, subject,
     granted_at, expires_at, review_due, proof)
@@ -126,7 +155,8 @@ SELECT :incident, :reason, :scope_kind, :scope_name, :issuer, :subject,
     moment + interval '72 hours', CAST(:proof AS jsonb) FROM (SELECT bc.now() AS moment) AS clock RETURNING id
 """
 ADD_REVIEW = (
-    "INSERT INTO bc.breakglass_review (grant_id, issuer, subject, findings) VALUES (:id, :issuer, :subject, :findings)"
+    "INSERT INTO bc.breakglass_review (grant_id, issuer, subject, findings, proof) "
+    "VALUES (:id, :issuer, :subject, :findings, CAST(:proof AS jsonb))"
 )
 REFUSED = """
 INSERT INTO bc.refused_attempt AS r (issuer, subject, verb, code, system, minute, audited)

@@ -263,14 +263,17 @@ class RunWork(RunLookups, RequestWork):
         return next(act for act in self.acts(request.id) if act.id == number)
 
     def freeze(self, actor: Actor, reason: str) -> Frozen:
-        """At most one at a time."""
+        """At most one at a time; a thaw that was found unproven ended none."""
+        if self.frozen() is not None:
+            raise refusal("ALREADY_FROZEN")
         made = self._run(sql.FREEZE, issuer=actor.issuer, subject=actor.subject, reason=clean(reason)).first()
         found = self.frozen()
         if made is None or found is None:
             raise refusal("ALREADY_FROZEN")
         return found
 
-    def thaw(self, actor: Actor, reason: str) -> None:
+    def thaw(self, frozen: Frozen, actor: Actor, reason: str, proof: Proof) -> None:
         """The row stays as history."""
-        if self._run(sql.THAW, issuer=actor.issuer, subject=actor.subject, reason=clean(reason)).first() is None:
+        values = {"id": frozen.id, "issuer": actor.issuer, "subject": actor.subject, "reason": clean(reason)}
+        if self._run(sql.THAW, **values, proof=dumps(proof)).first() is None:
             raise refusal("NOT_FROZEN")

@@ -100,7 +100,7 @@ def lease(row: Any) -> RunLease:
 
 def frozen(row: Any) -> Frozen:
     """The kill switch that is thrown."""
-    return Frozen(since=row.since, by=row.name, reason=row.reason)
+    return Frozen(id=row.id, since=row.since, by=row.name, reason=row.reason)
 
 
 def event(row: Any) -> tuple[int, RunEvent]:

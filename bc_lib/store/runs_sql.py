@@ -5,15 +5,18 @@ from __future__ import annotations
 MARGIN_S = 0.5  # between the end of a lease and the next holder's first act; the guard keeps it too
 
 FROZEN = """
-SELECT f.since, f.reason, p.name FROM bc.freeze f JOIN bc.identity i ON i.issuer = f.issuer AND i.subject = f.subject
-JOIN bc.person p ON p.id = i.person WHERE f.thawed_at IS NULL
+SELECT f.id, f.since, f.reason, p.name FROM bc.freeze f
+JOIN bc.identity i ON i.issuer = f.issuer AND i.subject = f.subject
+JOIN bc.person p ON p.id = i.person WHERE f.thawed_at IS NULL OR NOT bc.word_counts('freeze', f.id::text)
+ORDER BY f.id LIMIT 1
 """
 FREEZE = """
 INSERT INTO bc.freeze (issuer, subject, reason) VALUES (:issuer, :subject, :reason) ON CONFLICT DO NOTHING RETURNING id
 """
 THAW = """
-UPDATE bc.freeze SET thawed_at = bc.now(), thawed_issuer = :issuer, thawed_subject = :subject, thaw_reason = :reason
-WHERE thawed_at IS NULL RETURNING id
+UPDATE bc.freeze SET thawed_at = bc.now(), thawed_issuer = :issuer, thawed_subject = :subject, thaw_reason = :reason,
+    thaw_proof = CAST(:proof AS jsonb)
+WHERE id = :id AND (thawed_at IS NULL OR NOT bc.word_counts('freeze', id::text)) RETURNING id
 """
 ACTS = """
 SELECT a.*, i.person AS person_now, p.name FROM bc.run_act a

@@ -208,6 +208,9 @@ class _Nobody:
     def verify(self, *_: Any) -> bool:
         return False
 
+    def held(self, *_: Any) -> bool:
+        return False
+
 
 def no_runs() -> RunReader:
     """A reader of runs that finds none."""

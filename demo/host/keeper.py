@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bc_lib.integrations.host_control import wire
+from bc_lib.integrations.host_control.host_side.words import INCARNATION, RESTORED
 from bc_lib.ports.host_control import Done, HostRefused, HostState, HostVerb, Order
 from bc_lib.runtime.pgserver import ServerFailed
 from demo.host import acts
@@ -50,6 +51,9 @@ class Keeper:
         earlier = self.journal.done((order.run, order.step, order.verb))
         if earlier is not None:
             self.journal.see(order.epoch)
+            if earlier.epoch // INCARNATION != order.epoch // INCARNATION:
+                words = RESTORED.format(self.host.name, verb=order.verb.value, run=order.run)
+                raise HostRefused("precondition", words)
             return Done(state=wire.state_from(earlier.state), again=True, details=dict(earlier.details))
         self._check(order)
         return self._do(order)

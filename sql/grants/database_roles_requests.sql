@@ -1,7 +1,8 @@
 -- What each login role may do with requests, people and grants. Applied after database_roles.sql, which takes all back first.
 -- bc_ui asks, votes, confirms; it writes neither people, roles, keys nor policy.
-GRANT INSERT ON bc.request, bc.request_plan, bc.vote, bc.confirmation, bc.breakglass_grant, bc.breakglass_review,
-    bc.outbox TO bc_ui;
+GRANT INSERT ON bc.request, bc.request_plan, bc.vote, bc.confirmation, bc.breakglass_grant,
+    bc.breakglass_use, bc.breakglass_review, bc.withdrawal, bc.outbox TO bc_ui;
+GRANT UPDATE (holds, looked_at) ON bc.proof TO bc_runner;
 GRANT UPDATE (state, version, plan_revision, breakglass, last_event, last_by, last_reason) ON bc.request TO bc_ui;
 GRANT INSERT, UPDATE ON bc.refused_attempt TO bc_ui, bc_runner;
 
@@ -25,3 +26,6 @@ GRANT SELECT (id, type, target_site) ON bc.request TO bc_audit_owner;
 -- Pages and commands say what stands against a request before it is asked for; the guard decides.
 GRANT EXECUTE ON FUNCTION bc.open_request(text[], text, text, text), bc.glass_for(bigint, text, text)
     TO bc_ui, bc_runner, bc_reader;
+
+-- Whether a signed word counts, and for which incarnation one is signed.
+GRANT EXECUTE ON FUNCTION bc.word_counts(text, text), bc.incarnation() TO bc_ui, bc_runner, bc_keeper, bc_reader;

@@ -15,5 +15,6 @@ GRANT UPDATE (answered_at, findings, against) ON bc.check_asked TO bc_runner;
 -- bc_ui writes what people decide, and the kill switch; nothing that a runner writes.
 GRANT INSERT (request, plan_revision, plan_digest, kind, step, value, note, issuer, subject, role, channel, signed_in_how,
     signed_in_at, mfa, proof) ON bc.run_act TO bc_ui;
-GRANT INSERT (issuer, subject, reason), UPDATE (thawed_at, thawed_issuer, thawed_subject, thaw_reason) ON bc.freeze TO bc_ui;
+GRANT INSERT (issuer, subject, reason), UPDATE (thawed_at, thawed_issuer, thawed_subject, thaw_reason,
+    thaw_proof) ON bc.freeze TO bc_ui;
 GRANT INSERT (type, scope_kind, scope_name, target_site, drill), UPDATE (asked_at) ON bc.check_asked TO bc_ui;

@@ -26,12 +26,15 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION bc.require_login(text) FROM PUBLIC;
 
--- Every right to act gets a number of its own, from one sequence that nobody else can draw from.
+-- Every right to act gets a number of its own, from one sequence that nobody else can draw from. Each incarnation of the
+-- shared database has a million million of them, so that whatever a restore forgot is lower than what is drawn after it,
+-- at hosts too, which compare this number only.
 CREATE OR REPLACE FUNCTION bc.term_written() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM bc.require_login('bc_runner');
-    NEW.epoch := nextval('bc.run_epoch'); NEW.began_at := bc.now();
+    NEW.epoch := (SELECT max(i.incarnation) - 1 FROM bc.instance i) * 1000000000000 + nextval('bc.run_epoch');
+    NEW.began_at := bc.now();
     RETURN NEW;
 END $$;
 REVOKE ALL ON FUNCTION bc.term_written() FROM PUBLIC;
@@ -271,15 +274,15 @@ DECLARE
     allowed text[] := (SELECT roles FROM bc.act_rule(CASE WHEN thaws THEN 'thaw' ELSE 'freeze' END));
     person bigint := CASE WHEN thaws THEN bc.person_of(NEW.thawed_issuer, NEW.thawed_subject)
                           ELSE bc.person_of(NEW.issuer, NEW.subject) END;
-    free text[] := ARRAY['thawed_at', 'thawed_issuer', 'thawed_subject', 'thaw_reason'];
+    free text[] := ARRAY['thawed_at', 'thawed_issuer', 'thawed_subject', 'thaw_reason', 'thaw_proof'];
 BEGIN
     PERFORM bc.require_login('bc_ui');
     IF NOT EXISTS (SELECT FROM unnest(allowed) AS held (role) WHERE bc.holds_role(person, held.role)) THEN
         PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', array_to_string(allowed, ' or ')));
     ELSIF NOT thaws THEN
         NEW.since := bc.now(); NEW.thawed_at := NULL; NEW.thawed_issuer := NULL; NEW.thawed_subject := NULL;
-        NEW.thaw_reason := NULL;
-    ELSIF OLD.thawed_at IS NOT NULL THEN
+        NEW.thaw_reason := NULL; NEW.thaw_proof := NULL;
+    ELSIF OLD.thawed_at IS NOT NULL AND bc.word_counts('freeze', OLD.id::text) OR NEW.thawed_at IS NULL THEN
         PERFORM bc.refuse('NOT_FROZEN');
     ELSIF (to_jsonb(NEW) - free) <> (to_jsonb(OLD) - free) THEN
         RAISE EXCEPTION 'Who froze, when and why is never changed.' USING ERRCODE = 'check_violation';

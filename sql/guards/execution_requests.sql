@@ -28,7 +28,7 @@ BEGIN
         -- A freeze that is committed has been seen by every start that commits after it.
         LOCK TABLE bc.freeze IN SHARE MODE;
         SELECT f.since, f.reason, p.name INTO frozen FROM bc.freeze f JOIN bc.identity i USING (issuer, subject)
-        JOIN bc.person p ON p.id = i.person WHERE f.thawed_at IS NULL;
+        JOIN bc.person p ON p.id = i.person WHERE f.thawed_at IS NULL OR NOT bc.word_counts('freeze', f.id::text) LIMIT 1;
         IF FOUND THEN
             PERFORM bc.refuse('FROZEN', jsonb_build_object('by', frozen.name, 'reason', frozen.reason, 'since',
                 to_char(frozen.since AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')));

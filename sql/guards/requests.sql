@@ -140,7 +140,19 @@ BEGIN
     ELSIF NEW.plan_revision <> OLD.plan_revision THEN
         RAISE EXCEPTION 'A plan revision changes by submitting or voiding only.' USING ERRCODE = 'check_violation';
     END IF;
+    -- A no and a withdrawal stand on the word of somebody who may say it; whether it is proven the runner looks.
+    IF NEW.last_event = 'deny' AND NOT EXISTS (
+            SELECT FROM bc.vote v WHERE v.request = OLD.id AND v.plan_revision = OLD.plan_revision AND v.decision = 'deny') THEN
+        PERFORM bc.refuse('NO_SUCH_EDGE', named);
+    ELSIF NEW.last_event = 'withdraw' AND NOT EXISTS (
+            SELECT FROM bc.withdrawal w WHERE w.request = OLD.id AND w.plan_revision = OLD.plan_revision) THEN
+        PERFORM bc.refuse('NO_SUCH_EDGE', named);
+    END IF;
     IF NEW.last_event = 'break-glass' THEN
+        IF NOT EXISTS (SELECT FROM bc.breakglass_use u WHERE u.grant_id = NEW.breakglass AND u.request = OLD.id
+                       AND u.plan_revision = OLD.plan_revision) OR NOT bc.word_counts('breakglass_grant', NEW.breakglass::text) THEN
+            PERFORM bc.refuse('GRANT_NOT_VALID', jsonb_build_object('grant', NEW.breakglass));
+        END IF;
         UPDATE bc.breakglass_grant g SET used_by = OLD.id || '/' || OLD.plan_revision, used_at = moment
         WHERE g.id = NEW.breakglass AND g.used_by IS NULL AND g.expires_at > moment
           AND g.scope_kind = OLD.scope_kind AND g.scope_name = OLD.scope_name;
@@ -155,6 +167,10 @@ BEGIN
         IF missing <> '' THEN
             PERFORM bc.refuse('POLICY_UNSATISFIED', named || jsonb_build_object('missing', missing));
         END IF;
+    END IF;
+    -- Whether it was carried out meanwhile nobody here knows: what the restore forgot may be on the hosts already.
+    IF NEW.last_event = 'start' AND OLD.created_at < (SELECT max(i.since) FROM bc.instance i WHERE i.incarnation > 1) THEN
+        PERFORM bc.refuse('REQUEST_RESTORED', named);
     END IF;
     IF NEW.last_event IN ('confirm', 'start') AND NOT EXISTS (
             SELECT FROM bc.confirmation c WHERE c.request = OLD.id AND c.plan_revision = OLD.plan_revision) THEN

@@ -51,6 +51,7 @@ DECLARE
     r bc.request;
     person bigint;
     phrase text;
+    broken bigint;
     named jsonb := jsonb_build_object('request', NEW.request, 'role', 'operator', 'wanted', 'Approved');
 BEGIN
     SELECT * INTO r FROM bc.request WHERE id = NEW.request FOR UPDATE;
@@ -70,6 +71,13 @@ BEGIN
     ELSIF bc.key_too_new(NEW.proof, r.created_at) THEN
         PERFORM bc.refuse('KEY_TOO_NEW', named);
     END IF;
+    -- Who broke the glass for this plan goes through with it; another operator's confirmation is no part of that word.
+    SELECT g.id INTO broken FROM bc.breakglass_grant g WHERE g.id = r.breakglass
+        AND g.used_by = r.id || '/' || r.plan_revision AND bc.holds_role(bc.person_of(g.issuer, g.subject), 'operator')
+        AND person IS DISTINCT FROM bc.person_of(g.issuer, g.subject);
+    IF FOUND THEN
+        PERFORM bc.refuse('GRANT_NOT_VALID', jsonb_build_object('grant', broken));
+    END IF;
     RETURN NEW;
 END $$;
 REVOKE ALL ON FUNCTION bc.confirmation_written() FROM PUBLIC;
@@ -84,13 +92,16 @@ DECLARE
     overdue record;
     moment timestamptz;
 BEGIN
+    PERFORM bc.require_login('bc_ui');
     LOCK TABLE bc.breakglass_grant IN SHARE ROW EXCLUSIVE MODE;
     IF person IS NULL OR NOT (bc.holds_role(person, 'operator') OR bc.holds_role(person, 'admin')) THEN
         PERFORM bc.refuse('ROLE_MISSING', jsonb_build_object('role', 'operator or admin'));
     END IF;
     SELECT g.id, g.incident INTO overdue FROM bc.breakglass_grant g
     WHERE upper(g.incident) <> upper(NEW.incident) AND g.review_due <= bc.now()
-      AND NOT EXISTS (SELECT FROM bc.breakglass_review v WHERE v.grant_id = g.id) ORDER BY g.review_due LIMIT 1;
+      AND bc.word_counts('breakglass_grant', g.id::text)
+      AND NOT EXISTS (SELECT FROM bc.breakglass_review v WHERE v.grant_id = g.id
+                      AND bc.word_counts('breakglass_review', v.id::text)) ORDER BY g.review_due LIMIT 1;
     IF FOUND THEN
         PERFORM bc.refuse('REVIEW_OVERDUE', jsonb_build_object('grant', overdue.id, 'incident', overdue.incident));
     END IF;
@@ -124,6 +135,7 @@ DECLARE
     g bc.breakglass_grant;
     person bigint := bc.person_of(NEW.issuer, NEW.subject);
 BEGIN
+    PERFORM bc.require_login('bc_ui');
     SELECT * INTO g FROM bc.breakglass_grant WHERE id = NEW.grant_id FOR UPDATE;
     NEW.at := bc.now();
     IF person IS NULL OR NOT (bc.holds_role(person, 'approver-it') OR bc.holds_role(person, 'approver-business')
@@ -135,6 +147,8 @@ BEGIN
               AND (person IN (bc.person_of(r.issuer, r.subject), bc.person_of(c.issuer, c.subject))
                    OR bc.schedule_editor(r.id, person))) THEN
         PERFORM bc.refuse('REVIEWER_EXCLUDED', jsonb_build_object('grant', g.id));
+    ELSIF EXISTS (SELECT FROM bc.breakglass_review v WHERE v.grant_id = g.id AND bc.word_counts('breakglass_review', v.id::text)) THEN
+        PERFORM bc.refuse('GRANT_REVIEWED', jsonb_build_object('grant', g.id));
     END IF;
     RETURN NEW;
 END $$;

@@ -149,7 +149,9 @@ def shown_words(page: AuditPage) -> str:
 def grant(view: GrantView, now: datetime) -> Grant:
     """A break-glass grant."""
     given = view.grant
-    if given.open:
+    if given.voided:
+        mark = Mark(key="no", word="Voided: no valid proof", meaning="")
+    elif given.open:
         mark = Mark(
             key="no" if view.overdue else "wait", word="Review overdue" if view.overdue else "Review owed", meaning=""
         )
@@ -159,7 +161,7 @@ def grant(view: GrantView, now: datetime) -> Grant:
         ("Reason", given.reason),
         ("Granted", f"{moment(given.granted_at, now)}, until {moment(given.expires_at, now)}"),
         ("Used", f"{moment(given.used_at, now)} on {given.used_by}" if given.used_at else "not used"),
-        ("Review due", moment(given.review_due, now)),
+        ("Review due", "" if given.voided else moment(given.review_due, now)),
         ("Reviewed by", f"{given.reviewed_by}, {moment(given.reviewed_at, now)}" if given.reviewed_at else ""),
         ("Findings", given.findings or ""),
     )

@@ -331,7 +331,9 @@ def _revision(plan: StoredPlan, view: RequestView) -> Revision:
 def glass_rows(view: GrantView, now: datetime) -> Pairs:
     """A break-glass grant and its review."""
     grant = view.grant
-    if grant.reviewed_at:
+    if grant.voided:
+        review = "VOIDED: the grant carries no valid proof"
+    elif grant.reviewed_at:
         review = f"{grant.reviewed_by}, {moment(grant.reviewed_at, now)}: {grant.findings}"
     else:
         review = f"{'OVERDUE' if view.overdue else 'owed'}, due {moment(grant.review_due, now)}"

@@ -31,6 +31,7 @@ class RequestNoticeKind(StrEnum):
     GRANTED = "break-glass granted"
     REVIEWED = "break-glass reviewed"
     FORGED = "vote without proof"
+    UNPROVEN = "word without proof"
     UNSEALED = "audit log not sealed"
     UNWATCHED = "monitoring silent"
     PACK_OWED = "evidence pack not made"
@@ -80,6 +81,7 @@ URGENT = frozenset(
         RequestNoticeKind.BREAK_GLASS,
         RequestNoticeKind.GRANTED,
         RequestNoticeKind.FORGED,
+        RequestNoticeKind.UNPROVEN,
         RequestNoticeKind.UNSEALED,
         RequestNoticeKind.UNWATCHED,
         RequestNoticeKind.PACK_OWED,

@@ -83,6 +83,10 @@ SENTENCES: dict[str, str] = {
     "PROOF_UNAVAILABLE": "Your decision could not be signed, so nothing was recorded: {why}",
     "PROOF_INVALID": "A vote on {request} carries no valid proof, so approvals are void; security has been told.",
     "KEY_TOO_NEW": "Your signing key is younger than {request}, so it decides nothing about it; ask for a new request.",
+    "PROOF_OLD": "This signature was made too long ago, or for the shared database before it was restored; sign again.",
+    "PROOF_USED": "This signature stands under another word already; nothing was recorded.",
+    "REQUEST_RESTORED": "{request} was asked for before the shared database was restored and may have been carried out "
+    "since; withdraw it, look at the servers, and ask again.",
     # break-glass
     "INCIDENT_REQUIRED": "Break-glass needs an incident reference of letters, digits and hyphens, such as INC-1042.",
     "GRANT_TOO_LONG": "A break-glass grant lasts 1 to 60 minutes.",

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import tempfile
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bc_lib.domain.actor import Actor
-from bc_lib.domain.requests.votes import Proof, Statement
+from bc_lib.domain.requests.votes import Once, Proof, Statement
 from bc_lib.integrations.vote_proof.ed25519 import METHOD
 from bc_lib.ports.vote_proof import ProofUnavailable
 
@@ -41,7 +43,7 @@ class DemoSigner:
     def __init__(self, data: Path, environment: str, issuer: str = "demo") -> None:
         self._path, self._environment, self._issuer = data / FILE, environment, issuer
 
-    def sign(self, actor: Actor, statement: Statement) -> Proof:
+    def sign(self, actor: Actor, statement: Statement, incarnation: str, at: datetime) -> Proof:
         """A signature with the key of the signed-in demo user. Raises ProofUnavailable."""
         if self._environment == PRODUCTION:
             raise ProofUnavailable("the demo's signing keys are switched off because BC_ENV is prod.")
@@ -51,8 +53,12 @@ class DemoSigner:
         if key is None:
             raise ProofUnavailable("the demo has no signing key for you; start it again with bcctl up.")
         private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(key))
+        once = Once(incarnation=incarnation, at=at.astimezone(UTC).isoformat(), nonce=secrets.token_hex(16))
         return Proof(
-            method=METHOD, key_id=_public(key)[:KEY_ID_LENGTH], signature=private.sign(statement.canonical()).hex()
+            method=METHOD,
+            key_id=_public(key)[:KEY_ID_LENGTH],
+            signature=private.sign(statement.canonical(once)).hex(),
+            once=once,
         )
 
 

@@ -46,7 +46,7 @@ def grant(
         if overdue is not None:
             raise refusal("REVIEW_OVERDUE", grant=overdue.id, incident=overdue.incident)
         statement = grant_statement(scope, incident, minutes, actor.issuer, actor.subject)
-        made = work.add_grant(actor, scope, incident, reason, minutes, proof or sign(gate, actor, statement))
+        made = work.add_grant(actor, scope, incident, reason, minutes, proof or sign(gate, work, actor, statement))
         act.record(
             "breakglass.grant",
             "granted",

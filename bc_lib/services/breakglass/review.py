@@ -7,15 +7,17 @@ from bc_lib.domain.authorization import Verb
 from bc_lib.domain.breakglass import Grant
 from bc_lib.domain.requests.notice import RequestNoticeKind
 from bc_lib.domain.requests.refusals import refusal
+from bc_lib.domain.requests.votes import Proof, review_statement
 from bc_lib.services.breakglass.grant import notice_of
 from bc_lib.services.gate import Gate
 from bc_lib.services.guard import Subject, acting
+from bc_lib.services.requests.decide import sign
 from bc_lib.services.requests.notices import send
 
 MAX_FINDINGS = 4000
 
 
-def review(gate: Gate, actor: Actor, grant_id: int, findings: str) -> Grant:
+def review(gate: Gate, actor: Actor, grant_id: int, findings: str, *, proof: Proof | None = None) -> Grant:
     """Close the grant with `findings`. Raises Denial."""
     about = Subject(details={"grant": grant_id})
     with acting(gate, actor, Verb.REVIEW, about) as act:
@@ -30,7 +32,8 @@ def review(gate: Gate, actor: Actor, grant_id: int, findings: str) -> Grant:
         said = findings.strip()
         if not said or len(said) > MAX_FINDINGS or not said.replace("\n", " ").isprintable():
             raise refusal("TEXT_INVALID", field="findings", most=MAX_FINDINGS)
-        given = work.add_review(given, actor, said)
+        statement = review_statement(grant_id, said, actor.issuer, actor.subject)
+        given = work.add_review(given, actor, said, proof or sign(gate, work, actor, statement))
         act.record(
             "breakglass.review", "reviewed", payload={"grant": given.id, "incident": given.incident, "findings": said}
         )

@@ -62,7 +62,7 @@ def _say(
     statement = change_statement(
         proposal.topic, proposal.id, proposal.base_version, proposal.digest, saying, actor.issuer, actor.subject
     )
-    given = proof or sign(gate, actor, statement)
+    given = proof or sign(gate, work, actor, statement)
     after = work.changes.decide(proposal, actor, saying, reason, given)
     if after.decided is not None:
         require_proven(gate, work, after, after.decided)

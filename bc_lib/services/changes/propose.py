@@ -28,7 +28,7 @@ def propose(gate: Gate, act: Act, topic: Topic, base_version: int, text: str, pr
     statement = change_statement(
         topic.name, number, base_version, digest(text), Saying.PROPOSE, actor.issuer, actor.subject
     )
-    given = proof or sign(gate, actor, statement)
+    given = proof or sign(gate, work, actor, statement)
     made = work.changes.propose(topic.name, number, base_version, text, actor, given)
     require_proven(gate, work, made, made.proposed)
     found = topic.difference(work, base_version, text)

@@ -152,11 +152,19 @@ def _names(votes: Iterable[Vote]) -> list[str]:
     return [f"{vote.name} ({vote.role.value})" for vote in votes if vote.decision is Decision.APPROVE]
 
 
+def _review_word(grant: Grant, *, proven: bool) -> str | None:
+    """Of a review that is there."""
+    if grant.reviewed_at is None:
+        return None
+    return "signature holds" if proven else "THE REVIEW CARRIES NO PROOF"
+
+
 def glass(story: Story) -> dict[str, Any] | None:
     """The break-glass grant that stood in for approvers; None where there was none."""
     grant = story.grant
     if grant is None:
         return None
+    used, reviewed = story.proven.get("use"), story.proven.get("review")
     return {
         "incident": grant.incident,
         "reason": grant.reason,
@@ -165,9 +173,11 @@ def glass(story: Story) -> dict[str, Any] | None:
         "ended_at": grant.expires_at.isoformat(),
         "used_at": grant.used_at.isoformat() if grant.used_at else None,
         "proof": proof_word(story.proven.get("grant")),
+        "use_proof": "signature holds" if used else "THE USE OF THE GRANT CARRIES NO PROOF",
         **_stood_in(story, grant),
         "review_due": grant.review_due.isoformat(),
         "reviewed_by": grant.reviewed_by,
         "reviewed_at": grant.reviewed_at.isoformat() if grant.reviewed_at else None,
         "review": grant.findings,
+        "review_proof": _review_word(grant, proven=bool(reviewed)),
     }

@@ -125,7 +125,7 @@ def _proven(
     confirmations: Sequence[Confirmed],
 ) -> dict[str, bool]:
     keys = read.keys(request.id)
-    found = {f"vote {vote.id}": verifier.verify(vote.statement(), vote.proof, keys) for vote in votes}
+    found = {f"vote {vote.id}": verifier.held(vote.statement(), vote.proof, keys) for vote in votes}
     tries = {each.step.key: each.attempts for each in run.steps} if run else {}
     for act in acts:
         who = (act.issuer, act.subject)
@@ -134,13 +134,17 @@ def _proven(
             for number in range(tries.get(act.step, 0) + 1)
         ]
         found[f"act {act.id}"] = act.plan_revision == request.plan_revision and any(
-            verifier.verify(each, act.proof, keys) for each in given
+            verifier.held(each, act.proof, keys) for each in given
         )
     for each in confirmations:
-        found[f"confirmation {each.statement.plan_revision}"] = verifier.verify(each.statement, each.proof, keys)
+        found[f"confirmation {each.statement.plan_revision}"] = verifier.held(each.statement, each.proof, keys)
     glass = read.grant_proof(request.breakglass) if request.breakglass else None
     if request.breakglass:
-        found["grant"] = glass is not None and verifier.verify(glass[0], glass[1], keys)
+        found["grant"] = glass is not None and verifier.held(glass[0], glass[1], keys)
+        used = read.use_proof(request.breakglass)
+        found["use"] = used is not None and verifier.held(used[0], used[1], keys)
+        reviewed = read.review_proof(request.breakglass)
+        found["review"] = reviewed is not None and verifier.held(reviewed[0], reviewed[1], keys)
     return found
 
 

@@ -113,7 +113,7 @@ def make_addendum(maker: Maker, request_id: str) -> bool:
     keys = read.signoff_keys(request_id)
     said = addendum(
         request, stored[0], last, signoffs, remarks, now, told,
-        {each.side: maker.verifier.verify(each.statement(), each.proof, keys) for each in signoffs},
+        {each.side: maker.verifier.held(each.statement(), each.proof, keys) for each in signoffs},
     )  # fmt: skip
     document = addendum_report(said)
     files = {

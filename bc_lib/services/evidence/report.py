@@ -213,8 +213,10 @@ def _glass(glass: Body) -> tuple[Block, ...]:
                 ("Approved before that", roles_in_words(", ".join(glass["approved_before"])) or "nobody"),
                 ("Stood in for", roles_in_words(", ".join(glass["stood_in_for"])) or NOTHING),
                 ("Proof of the holder", glass["proof"]),
+                ("Proof of the use", glass["use_proof"]),
                 ("Review", f"{glass['reviewed_by']}, {_when(glass['reviewed_at'])}" if glass["reviewed_by"]
                  else f"OPEN when this was made; due {_when(glass['review_due'])}"),
+                ("Proof of the review", glass["review_proof"] or NOTHING),
                 ("What the review says", glass["review"] or "nothing yet"),
             )
         ),

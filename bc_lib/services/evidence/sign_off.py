@@ -40,7 +40,7 @@ def sign_off(
             raise refusal("STALE_VERSION", request=request_id)
         who = (actor.issuer, actor.subject)
         statement = signoff_statement(request_id, each.pack.digest, side, answer, who)
-        shown = proof or sign(gate, actor, statement)
+        shown = proof or sign(gate, each.work, actor, statement)
         each.work.sign_off(request_id, actor, side, answer, said, each.pack.digest, shown)
         if not gate.verifier.verify(statement, shown, each.work.signoff_keys(request_id)):
             raise refusal("PROOF_UNAVAILABLE", why="the signature is not one of your current key.")

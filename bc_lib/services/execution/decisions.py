@@ -60,7 +60,7 @@ def decide(
         role = next(role for role in Role if role in each.act.roles & TABLE[rule.verb].roles)
         who = (actor.issuer, actor.subject)
         statement = statement_of(request, each.plan.digest, kind, step, value, role.value, who, tries)
-        given = proof or sign(gate, actor, statement)
+        given = proof or sign(gate, work, actor, statement)
         act = work.add_act(request, actor, kind, step, value, said, role.value, given)
         if not gate.verifier.verify(statement, given, work.keys(request.id)):
             raise refusal("PROOF_UNAVAILABLE", why="the signature is not one of your current key.")

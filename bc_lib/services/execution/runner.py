@@ -34,6 +34,7 @@ from bc_lib.services.execution.lease import LeaseKeeper, LeaseLost
 from bc_lib.services.execution.parts import Execution, Report
 from bc_lib.services.execution.said import settled, valid
 from bc_lib.services.execution.start import refuse, start
+from bc_lib.services.requests.words import look_at_words
 
 log = logging.getLogger(__name__)
 UNDER_WAY = (State.RUNNING, State.HELD, State.STOPPING, State.SERVICE_RESTORED)
@@ -109,6 +110,7 @@ class _Driver:
         self._entries = Entries(ex, self._journal, keeper, marks)
         self._request, _ = self._journal.read()
         self._review_open = False
+        look_at_words(ex.gate)  # a review, as a thaw, counts once it is proven
         self._actor = self._journal.write(lambda work: self._make_actor(work, marks))
 
     def go(self) -> Report:

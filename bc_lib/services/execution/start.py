@@ -30,6 +30,7 @@ from bc_lib.services.requests.look import by_hosts, seen_now
 from bc_lib.services.requests.notices import tell
 from bc_lib.services.requests.outage import outage_seen
 from bc_lib.services.requests.verify import RUNNER, check_ready
+from bc_lib.services.requests.words import look_at_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,7 @@ def ready(ex: Execution, request_id: str, executor: str, quiet: frozenset[str] =
 
 def _start(ex: Execution, request_id: str, executor: str, quiet: frozenset[str], *, claims: bool) -> Started:
     denial: Denial | None = None
+    look_at_words(ex.gate)  # a thaw counts here once it is proven
     try:
         findings = _fresh(ex, request_id)
         taken_at = time.monotonic()

@@ -39,7 +39,7 @@ def confirm(
             issuer=actor.issuer,
             subject=actor.subject,
         )
-        given = proof or sign(gate, actor, statement)
+        given = proof or sign(gate, work, actor, statement)
         work.confirm(request, actor, request.phrase, given)
         if not gate.verifier.verify(statement, given, work.keys(request.id)):
             raise refusal("PROOF_UNAVAILABLE", why="the signature is not one of your current key.")

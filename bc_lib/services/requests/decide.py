@@ -11,6 +11,7 @@ from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.states import Decision, State
 from bc_lib.domain.requests.values import Request
 from bc_lib.domain.requests.votes import Proof, Statement, Vote
+from bc_lib.ports.requests import Reading
 from bc_lib.ports.vote_proof import ProofUnavailable
 from bc_lib.services.gate import Gate
 from bc_lib.services.guard import Keep, audit_actor
@@ -37,13 +38,14 @@ def decide(
         act, work, request = each.act, each.act.work, each.request
         if role not in act.roles:
             raise refusal("ROLE_MISSING", role=role.value)
+        if request.state is State.PENDING_APPROVAL:
+            refuse_if_changed(gate, each)  # first, so that a forged word in somebody's name does not keep them silent
         if any(
             vote.person == act.person.id and vote.plan_revision == request.plan_revision
             for vote in work.votes(request.id)
         ):
             raise refusal("ALREADY_DECIDED", request=request.id)
         must_be(request, State.PENDING_APPROVAL)
-        refuse_if_changed(gate, each)
         if role not in {need.role for need in rule_of(work, request).needs}:
             raise refusal("NOT_A_NEEDED_ROLE", request=request.id, role=role.value)
         statement = Statement(
@@ -55,16 +57,18 @@ def decide(
             issuer=actor.issuer,
             subject=actor.subject,
         )
-        vote = work.vote(request, each.plan, actor, statement, decision, reason, proof or sign(gate, actor, statement))
+        vote = work.vote(
+            request, each.plan, actor, statement, decision, reason, proof or sign(gate, work, actor, statement)
+        )
         counted = standing_of(gate, work, request)
         _own_vote_counts(counted, vote)
         return _take_edge(gate, each, vote, counted)
 
 
-def sign(gate: Gate, actor: Actor, statement: Statement) -> Proof:
-    """A proof from the sign-in. Raises Denial PROOF_UNAVAILABLE."""
+def sign(gate: Gate, reading: Reading, actor: Actor, statement: Statement) -> Proof:
+    """A proof from the sign-in, of this moment and incarnation. Raises Denial PROOF_UNAVAILABLE."""
     try:
-        return gate.signer.sign(actor, statement)
+        return gate.signer.sign(actor, statement, reading.incarnation(), reading.now())
     except ProofUnavailable as trouble:
         raise refusal("PROOF_UNAVAILABLE", why=str(trouble)) from trouble
 
@@ -73,11 +77,7 @@ def refuse_if_changed(gate: Gate, each: Opened) -> None:
     """Void and refuse where the plan, a role or a proof behind earlier votes is not what it was."""
     work, request = each.act.work, each.request
     found = changed(work, request)
-    fault = (
-        ("PLAN_CHANGED", found[1])
-        if found
-        else faults(standing_of(gate, work, request)) or glass_fault(gate, work, request)
-    )
+    fault = ("PLAN_CHANGED", found[1]) if found else faults(gate, work, request) or glass_fault(gate, work, request)
     if fault:
         raise Keep(
             void(

@@ -120,6 +120,7 @@ def grant_json(grant: Grant) -> dict[str, Any]:
         "used_at": _at(grant.used_at),
         "reviewed_by": grant.reviewed_by,
         "reviewed_at": _at(grant.reviewed_at),
+        "voided": grant.voided,
         "findings": grant.findings,
     }
 

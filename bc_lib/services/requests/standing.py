@@ -39,10 +39,14 @@ def glass_broken(reading: Reading, request: Request) -> bool:
 
 
 def glass_fault(gate: Gate, reading: Reading, request: Request) -> tuple[str, str] | None:
-    """Code and reason where the grant that stands in for approvers carries no valid proof; None where all is well."""
+    """Code and reason where the grant that stands in for approvers, or its use, carries no valid proof; else None."""
     if request.breakglass is None or not glass_broken(reading, request):
         return None
-    given = reading.grant_proof(request.breakglass)
-    if given is not None and gate.verifier.verify(given[0], given[1], reading.keys(request.id)):
-        return None
-    return "PROOF_INVALID", "the break-glass grant carries no valid proof"
+    keys = reading.keys(request.id)
+    for what, given in (
+        ("the break-glass grant", reading.grant_proof(request.breakglass)),
+        ("the use of the break-glass grant", reading.use_proof(request.breakglass)),
+    ):
+        if given is None or not gate.verifier.verify(given[0], given[1], keys):
+            return "PROOF_INVALID", f"{what} carries no valid proof"
+    return None

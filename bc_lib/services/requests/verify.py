@@ -63,11 +63,7 @@ def check_ready(gate: Gate, work: RunWork, request: Request) -> Denial | None:
         raise refusal("REQUEST_EXPIRED", request=request.id)
     plan = work.plan(request.id)
     found = changed(work, request)
-    fault = (
-        ("PLAN_CHANGED", found[1])
-        if found
-        else faults(standing_of(gate, work, request)) or glass_fault(gate, work, request)
-    )
+    fault = ("PLAN_CHANGED", found[1]) if found else faults(gate, work, request) or glass_fault(gate, work, request)
     if fault is None:
         fault = _confirmation_fault(gate, work, request)
     if fault is not None:

@@ -11,7 +11,6 @@ from bc_lib.domain.requests.binding import difference
 from bc_lib.domain.requests.expiry import expired
 from bc_lib.domain.requests.notice import RequestNoticeKind, about_request
 from bc_lib.domain.requests.plan import Plan
-from bc_lib.domain.requests.policy import Standing
 from bc_lib.domain.requests.refusals import refusal
 from bc_lib.domain.requests.states import WAITING
 from bc_lib.domain.requests.telling import due_together, told_at_once, voids
@@ -83,8 +82,9 @@ def void(
     return refusal(code, request=request.id, difference=why)
 
 
-def faults(standing: Standing) -> tuple[str, str] | None:
+def faults(gate: Gate, work: RunWork, request: Request) -> tuple[str, str] | None:
     """Code and reason why given approvals no longer hold; None where each vote still counts."""
+    standing, keys = standing_of(gate, work, request), work.keys(request.id)
     for code, denial in (
         ("PROOF_INVALID", "PROOF_INVALID"),
         ("ROLE_GONE", "APPROVAL_VOID"),
@@ -92,6 +92,8 @@ def faults(standing: Standing) -> tuple[str, str] | None:
         ("SAME_PERSON", "APPROVAL_VOID"),
     ):
         found = next((each for each in standing.ignored if each.code == code), None)
+        if found and code == "PROOF_INVALID" and gate.verifier.held(found.vote.statement(), found.vote.proof, keys):
+            return "APPROVAL_VOID", f"{found.vote.name} voted before the shared database was restored or updated"
         if found:
             return denial, found.why
     return None
@@ -140,7 +142,7 @@ def _check_one(gate: Gate, request_id: str) -> bool:
         found = changed(work, request)
         fault = ("PLAN_CHANGED", found[1]) if found else None
         if fault is None:
-            fault = faults(standing_of(gate, work, request)) or glass_fault(gate, work, request)
+            fault = faults(gate, work, request) or glass_fault(gate, work, request)
         if fault is None:
             return False
         plan = (

@@ -156,11 +156,19 @@ def test_a_new_plan_needs_a_new_grant(world: World) -> None:
     assert confirm(world.gate, world.actor("olga"), again.id, again.phrase).state is State.READY_TO_START
 
 
+USE = """
+INSERT INTO bc.breakglass_use (grant_id, request, plan_revision, plan_digest, issuer, subject, proof)
+SELECT CAST(:grant AS bigint), request, revision, digest, 'demo', 'olga', '{}' FROM bc.request_plan WHERE request = :id
+"""
+
+
 def test_by_sql_a_grant_is_spent_once(world: World) -> None:
     """The database's guard, for two requests at once."""
     world.let_rivals()
     first, second = world.ask(), world.ask()
     given = break_glass(world)
+    for each in (first, second):
+        world.database.sql("bc_ui", USE, grant=given.id, id=each.id)
     move = "UPDATE bc.request SET state = 'Approved', last_event = 'break-glass', breakglass = :grant, version = version + 1 WHERE id = :id"
     world.database.sql("bc_ui", move, grant=given.id, id=first.id)
     with pytest.raises(DBAPIError, match="cannot be used"):

@@ -30,7 +30,7 @@ TEXT = document(TICKETS)
 def sign(world: World, who: str, saying: Saying, *, number: int = 1, text: str = TEXT) -> str:
     """A real proof of somebody, over something."""
     statement = change_statement(TopicName.POLICY, number, 1, digest(text), saying, "demo", who)
-    return dumps(world.gate.signer.sign(world.actor(who), statement))
+    return dumps(world.signed(who, statement))
 
 
 def proofs(world: World, who: str, saying: Saying) -> dict[str, str]:

@@ -24,6 +24,11 @@ CONFIRM = """
 INSERT INTO bc.confirmation (request, plan_revision, issuer, subject, phrase, channel, proof)
 VALUES (:id, 1, 'demo', 'olga', 'FAILOVER orders-db TO ams', 'ui', '{}')
 """
+USE = """
+INSERT INTO bc.breakglass_use (grant_id, request, plan_revision, plan_digest, issuer, subject, proof)
+SELECT g.id, p.request, p.revision, p.digest, 'demo', 'olga', '{}'
+FROM bc.request_plan p, bc.breakglass_grant g WHERE p.request = :id
+"""
 
 
 def proofs(world: World) -> dict[str, str]:
@@ -39,9 +44,9 @@ def proofs(world: World) -> dict[str, str]:
         issuer="demo",
         subject="ian",
     )
-    replayed = world.gate.signer.sign(world.actor("ian"), statement)
-    other = world.gate.signer.sign(
-        world.actor("olga"),
+    replayed = world.signed("ian", statement)
+    other = world.signed(
+        "olga",
         Statement(
             request="r-2",
             plan_revision=1,
@@ -64,10 +69,10 @@ def proofs(world: World) -> dict[str, str]:
 @pytest.mark.parametrize("kind", ["none", "noise", "wrong types", "replayed", "another's"])
 def test_forged_all_the_way_to_ready(world: World, kind: str) -> None:
     """Both votes and the confirmation by SQL: the database cannot tell, the runner refuses, and security hears of it."""
-    proof = proofs(world)[kind]
     request = world.ask()
-    world.database.sql("bc_ui", FORGED, id=request.id, who="ian", as_role="approver-it", proof=proof)
-    world.database.sql("bc_ui", FORGED, id=request.id, who="bea", as_role="approver-business", proof=proof)
+    for who, role in (("ian", "approver-it"), ("bea", "approver-business")):
+        proof = proofs(world)[kind]
+        world.database.sql("bc_ui", FORGED, id=request.id, who=who, as_role=role, proof=proof)
     world.database.sql("bc_ui", MOVE, id=request.id, state="Approved", event="approve")
     world.database.sql("bc_ui", CONFIRM, id=request.id)
     world.database.sql("bc_ui", MOVE, id=request.id, state="ReadyToStart", event="confirm")
@@ -111,6 +116,7 @@ def test_a_forged_break_glass_grant(world: World) -> None:
         VALUES ('INC-1', 'x', 'resource', 'orders-db', 'demo', 'olga', bc.now(), bc.now() + interval '1 hour', bc.now(), '{}')
     """,
     )
+    world.database.sql("bc_ui", USE, id=request.id)
     world.database.sql(
         "bc_ui",
         MOVE.replace("SET", "SET breakglass = (SELECT id FROM bc.breakglass_grant),"),

@@ -94,6 +94,21 @@ def test_an_order_is_done_once_and_stale_or_late_ones_are_refused(pair: HostPair
     assert (state.running, state.highest_epoch, state.effects) == (True, 7, {"start": 1, "stop": 1})
 
 
+def test_after_a_restore_of_the_shared_database_no_old_order_answers_for_a_new_one(pair: HostPair) -> None:
+    """Decision 18: the same run and step under a later incarnation's epoch is neither done again nor called done."""
+    do(pair, "fra", HostVerb.STOP, epoch=100)
+    do(pair, "fra", HostVerb.START, run="r-2", epoch=101)
+    with pytest.raises(HostRefused, match="before the shared database was restored") as refused:
+        do(pair, "fra", HostVerb.STOP, epoch=10**12 + 1)
+    assert refused.value.code == "precondition"
+    assert pair.roles()["fra"] == "primary"
+    with pytest.raises(HostRefused) as refused:  # whoever still has a number of before
+        do(pair, "fra", HostVerb.STOP, run="r-3", epoch=102)
+    assert refused.value.code == "stale-epoch"
+    state = do(pair, "fra", HostVerb.STOP, run="r-1000001", epoch=10**12 + 2).state
+    assert (state.running, state.effects) == (False, {"start": 1, "stop": 2})
+
+
 def test_what_was_kept_survives_the_agent(pair: HostPair) -> None:
     """F11, F02: after a restart of the agent the order is still done, the epoch still known, the server still held."""
     do(pair, "fra", HostVerb.STOP, epoch=3)

@@ -153,3 +153,20 @@ def test_a_configuration_that_others_may_write_is_not_used(found: SshPair) -> No
             found.hosts().state("fra")
     finally:
         found.configuration.chmod(0o644)
+
+
+def test_after_a_restore_of_the_shared_database_no_old_order_answers_for_a_new_one() -> None:
+    """Decision 18: as at the demo's hosts."""
+    with ssh_pair() as made:
+        hosts = made.hosts()
+        hosts.carry_out(made.order("ams", HostVerb.STOP, epoch=100))
+        hosts.carry_out(made.order("ams", HostVerb.START, run="r-2", epoch=101))
+        with pytest.raises(HostRefused, match="before the shared database was restored") as refused:
+            hosts.carry_out(made.order("ams", HostVerb.STOP, epoch=10**12 + 1))
+        assert refused.value.code == "precondition"
+        assert hosts.state("ams").running is True
+        with pytest.raises(HostRefused) as refused:
+            hosts.carry_out(made.order("ams", HostVerb.STOP, run="r-3", epoch=102))
+        assert refused.value.code == "stale-epoch"
+        state = hosts.carry_out(made.order("ams", HostVerb.STOP, run="r-1000001", epoch=10**12 + 2)).state
+        assert (state.running, state.effects) == (False, {"start": 1, "stop": 2})

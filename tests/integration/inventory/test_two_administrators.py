@@ -324,11 +324,7 @@ def test_rows_that_are_not_the_inventory(moved: World) -> None:
     text = json.dumps(said, sort_keys=True, separators=(",", ":"))
     words = {"ada": Saying.PROPOSE, "alan": Saying.AGREE}
     proofs = {
-        who: dumps(
-            moved.gate.signer.sign(
-                moved.actor(who), change_statement(TopicName.INVENTORY, 1, base, digest(text), saying, "demo", who)
-            )
-        )
+        who: dumps(moved.signed(who, change_statement(TopicName.INVENTORY, 1, base, digest(text), saying, "demo", who)))
         for who, saying in words.items()
     }
     forge(moved, text, proofs, base)

@@ -15,9 +15,10 @@ from bc_lib.domain.execution.outcome import MemberOutcome, Outcome, Owed
 from bc_lib.domain.execution.run import RunActKind, RunLease
 from bc_lib.domain.requests.machine import Event
 from bc_lib.domain.requests.states import RequestType, State
-from bc_lib.domain.requests.votes import Proof
+from bc_lib.domain.requests.votes import Proof, thaw_statement
 from bc_lib.ports.runs import RunChange
 from bc_lib.ports.runs import Runs as RunsPort
+from bc_lib.services.requests.words import look_at_words
 from tests.fixtures.requests import together, world
 from tests.fixtures.runs import Runs, code_of, plan_of, runs
 
@@ -201,8 +202,12 @@ def test_the_kill_switch(runs: Runs) -> None:
         assert code_of(work.freeze, ada, "again") == "ALREADY_FROZEN"
     assert code_of(runs.start, request) == "FROZEN"
     with runs.ui.work() as work:
-        work.thaw(ada, "over")
-        assert code_of(work.thaw, ada, "again") == "NOT_FROZEN"
+        frozen = work.frozen()
+        assert frozen is not None
+        work.thaw(frozen, ada, "over", runs.world.signed("ada", thaw_statement(frozen.id, "over", "demo", "ada")))
+        assert code_of(work.thaw, frozen, ada, "again", PROOF) == "NOT_FROZEN"
+    assert code_of(runs.start, request) == "FROZEN"
+    look_at_words(runs.world.runner)
     assert runs.start(request).request == request.id
     assert runs.world.database.sql("bc_reader", "SELECT reason, thaw_reason FROM bc.freeze") == [
         ("network works", "over")

@@ -17,6 +17,9 @@ from bc_lib.domain.execution.run import RunActKind
 from bc_lib.domain.requests.machine import Event
 from bc_lib.domain.requests.states import State
 from bc_lib.ports.runs import RunChange
+from bc_lib.services.execution.freeze import freeze
+from bc_lib.services.execution.thaw import thaw
+from bc_lib.services.requests.words import look_at_words
 from bc_lib.store.runs_sql import LOCK_LEASES
 from tests.fixtures.requests import world
 from tests.fixtures.runs import MOVE, Runs, code_of, plan_of, runs
@@ -91,8 +94,9 @@ def test_only_people_decide(runs: Runs) -> None:
 def test_what_happened_stays(runs: Runs, table: str) -> None:
     """Neither a runner nor the owner nor a superuser removes a row of a journal while the guards stand."""
     request = runs.ready()
-    runs.world.database.sql("bc_ui", FREEZE, who="ada")
-    runs.world.database.sql("bc_ui", THAW, who="ada")
+    freeze(runs.world.gate, runs.world.actor("ada"), "network works")
+    thaw(runs.world.gate, runs.world.actor("ada"), "over")
+    look_at_words(runs.world.runner)
     given = {
         "id": request.id,
         "digest": runs.ui.read.plan(request.id).digest,

@@ -188,7 +188,7 @@ def test_findings_stand_worst_first_with_figure_and_hint() -> None:
 
 
 def test_a_freeze_says_since_when_by_whom_and_why() -> None:
-    frozen = Frozen(since=NOW, by="Ada", reason="Network change.")
+    frozen = Frozen(id=1, since=NOW, by="Ada", reason="Network change.")
     assert "Starts are frozen since 06:12:01 UTC by Ada: Network change. Nothing starts" in str(
         run_page(seen(run_at(NOW, 1), frozen=frozen)).frozen
     )

@@ -10,9 +10,11 @@ from .server import Server
 from .words import (
     DONE,
     FAILED,
+    INCARNATION,
     LIMITS,
     NOT_DONE,
     PRESERVE,
+    RESTORED,
     REWIND,
     STANDBY_SIGNAL,
     START,
@@ -66,6 +68,8 @@ class Keeper:
             for entry in self.journal.entries:
                 if entry.get("outcome") == DONE and all(entry[key] == value for key, value in wanted.items()):
                     self.journal.see(order["epoch"])
+                    if entry["epoch"] // INCARNATION != order["epoch"] // INCARNATION:
+                        raise Refused("precondition", RESTORED.format(self.server.name, **wanted))
                     return {"again": True, "details": entry["details"], "state": entry["state"]}
             try:
                 self._check(order)

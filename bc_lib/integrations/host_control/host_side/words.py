@@ -10,6 +10,9 @@ STOP, START, START_AS_STANDBY, PRESERVE, REWIND = "stop", "start", "start-as-sta
 STARTS = (START, START_AS_STANDBY)
 DONE, FAILED, NOT_DONE = "done", "failed", "not-done"
 STANDBY_SIGNAL = "standby.signal"
+# Epochs of one incarnation of the shared database; after a restore of it the next million million begins.
+INCARNATION = 10**12
+RESTORED = "{verb} of {run} was done at {} before the shared database was restored; a person must look, and ask anew."
 # A standby must not have less of these than its primary; in pg_controldata's words.
 LIMITS = {
     "max_connections": "max_connections setting",
