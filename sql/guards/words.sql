@@ -74,26 +74,40 @@ REVOKE ALL ON FUNCTION bc.audit_word() FROM PUBLIC;
 
 DO $$
 DECLARE
-    kept record;
+    kept text;
 BEGIN
-    FOR kept IN SELECT * FROM (VALUES
-            ('vote', 'INSERT', 'proof, id', true), ('confirmation', 'INSERT', 'proof, request, plan_revision', true),
-            ('run_act', 'INSERT', 'proof, id', true), ('breakglass_grant', 'INSERT', 'proof, id', true),
-            ('breakglass_use', 'INSERT', 'proof, id', true), ('breakglass_review', 'INSERT', 'proof, id', true),
-            ('withdrawal', 'INSERT', 'proof, id', true), ('freeze', 'UPDATE', 'thaw_proof, id', true),
-            ('evidence_signoff', 'INSERT', 'proof, request, side', false), ('change_proposal', 'INSERT', 'proof, id', false),
-            ('change_decision', 'INSERT', 'proof, proposal', false)) AS t (name, event, arguments, audited) LOOP
-        EXECUTE format('CREATE OR REPLACE TRIGGER word_stored AFTER %s ON bc.%I FOR EACH ROW EXECUTE FUNCTION bc.word_stored(%s)',
-                       kept.event, kept.name, kept.arguments);
-        EXECUTE format('ALTER TABLE bc.%I ENABLE ALWAYS TRIGGER word_stored', kept.name);
-        IF kept.audited THEN
-            EXECUTE format('DROP TRIGGER IF EXISTS audit_word ON bc.%I', kept.name);
-            EXECUTE format('CREATE CONSTRAINT TRIGGER audit_word AFTER %s ON bc.%I DEFERRABLE INITIALLY DEFERRED
-                            FOR EACH ROW EXECUTE FUNCTION bc.audit_word()', kept.event, kept.name);
-            EXECUTE format('ALTER TABLE bc.%I ENABLE ALWAYS TRIGGER audit_word', kept.name);
-        END IF;
+    FOREACH kept IN ARRAY ARRAY['vote', 'run_act', 'breakglass_grant', 'breakglass_use', 'breakglass_review', 'withdrawal'] LOOP
+        EXECUTE format('CREATE OR REPLACE TRIGGER word_stored AFTER INSERT ON bc.%I
+                        FOR EACH ROW EXECUTE FUNCTION bc.word_stored(proof, id)', kept);
+        EXECUTE format('ALTER TABLE bc.%I ENABLE ALWAYS TRIGGER word_stored', kept);
+    END LOOP;
+    FOREACH kept IN ARRAY ARRAY['vote', 'run_act', 'breakglass_grant', 'breakglass_use', 'breakglass_review', 'withdrawal',
+                                'confirmation'] LOOP
+        EXECUTE format('DROP TRIGGER IF EXISTS audit_word ON bc.%I', kept);
+        EXECUTE format('CREATE CONSTRAINT TRIGGER audit_word AFTER INSERT ON bc.%I DEFERRABLE INITIALLY DEFERRED
+                        FOR EACH ROW EXECUTE FUNCTION bc.audit_word()', kept);
+        EXECUTE format('ALTER TABLE bc.%I ENABLE ALWAYS TRIGGER audit_word', kept);
     END LOOP;
 END $$;
+CREATE OR REPLACE TRIGGER word_stored AFTER INSERT ON bc.confirmation
+    FOR EACH ROW EXECUTE FUNCTION bc.word_stored(proof, request, plan_revision);
+ALTER TABLE bc.confirmation ENABLE ALWAYS TRIGGER word_stored;
+CREATE OR REPLACE TRIGGER word_stored AFTER UPDATE ON bc.freeze
+    FOR EACH ROW EXECUTE FUNCTION bc.word_stored(thaw_proof, id);
+ALTER TABLE bc.freeze ENABLE ALWAYS TRIGGER word_stored;
+DROP TRIGGER IF EXISTS audit_word ON bc.freeze;
+CREATE CONSTRAINT TRIGGER audit_word AFTER UPDATE ON bc.freeze DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION bc.audit_word();
+ALTER TABLE bc.freeze ENABLE ALWAYS TRIGGER audit_word;
+CREATE OR REPLACE TRIGGER word_stored AFTER INSERT ON bc.evidence_signoff
+    FOR EACH ROW EXECUTE FUNCTION bc.word_stored(proof, request, side);
+ALTER TABLE bc.evidence_signoff ENABLE ALWAYS TRIGGER word_stored;
+CREATE OR REPLACE TRIGGER word_stored AFTER INSERT ON bc.change_proposal
+    FOR EACH ROW EXECUTE FUNCTION bc.word_stored(proof, id);
+ALTER TABLE bc.change_proposal ENABLE ALWAYS TRIGGER word_stored;
+CREATE OR REPLACE TRIGGER word_stored AFTER INSERT ON bc.change_decision
+    FOR EACH ROW EXECUTE FUNCTION bc.word_stored(proof, proposal);
+ALTER TABLE bc.change_decision ENABLE ALWAYS TRIGGER word_stored;
 
 -- What the runner found is said once; what was signed is never changed.
 CREATE OR REPLACE FUNCTION bc.proof_looked() RETURNS trigger
