@@ -216,7 +216,7 @@ def outgoing(inventory: InventoryRepository) -> Callable[[Notice], Sequence[tupl
 
     def messages(notice: Notice) -> Sequence[tuple[str, Notification]]:
         found = current()
-        text = render(notice, os.environ.get("BC_UI_URL", LOCAL_URL))
+        text = render(notice, pages_url())
         message = Notification(
             subject=text.subject,
             body=text.body,
@@ -297,8 +297,16 @@ def gate(role: DbRole = DbRole.UI) -> Gate:
         signer=DemoSigner(settings.data_dir, settings.env.value),
         verifier=Ed25519Verifier(),
         environment=settings.env.value,
-        base_url=os.environ.get("BC_UI_URL", LOCAL_URL),
+        base_url=pages_url(),
     )
+
+
+def pages_url() -> str:
+    """Where links lead: BC_UI_URL, else the pages of the `bcctl up` that runs with this data folder."""
+    from bc_lib.runtime.state import read_alive
+
+    running = None if os.environ.get("BC_UI_URL") else read_alive(config.load().data_dir)
+    return os.environ.get("BC_UI_URL") or (running.url if running else LOCAL_URL)
 
 
 def bring_people() -> int:
