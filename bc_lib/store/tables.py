@@ -142,6 +142,8 @@ inventory_change = Table(
     _must("summary"),
     _must("before", JSONB),
     _must("after", JSONB),
+    _may("rows", JSONB),
+    _may("differs", JSONB),
 )
 
 observation = Table(
