@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bc_lib.runtime.pgserver import PgServer
 
 app = typer.Typer(no_args_is_help=True, help="The shared database: roles, schema, guards.")
+ROLES_FILE = Path(__file__).parents[2] / "docs" / "roles.md"
 SCHEMA_FILE = Path(__file__).resolve().parents[2] / "sql" / "schema.sql"
 
 
@@ -110,6 +111,41 @@ def schema(
         return
     output.write_text(made, encoding="utf-8")
     typer.echo(f"Wrote {output}.", err=True)
+
+
+@app.command()
+def roles(
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 where the file is not current.")
+    ] = False,
+) -> None:
+    """Write docs/roles.md (who may do what in the shared database), by means of a temporary server."""
+    with _sentences():
+        made = roles_text()
+    if check_only:
+        if not ROLES_FILE.exists() or ROLES_FILE.read_text(encoding="utf-8") != made:
+            fail(f"{ROLES_FILE.name} is not what the database says: run bcctl db roles.")
+        return
+    ROLES_FILE.write_text(made, encoding="utf-8")
+    typer.echo(f"Wrote {ROLES_FILE}.", err=True)
+
+
+def roles_text() -> str:
+    """The page about rights, from a fresh database. Raises KeyError for a right without a note."""
+    from sqlalchemy import create_engine
+
+    from bc_lib.store.admin import LOGIN_ROLES, initialise
+    from bc_lib.store.role_table import page, rights
+
+    with _temporary_server() as server:
+        url = f"postgresql+psycopg://postgres:temporary@127.0.0.1:{server.port}/postgres"
+        initialise(url, dict.fromkeys(LOGIN_ROLES, "temporary"))
+        engine = create_engine(url.removesuffix("postgres") + "bc")
+        try:
+            with engine.connect() as connection:
+                return page(rights(connection))
+        finally:
+            engine.dispose()
 
 
 def schema_text() -> str:
