@@ -96,11 +96,13 @@ def rights(connection: Connection) -> tuple[Right, ...]:
 def page(found: tuple[Right, ...]) -> str:
     """docs/roles.md. Raises KeyError for a right without a note."""
     said = notes()
-    return HEAD + "".join(
-        f"| `{one.role}` | `{one.object}` | {one.may} | {', '.join(f'`{name}`' for name in one.guards) or '-'} "
-        f"| {'the database' if one.audited else '-' if one.object.endswith('()') else 'the service'} | {said[one.role, one.object]} |\n"
-        for one in found
-    )
+    return HEAD + "".join(_row(one, said[one.role, one.object]) for one in found)
+
+
+def _row(one: Right, note: str) -> str:
+    guards = ", ".join(f"`{name}`" for name in one.guards) or "-"
+    audit = "the database" if one.audited else "-" if one.object.endswith("()") else "the service"
+    return f"| `{one.role}` | `{one.object}` | {one.may} | {guards} | {audit} | {note} |\n"
 
 
 def _audited(name: str, guards: tuple[str, ...], bodies: Mapping[str, str]) -> bool:
