@@ -103,6 +103,7 @@ def facts_or_trouble(node: str, answer: dict[str, Any], now: datetime) -> NodeOb
     return NodeObservation(node=node, site=node, observed_at=now, reach=Reach.OK, latency_s=0.01, facts=facts)
 
 
+@pytest.mark.timeout(3600)
 def test_any_leaf_harms_its_own_resource_only(made: Cluster, answers: dict[str, dict[str, Any]]) -> None:
     """H: each look of the neighbour is stored, none breaks a rule or the encoder, and what decides is never green."""
     resource = of(made)
