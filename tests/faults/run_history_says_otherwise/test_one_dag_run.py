@@ -26,7 +26,7 @@ from tests.fixtures.live import Live
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(900)]
 TASKS = ("register", "approval", "confirmation", "prechecks", "execute", "postchecks", "close")
-REPORTS, FAILS = "reports-db", "billing-db"
+REPORTS, FAILS, DRILLED = "reports-db", "billing-db", "orders-db"
 GREEN = dict.fromkeys(TASKS, "success")
 POLICY = """schema_version: 1
 rules:
@@ -90,19 +90,32 @@ def test_a_failover_that_waits_for_a_consent_and_an_allowance_is_one_green_run(l
 
 
 def test_a_drill_that_its_checks_refuse_is_red_at_the_checks(live: Live) -> None:
-    """The demo's reports-db replays two minutes late, and its RPO is less."""
-    gate = live.stack.gate
-    request = live.ask_for(RequestType.DRILL, REPORTS, "ams", drill="rehearsal")
-    approved = approve(gate, live.stack.actor("ian"), request.id, Role.APPROVER_IT)
-    confirm(gate, live.stack.actor("olga"), request.id, approved.phrase)
+    """The standby is killed between the approvals and the phrase."""
+    request = live.ask_for(RequestType.DRILL, DRILLED, live.watch().new, drill="live")
+    bcctl(live, "demo", "break", DRILLED, "dr-down")
+    live.agree(request)
     assert live.over(request) is State.FAILED
     expected = {**GREEN, "prechecks": "failed"} | dict.fromkeys(TASKS[4:], "upstream_failed")
     assert live.colours(request) == ("failed", expected)
     log = live.log(request, "prechecks")
-    assert re.search(rf"block {REPORTS}/\S+: .*\(.+\)", log), log
+    assert f"block {DRILLED}/target-reachable: " in log, log
     assert "Traceback" not in log
     assert live.others(request) == []
     live.until("the note says the end", lambda: str(live.run(request)["note"]).startswith("Failed "))
+    bcctl(live, "demo", "heal", DRILLED)
+
+
+def test_a_rehearsal_that_finds_blockers_is_done_with_its_list(live: Live) -> None:
+    """reports-db replays two minutes late, and its RPO is less. A rehearsal is there to find that: green, with it."""
+    gate = live.stack.gate
+    request = live.ask_for(RequestType.DRILL, REPORTS, "ams", drill="rehearsal")
+    approved = approve(gate, live.stack.actor("ian"), request.id, Role.APPROVER_IT)
+    confirm(gate, live.stack.actor("olga"), request.id, approved.phrase)
+    assert live.over(request) is State.SUCCEEDED
+    assert live.colours(request) == ("success", GREEN)
+    logs = "".join(live.log(request, task) for task in ("prechecks", "execute", "postchecks"))
+    assert "would stop a move now" in logs, logs
+    assert "Traceback" not in logs
 
 
 def test_a_withdrawn_request_is_skipped_with_its_reason(live: Live) -> None:
