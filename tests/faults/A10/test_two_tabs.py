@@ -70,4 +70,4 @@ def test_a_replayed_proof_on_another_request(world: World) -> None:
     world.let_rivals()
     first, second = world.ask(), create(world.gate, world.actor("olga"), new())
     vote = show(world.gate, approve(world.gate, world.actor("ian"), first.id, IT).id).votes[0]
-    assert refused(approve, world.gate, world.actor("ian"), second.id, IT, proof=vote.proof) == "PROOF_UNAVAILABLE"
+    assert refused(approve, world.gate, world.actor("ian"), second.id, IT, proof=vote.proof) == "PROOF_USED"

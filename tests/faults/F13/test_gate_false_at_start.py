@@ -10,6 +10,7 @@ from bc_lib.domain.requests.states import State
 from bc_lib.services.execution.prechecks import prechecks
 from tests.fixtures.moving import Moving
 from tests.fixtures.pgcluster import wait_for
+from tests.fixtures.requests import TITLES
 
 
 def test_replay_paused_since(moving: Moving) -> None:
@@ -21,7 +22,7 @@ def test_replay_paused_since(moving: Moving) -> None:
     finally:
         moving.pair.sql(standby, "SELECT pg_wal_replay_resume()")
     assert report.state == State.FAILED
-    assert f"Replay at {standby} is paused. (paused)" in report.text
+    assert f"Replay at {TITLES[standby]} is paused. (paused)" in report.text
     assert moving.audited(request)[-1] == ("request.start", Outcome.UNTOUCHED, "PRECHECK_FAILED")
     kind, text = moving.messages(request)[-1]
     assert (kind, "is paused" in text) == ("failed", True)

@@ -147,7 +147,7 @@ def test_killed_in_mid_move_and_sealed_meanwhile(moving: Moving, vault: Vault) -
             wait_for(lambda: moving.world.state(request) is State.HELD or going.done(), 60)
             run = moving.read.run(request.id)
             assert run is not None
-            assert (run.held_because, run.step(MOVE).state.value) == (f"{MOVE}: {SEALED}", "claimed")  # type: ignore[union-attr]
+            assert (run.held_because, run.step(MOVE).state.value) == (f"The move to Amsterdam: {SEALED}", "claimed")  # type: ignore[union-attr]
             assert moving.read.busy(["orders-db"]) == {"orders-db": request.id}
             vault.unseal()
             report = going.result(120)
@@ -206,7 +206,7 @@ def test_the_pause_is_told_once_and_keeps_everything(running: Running, monkeypat
     for _ in range(3):
         assert running.go(request).state == "Held"
         running.later()
-        assert (running.states(request)[MOVE], running.run(request).held_because) == ("claimed", f"{MOVE}: {SEALED}")
+        assert (running.states(request)[MOVE], running.run(request).held_because) == ("claimed", f"The move to Amsterdam: {SEALED}")
     assert running.target.effects == effects
     assert len([key for key in running.world.outbox() if key.endswith("/held")]) == 1
     next_ = show_run(running.world.gate, request.id).progress.next
@@ -279,7 +279,7 @@ def test_a_step_that_waited_all_its_time_is_held_and_goes_on(running: Running, m
         report = running.go(request)
         running.later()
         assert (report.state, running.state(request)) == ("Held", State.HELD)
-        assert running.run(request).held_because == f"{MOVE}: {SEALED}"
+        assert running.run(request).held_because == f"The move to Amsterdam: {SEALED}"
         assert not running.target.effects
     held = [key for key in running.world.outbox() if key.endswith("/held")]
     assert len(held) == 1, "it is told once, not with every try"
