@@ -140,7 +140,8 @@ BEGIN
     IF NOT EXISTS (SELECT FROM bc.request_plan p WHERE p.request = r.id AND p.revision = r.plan_revision
                    AND p.revision = NEW.plan_revision AND p.digest = NEW.plan_digest) THEN
         PERFORM bc.refuse('STALE_VERSION', named);
-    ELSIF TG_TABLE_NAME = 'withdrawal' AND (person IS NULL OR person IS DISTINCT FROM bc.person_of(r.issuer, r.subject)) THEN
+    ELSIF TG_TABLE_NAME = 'withdrawal' AND (person IS NULL
+            OR person IS DISTINCT FROM bc.person_of(r.issuer, r.subject) AND NOT bc.schedule_editor(r.id, person)) THEN
         PERFORM bc.refuse('REQUESTER_ONLY', named);
     ELSIF given IS NOT NULL AND NOT EXISTS (SELECT FROM bc.breakglass_grant g WHERE g.id = given AND g.used_by IS NULL
             AND bc.person_of(g.issuer, g.subject) = person) THEN

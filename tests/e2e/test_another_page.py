@@ -74,7 +74,7 @@ def test_a_page_on_another_port_and_what_ours_may_run(tmp_path) -> None:  # type
         page.wait_for_selector(".bc-asof", timeout=30_000)
         for path in PAGES:
             page.goto(base + path)
-            page.wait_for_selector("[data-testid=stMain] .stHtml", timeout=30_000)
+            page.wait_for_selector("[data-testid=stMain] .stHtml", state="attached", timeout=30_000)
             page.wait_for_timeout(500)
         assert [text for text in said if "Content Security Policy" in text] == []
         with elsewhere(base) as evil:

@@ -206,7 +206,10 @@ def test_the_pause_is_told_once_and_keeps_everything(running: Running, monkeypat
     for _ in range(3):
         assert running.go(request).state == "Held"
         running.later()
-        assert (running.states(request)[MOVE], running.run(request).held_because) == ("claimed", f"The move to Amsterdam: {SEALED}")
+        assert (running.states(request)[MOVE], running.run(request).held_because) == (
+            "claimed",
+            f"The move to Amsterdam: {SEALED}",
+        )
     assert running.target.effects == effects
     assert len([key for key in running.world.outbox() if key.endswith("/held")]) == 1
     next_ = show_run(running.world.gate, request.id).progress.next

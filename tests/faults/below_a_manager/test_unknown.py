@@ -16,11 +16,11 @@ STARTED = "SELECT pg_postmaster_start_time()"
 @contextmanager
 def hidden(moving: Moving) -> Iterator[None]:
     """Nobody but superusers sees which roles there are."""
-    moving.pair.sql(moving.site, "REVOKE SELECT ON pg_catalog.pg_roles FROM PUBLIC")
+    moving.pair.sql(moving.site, "REVOKE SELECT ON pg_catalog.pg_roles FROM PUBLIC, bc_execution")
     try:
         yield
     finally:
-        moving.pair.sql(moving.site, "GRANT SELECT ON pg_catalog.pg_roles TO PUBLIC")
+        moving.pair.sql(moving.site, "GRANT SELECT ON pg_catalog.pg_roles TO PUBLIC, bc_execution")
 
 
 def test_it_is_not_known_and_nothing_is_moved(moving: Moving) -> None:

@@ -134,8 +134,8 @@ def test_an_export_made_before_these_columns_existed_still_verifies(
 def test_the_packs_of_a_filter_are_listed(world: World, reader: AuditReader, packs: Packs) -> None:
     packs.make()
     lines = packs.store.read.packs(AuditFilter(), 10)
-    assert [(line.request, line.type, line.target_site, line.state) for line in lines] == [
-        ("r-1", "failover", "ams", "Cancelled")
+    assert [(line.request, line.type, line.where, line.state) for line in lines] == [
+        ("r-1", "failover", "Amsterdam", "Cancelled")
     ]
     mine = replace(AuditFilter(), system="orders-db", request_type="failover", person="olga", outcome="cancelled")
     assert packs.store.read.packs(mine, 10) == lines

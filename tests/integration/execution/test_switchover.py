@@ -68,6 +68,7 @@ def _journal(moving: Moving, request: str) -> None:
 
 def _audit(moving: Moving, records: list[dict[str, object]]) -> None:
     """TC-041: the prechecks stand in the record of the start, before any action."""
+    records = [each for each in records if each["verb"] != "word.stored"]
     verbs = [(each["verb"], each["outcome"]) for each in records]
     assert verbs == [
         ("request.create", "PendingApproval"),

@@ -18,7 +18,7 @@ from bc_lib.services.schedules.upcoming import calendar_between
 from tests.fixtures.requests import BUSINESS, IT, World
 from tests.fixtures.schedules import CALENDAR, NOON, at, look, minutes, scheduled, spec
 
-WAITERS = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+WAITERS = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 ATTEMPTS = ("vote", "confirmation", "run", "run_step", "resource_lease")
 local = datetime.fromisoformat
 
@@ -34,7 +34,7 @@ def test_tc060_two_workers_turn_one_date_at_once(world: World) -> None:
     at(world, NOON + minutes(10))
     with ThreadPoolExecutor(2) as pool:
         with world.database.engine("postgres").begin() as holder:
-            holder.execute(text("SELECT pg_advisory_xact_lock(70220261, 1)"))  # bc.schedule_turn('s-1')
+            holder.execute(text("SELECT bc.schedule_turn('s-1')"))
             workers = [pool.submit(look, world) for _ in range(2)]
             until = time.monotonic() + 60
             while world.database.sql("postgres", WAITERS) != [(2,)]:
