@@ -15,7 +15,7 @@ from bc_lib.ports.runs import CheckAsked
 from bc_lib.services.execution.blockers import NOTHING, answer_checks, ask_check
 from bc_lib.services.execution.freeze import freeze
 from bc_lib.testing.fake_runs import finding
-from streamlit_app.presenters.checking import LOOKING, UNLOOKED
+from streamlit_app.presenters.checking import LOOKING, UNLOOKED, UNSEEN
 from tests.fixtures.requests import refused, world
 from tests.fixtures.running import Running, running
 from tests.ui.real_screens import Open, opened, text
@@ -47,7 +47,10 @@ def test_everything_stands_there_before_anybody_asks(running: Running, tab: Open
     """At once what is known, after a press what both sites say; nothing is requested by looking."""
     at = ask(tab)
     assert UNLOOKED.strip() in text(at)
-    assert NOTHING in text(at)
+    assert UNSEEN in text(at)
+    assert NOTHING not in text(at), "nobody has looked"
+    assert UNSEEN in text(press(at))
+    assert NOTHING not in text(at), "nobody has answered"
     freeze(running.world.gate, running.world.actor("ada"), "storage migration")
     assert "Starts are frozen" in text(at.run())
     running.target.findings["precheck"] = [
