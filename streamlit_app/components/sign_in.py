@@ -35,7 +35,7 @@ def leaving() -> str:
     body = tag(
         "main",
         tag("h1", "Sign out?"),
-        tag("ul", tag("li", tag("form", button, method="post", action="/sign-out")), class_="bc-people"),
+        tag("ul", tag("li", tag("form", button, method="post", action="/sign-out")), class_="bc-people bc-press"),
         tag("p", tag("a", "Back to the overview", href="/")),
         class_="bc-sign-in",
     )

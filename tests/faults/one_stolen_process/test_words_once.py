@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.exc import DBAPIError
 
 from bc_lib.domain.breakglass import Grant
@@ -12,6 +14,7 @@ from bc_lib.domain.requests.plan import Scope
 from bc_lib.domain.requests.states import State
 from bc_lib.domain.requests.values import Request
 from bc_lib.domain.requests.votes import grant_statement, use_statement
+from bc_lib.integrations.vote_proof.demo import FILE
 from bc_lib.services.breakglass.grant import grant
 from bc_lib.services.breakglass.use import use
 from bc_lib.services.requests.confirm import confirm
@@ -109,14 +112,21 @@ def test_a_grant_is_not_spent_without_its_holders_word(world: World) -> None:
 
 
 def test_an_old_form_admits_nothing(world: World) -> None:
-    """A grant that was really signed, but in the form of before, is history."""
-    made, request = unused(world)
-    minutes = 60
-    statement = grant_statement(SCOPE, made.incident, minutes, "demo", "olga")
-    good = world.signed("olga", statement)
-    assert world.gate.verifier.held(statement, good, world.gate.store.read.words.keys_of("demo", "olga"))
-    assert world.gate.verifier.verify(statement, good, world.gate.store.read.words.keys_of("demo", "olga"))
-    assert use(world.gate, world.actor("olga"), made.id, request.id).state is State.APPROVED
+    """A real signature of the person, in the form of before, which says neither when nor where: history only."""
+    statement = grant_statement(SCOPE, "INC-1", 60, "demo", "olga")
+    keys = world.gate.store.read.words.keys_of("demo", "olga")
+    new = world.signed("olga", statement)
+    private = json.loads((world.data / FILE).read_text(encoding="ascii"))["olga"]
+    signature = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(private)).sign(statement.canonical()).hex()
+    old = replace(new, signature=signature, once=None)
+    assert (world.gate.verifier.held(statement, old, keys), world.gate.verifier.verify(statement, old, keys)) == (
+        True,
+        False,
+    )
+    assert (world.gate.verifier.held(statement, new, keys), world.gate.verifier.verify(statement, new, keys)) == (
+        True,
+        True,
+    )
 
 
 @pytest.mark.parametrize("how", ["another incarnation", "made an hour ago", "of tomorrow"])
